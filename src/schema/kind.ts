@@ -1,0 +1,47 @@
+import type { TSchema } from "typebox";
+import type { StatusCause } from "../runtime/errors.ts";
+import type { Resource } from "./meta.ts";
+
+/** A column of `get`: `path` is a dotted path into the object; `wide` shows it only with `-o wide`. */
+export interface Column {
+  readonly name: string;
+  readonly path: string;
+  readonly type: "string" | "integer" | "date";
+  readonly wide?: boolean;
+  readonly description?: string;
+}
+
+/**
+ * All there is to know about a kind, and the typed token by which the store is asked for its objects.
+ * The schema is closed (unknown fields are errors) and carries defaults and descriptions.
+ */
+export interface Kind<T extends Resource = Resource> {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly namespaced: boolean;
+  readonly schema: TSchema;
+  /** Whether `status` is written apart from the rest, through `updateStatus`. */
+  readonly hasStatus: boolean;
+  readonly columns: readonly Column[];
+  /** Finalizers that every new object gets: they exist before the first side effect. */
+  readonly finalizers: readonly string[];
+  /** Rules that span fields; called after the schema has accepted the object. */
+  readonly check?: (resource: T) => readonly StatusCause[];
+  /** Rules about what may change; called with the stored and the new object. */
+  readonly checkUpdate?: (before: T, after: T) => readonly StatusCause[];
+}
+
+/** `group/version`, or `version` alone for the core group. */
+export function apiVersionOf(kind: Pick<Kind, "group" | "version">): string {
+  return kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
+}
+
+/** `plural.group`, as error messages and RBAC name a kind. */
+export function groupResource(kind: Pick<Kind, "group" | "plural">): string {
+  return kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`;
+}

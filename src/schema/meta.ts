@@ -1,0 +1,103 @@
+import { type Static, Type } from "typebox";
+
+/** A DNS label: what a resource may be called. */
+export const namePattern = "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$";
+
+const LabelsSchema = Type.Record(
+  Type.String({
+    pattern:
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$",
+  }),
+  Type.String({ maxLength: 63, pattern: "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$" }),
+  { maxProperties: 64, additionalProperties: false },
+);
+
+const AnnotationsSchema = Type.Record(
+  Type.String({ pattern: "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$" }),
+  Type.String({ maxLength: 262144 }),
+  { maxProperties: 64, additionalProperties: false },
+);
+
+const TimeSchema = Type.String({ maxLength: 40 });
+
+export const OwnerReferenceSchema = Type.Object(
+  {
+    apiVersion: Type.String({ maxLength: 317 }),
+    kind: Type.String({ maxLength: 63 }),
+    name: Type.String({ maxLength: 253 }),
+    uid: Type.String({ maxLength: 36 }),
+    controller: Type.Optional(Type.Boolean()),
+    blockOwnerDeletion: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
+/** Metadata of every resource. What a client may not set is overwritten by the store, never an error. */
+export const ObjectMetaSchema = Type.Object(
+  {
+    name: Type.String({
+      pattern: namePattern,
+      description: "Unique within kind and namespace; a DNS label.",
+    }),
+    generateName: Type.Optional(Type.String({ maxLength: 58 })),
+    namespace: Type.Optional(Type.String({ pattern: namePattern })),
+    uid: Type.Optional(Type.String({ maxLength: 36, description: "Set by the store; never reused." })),
+    resourceVersion: Type.Optional(
+      Type.String({ maxLength: 20, description: "The revision of the last write. Opaque." }),
+    ),
+    generation: Type.Optional(
+      Type.Integer({ minimum: 0, description: "Counts changes of the desired state." }),
+    ),
+    creationTimestamp: Type.Optional(Type.Union([TimeSchema, Type.Null()])),
+    deletionTimestamp: Type.Optional(TimeSchema),
+    deletionGracePeriodSeconds: Type.Optional(Type.Integer({ minimum: 0 })),
+    labels: Type.Optional(LabelsSchema),
+    annotations: Type.Optional(AnnotationsSchema),
+    finalizers: Type.Optional(Type.Array(Type.String({ maxLength: 317 }), { maxItems: 32 })),
+    ownerReferences: Type.Optional(Type.Array(OwnerReferenceSchema, { maxItems: 32 })),
+    managedFields: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 128 })),
+  },
+  { additionalProperties: false },
+);
+
+export interface ObjectMeta extends Readonly<Static<typeof ObjectMetaSchema>> {}
+export interface OwnerReference extends Readonly<Static<typeof OwnerReferenceSchema>> {}
+
+/** One observation about a resource, in the shape all Kubernetes tools read. */
+export const ConditionSchema = Type.Object(
+  {
+    type: Type.String({ maxLength: 316 }),
+    status: Type.Union([Type.Literal("True"), Type.Literal("False"), Type.Literal("Unknown")]),
+    reason: Type.String({ maxLength: 1024 }),
+    message: Type.String({ maxLength: 32768 }),
+    lastTransitionTime: TimeSchema,
+    observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  { additionalProperties: false },
+);
+
+export interface Condition extends Readonly<Static<typeof ConditionSchema>> {}
+
+/** What every stored object has. Kinds add `spec`, `status` or fields of their own. */
+export interface Resource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: ObjectMeta;
+}
+
+/** A resource's place: `namespace` is absent for cluster-scoped kinds. */
+export interface ObjectKey {
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+/** The key of a resource. */
+export function keyOf(resource: Resource): ObjectKey {
+  const { namespace, name } = resource.metadata;
+  return namespace === undefined ? { name } : { namespace, name };
+}
+
+/** `namespace/name`, or `name` for cluster-scoped kinds. */
+export function formatKey(key: ObjectKey): string {
+  return key.namespace === undefined ? key.name : `${key.namespace}/${key.name}`;
+}

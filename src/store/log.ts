@@ -1,0 +1,74 @@
+/** The state of one key at one revision. Revisions are integers from 1; each commit takes the next one. */
+export interface LogRecord {
+  readonly key: string;
+  readonly value: string;
+  /** The revision of the commit that wrote this state. */
+  readonly revision: number;
+  /** The revision of the commit that created the key. */
+  readonly createRevision: number;
+}
+
+/**
+ * A write to one key, applied only if the key's current revision is `expected` (0: the key does not exist).
+ * `value` undefined deletes the key.
+ */
+export interface LogWrite {
+  readonly key: string;
+  readonly value: string | undefined;
+  readonly expected: number;
+}
+
+/** `applied: false` returns what is there now (undefined: nothing) so that the caller can decide again. */
+export type CommitResult =
+  | { readonly applied: true; readonly revision: number; readonly createRevision: number }
+  | { readonly applied: false; readonly current: LogRecord | undefined };
+
+/** One committed change. A deletion carries no value; `previous` is the state before, if there was one. */
+export interface LogEvent {
+  readonly key: string;
+  readonly revision: number;
+  readonly createRevision: number;
+  readonly value: string | undefined;
+  readonly previous: LogRecord | undefined;
+}
+
+export interface Range {
+  readonly records: readonly LogRecord[];
+  /** The revision the range is true at. */
+  readonly revision: number;
+}
+
+export interface RangeOptions {
+  readonly prefix: string;
+  /** Read as of this revision; absent: the newest. `Expired` when compacted or in the future. */
+  readonly revision?: number;
+  /** Start after this key (exclusive). */
+  readonly after?: string;
+  readonly limit?: number;
+}
+
+/**
+ * An append-only log of single-key compare-and-set commits under one revision counter: the part of the
+ * store that differs between engines. Its shape is the common part of k3s-io/kine's log and of etcd v3
+ * (docs/decisions has the mapping), so that either can stand behind it.
+ *
+ * - `commit` resolves when the write is durable, never before. Commits of one event-loop turn may share one
+ *   transaction. Order of resolution is revision order. After a failed transaction every pending and later
+ *   commit is rejected with `ServiceUnavailable`.
+ * - `range` and `get` see committed state only.
+ * - `subscribe` calls `listener` once per committed transaction with its events in revision order, starting
+ *   with the history after `since`; no gap, no repeat. `Expired` when `since` is compacted or in the future.
+ * - `compact` forgets history up to and including `revision`; current states stay.
+ */
+export interface Log extends AsyncDisposable {
+  commit(write: LogWrite): Promise<CommitResult>;
+  get(key: string): Promise<LogRecord | undefined>;
+  range(options: RangeOptions): Promise<Range>;
+  /** Returns a function that ends the subscription. */
+  subscribe(since: number, listener: (events: readonly LogEvent[]) => void): Promise<() => void>;
+  compact(revision: number): Promise<void>;
+  /** The newest committed revision. */
+  revision(): number;
+  /** The oldest revision from which `subscribe` still works. */
+  compactedRevision(): number;
+}

@@ -1,0 +1,80 @@
+import type { Kind } from "../schema/kind.ts";
+import type { ObjectKey, Resource } from "../schema/meta.ts";
+
+export interface ListOptions {
+  /** Only this namespace; all when absent. */
+  readonly namespace?: string | undefined;
+}
+
+export interface ResourceList<T> {
+  readonly items: readonly T[];
+  /** The revision this list is true at; watch from here misses nothing. */
+  readonly resourceVersion: string;
+}
+
+export interface Preconditions {
+  readonly uid?: string | undefined;
+  readonly resourceVersion?: string | undefined;
+}
+
+export interface DeleteOptions {
+  readonly preconditions?: Preconditions;
+}
+
+export interface WatchOptions {
+  /** Deliver every event after this revision. Absent: only what happens from now on. */
+  readonly since?: string | undefined;
+  readonly namespace?: string | undefined;
+  /** Ends the iteration without an error. */
+  readonly signal: AbortSignal;
+  /** Deliver BOOKMARK events: the watcher has seen everything up to their resourceVersion. */
+  readonly bookmarks?: boolean;
+}
+
+/** DELETED carries the last state, with the resourceVersion of the deletion. */
+export type WatchEvent<T> =
+  | { readonly type: "ADDED" | "MODIFIED" | "DELETED"; readonly object: T }
+  | { readonly type: "BOOKMARK"; readonly resourceVersion: string };
+
+/**
+ * Desired and reported state: one revision counter for all kinds, optimistic concurrency on every write.
+ *
+ * - A promise of a write resolves only after the write is durable. If the log fails, the write is rejected
+ *   with `ServiceUnavailable` and the store is read-only from then on: it never goes on from memory alone.
+ * - `metadata.resourceVersion` strictly increases over all objects and survives restarts.
+ * - A watch is ordered by revision, without gap or repeat, and can be resumed from any revision it has
+ *   delivered. A revision that was compacted away, or that this store has never reached, is `Expired`.
+ *   A watcher that does not keep up is ended with `Expired`; list again.
+ * - Objects handed out are shared and must not be changed.
+ */
+export interface Store {
+  list<T extends Resource>(kind: Kind<T>, options?: ListOptions): Promise<ResourceList<T>>;
+
+  get<T extends Resource>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined>;
+
+  /**
+   * Stores a new object: defaults applied, validated, uid, generation 1 and finalizers set, status dropped.
+   * Throws `AlreadyExists`, `Invalid` (with causes), `NotFound` (no such namespace), `Forbidden` (namespace
+   * is being deleted).
+   */
+  create<T extends Resource>(kind: Kind<T>, resource: T): Promise<T>;
+
+  /**
+   * Replaces everything but status. `metadata.resourceVersion`, if given, must be current, else `Conflict`.
+   * Nothing changed: nothing is written, the stored object is returned. Removing the last finalizer of an
+   * object that is being deleted deletes it. Throws `NotFound`, `Conflict`, `Invalid`.
+   */
+  update<T extends Resource>(kind: Kind<T>, resource: T): Promise<T>;
+
+  /** Replaces `status` only; the rest of `resource` is ignored and generation stays. Errors as `update`. */
+  updateStatus<T extends Resource>(kind: Kind<T>, resource: T): Promise<T>;
+
+  /**
+   * Without finalizers the object is gone on return, and `undefined` is returned. With finalizers it gets a
+   * deletionTimestamp and is returned; it vanishes when the last finalizer is removed. Deleting again is a
+   * no-op. Throws `NotFound`, `Conflict` (preconditions).
+   */
+  delete<T extends Resource>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<T | undefined>;
+
+  watch<T extends Resource>(kind: Kind<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>>;
+}
