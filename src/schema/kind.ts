@@ -31,9 +31,9 @@ export interface Kind<T extends Resource = Resource> {
   /** Finalizers that every new object gets: they exist before the first side effect. */
   readonly finalizers: readonly string[];
   /** Rules that span fields; called after the schema has accepted the object. */
-  readonly check?: (resource: T) => readonly StatusCause[];
+  check?(resource: T): readonly StatusCause[];
   /** Rules about what may change; called with the stored and the new object. */
-  readonly checkUpdate?: (before: T, after: T) => readonly StatusCause[];
+  checkUpdate?(before: T, after: T): readonly StatusCause[];
 }
 
 /** `group/version`, or `version` alone for the core group. */

@@ -1,0 +1,186 @@
+import type { Accelerator } from "../schema/host.ts";
+
+/**
+ * What every domain of ours carries in its metadata: whose it is, and which placement it belongs to.
+ * Without it a domain is foreign, whatever it is called, and is never changed.
+ */
+export interface OwnershipMark {
+  readonly clusterId: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** The VirtualMachine's metadata.uid, which is also the domain's UUID. */
+  readonly uid: string;
+  /** The placement that this definition was written for; a lower one than the stored is a leftover. */
+  readonly epoch: number;
+}
+
+export interface DomainDisk {
+  /** The disk's name in the spec. */
+  readonly name: string;
+  /** The volume in our pool. */
+  readonly volume: string;
+  readonly bus: "virtio" | "scsi" | "sata";
+}
+
+export interface DomainNetwork {
+  readonly name: string;
+  readonly source: { readonly type: "network" | "bridge"; readonly name: string };
+  readonly macAddress: string;
+  readonly model: "virtio" | "e1000e" | "rtl8139";
+}
+
+export interface DomainKernelBoot {
+  /** Volumes in our pool. */
+  readonly kernel: string;
+  readonly initrd?: string;
+  readonly commandLine?: string;
+}
+
+/** All of a domain that we decide; the rest is the host's choice. Compared with what the host reports. */
+export interface DomainDefinition {
+  readonly mark: OwnershipMark;
+  readonly domainName: string;
+  readonly accelerator: Accelerator;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly disks: readonly DomainDisk[];
+  readonly networks: readonly DomainNetwork[];
+  readonly kernelBoot?: DomainKernelBoot;
+}
+
+/** libvirt's states. `shutoff` and `crashed` have no process; all others have one. */
+export type DomainState =
+  | "nostate"
+  | "running"
+  | "blocked"
+  | "paused"
+  | "shutdown"
+  | "shutoff"
+  | "crashed"
+  | "pmsuspended";
+
+export interface ObservedDomain {
+  /** The domain's UUID in lower case. */
+  readonly uid: string;
+  readonly domainName: string;
+  readonly state: DomainState;
+  /** libvirt's word for how it came to this state: `booted`, `destroyed`, `crashed`, `ioerror`, ... */
+  readonly reason: string;
+  /** Absent: foreign. */
+  readonly mark?: OwnershipMark;
+  /** What its persistent definition says now; absent for foreign and for transient domains. */
+  readonly definition?: DomainDefinition;
+  /** Its size, also of foreign domains: it counts against the host's capacity. */
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+export interface ObservedVolume {
+  readonly name: string;
+  readonly capacityBytes: number;
+}
+
+/** Everything on the host at one look that began after `observe` was called. */
+export interface ObservedHost {
+  readonly domains: readonly ObservedDomain[];
+  /** Volumes of our pool only. */
+  readonly volumes: readonly ObservedVolume[];
+}
+
+/** What a host is; changes rarely. Sizes in bytes. */
+export interface HostFacts {
+  /** libvirt's host UUID: the machine's identity whatever it is called. */
+  readonly hostUuid: string;
+  readonly hostname: string;
+  readonly architecture: string;
+  readonly hypervisor: { readonly type: string; readonly version: string; readonly libvirt: string };
+  /** What the hypervisor says it can do; `kvm` here is a claim until a probe guest has run. */
+  readonly accelerators: readonly Accelerator[];
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  /** Capacity of the file system behind our pool. */
+  readonly diskBytes: number;
+}
+
+/** Content that a host should hold in our pool under `volume`. */
+export interface VolumeContent {
+  readonly volume: string;
+  readonly format: "raw" | "qcow2";
+  readonly sizeBytes: number;
+  /** Opens the content from its beginning; may be called again after a failed upload. */
+  open(): AsyncIterable<Uint8Array>;
+}
+
+/** A disk that a host should hold in our pool under `volume`, always as qcow2. */
+export interface VolumeSpec {
+  readonly volume: string;
+  readonly capacityBytes: number;
+  /** The volume it is a copy-on-write overlay of. */
+  readonly backing?: { readonly volume: string; readonly format: "raw" | "qcow2" };
+}
+
+/** *Look again*: may repeat, lie, come late or not at all. Without a uid: look at the whole host. */
+export interface Hint {
+  readonly uid?: string;
+}
+
+/**
+ * A live link to one host: verbs, no policy.
+ *
+ * - Every verb is idempotent: starting what runs, deleting what is gone is success.
+ * - Every verb is bounded: when `signal` aborts or the driver's own deadline passes it throws
+ *   `OutcomeUnknown`, which never means "failed"; `HostUnreachable` says that nothing was sent.
+ * - Verbs that change a domain touch only one that carries `mark`-equal ownership (cluster id and uid); a
+ *   domain with the uid but another's mark, or our name under another UUID, throws `OwnershipConflict`.
+ * - Verbs on volumes touch only our pool.
+ * - A domain that is gone when it must be there (start, shutdown, resume) throws `NotFound`.
+ * - Once the link is lost every verb throws `HostUnreachable` or `OutcomeUnknown`; connect anew.
+ */
+export interface HostConnection extends AsyncDisposable {
+  /** Resolves with the reason when the link is lost or closed. Never rejects. */
+  readonly closed: Promise<Error>;
+
+  /** What the host is. Makes our pool if it is missing. */
+  describe(signal: AbortSignal): Promise<HostFacts>;
+
+  /** Whether a guest with this accelerator really runs: starts a throw-away one, within 30 s. */
+  probeAccelerator(accelerator: Accelerator, signal: AbortSignal): Promise<boolean>;
+
+  /** Everything, in one look; changes nothing. */
+  observe(signal: AbortSignal): Promise<ObservedHost>;
+
+  /** One domain by UUID, ours or foreign; undefined when the host has none. Cheap; changes nothing. */
+  observeDomain(uid: string, signal: AbortSignal): Promise<ObservedDomain | undefined>;
+
+  /** Makes the persistent definition what is given, whether the domain runs or not. */
+  defineDomain(definition: DomainDefinition, signal: AbortSignal): Promise<void>;
+  startDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void>;
+  resumeDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void>;
+  /** Asks the guest to shut down; returns when asked, not when done. */
+  shutdownDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void>;
+  /** Ends the process. Data on disks stays. */
+  destroyDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void>;
+  /** Removes a stopped domain's definition with nvram, managed save, snapshot metadata and the like. */
+  undefineDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void>;
+
+  /** Uploads the content unless the pool has it whole; half an upload is never taken for a whole one. */
+  ensureContent(content: VolumeContent, signal: AbortSignal): Promise<void>;
+  /** Makes the volume, or grows it to `capacityBytes`; never shrinks, never touches its content. */
+  ensureVolume(spec: VolumeSpec, signal: AbortSignal): Promise<void>;
+  deleteVolume(volume: string, signal: AbortSignal): Promise<void>;
+
+  hints(signal: AbortSignal): AsyncIterable<Hint>;
+}
+
+export interface ConnectOptions {
+  readonly uri: string;
+  /** Names our pool and marks our domains; see OwnershipMark. */
+  readonly clusterId: string;
+  /** Ends the attempt; the connection outlives it. */
+  readonly signal: AbortSignal;
+}
+
+/** Makes connections to one family of hypervisors. Throws `HostUnreachable` with a reason a person can act on. */
+export interface Driver {
+  connect(options: ConnectOptions): Promise<HostConnection>;
+}

@@ -1,0 +1,50 @@
+import type { Condition } from "./meta.ts";
+
+/** What is observed; the transition time is kept or set by `setCondition`. */
+export type NewCondition = Omit<Condition, "lastTransitionTime">;
+
+/**
+ * The list with `next` in it. `lastTransitionTime` changes only when `status` does; a condition that says
+ * the same leaves the list itself unchanged (same reference), so that nothing is written for nothing.
+ */
+export function setCondition(
+  conditions: readonly Condition[],
+  next: NewCondition,
+  now: string,
+): readonly Condition[] {
+  const index = conditions.findIndex((condition) => condition.type === next.type);
+  const before = conditions[index];
+  if (before === undefined) return [...conditions, { ...next, lastTransitionTime: now }];
+  if (sameCondition(before, next)) return conditions;
+  const lastTransitionTime = before.status === next.status ? before.lastTransitionTime : now;
+  return conditions.with(index, { ...next, lastTransitionTime });
+}
+
+/** The list without the condition of this type; the same reference when there was none. */
+export function removeCondition(conditions: readonly Condition[], type: string): readonly Condition[] {
+  return conditions.some((condition) => condition.type === type)
+    ? conditions.filter((condition) => condition.type !== type)
+    : conditions;
+}
+
+/** The condition of this type, if any. */
+export function findCondition(
+  conditions: readonly Condition[] | undefined,
+  type: string,
+): Condition | undefined {
+  return conditions?.find((condition) => condition.type === type);
+}
+
+/** Whether the condition of this type is `True`. */
+export function isTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
+  return findCondition(conditions, type)?.status === "True";
+}
+
+function sameCondition(before: Condition, next: NewCondition): boolean {
+  return (
+    before.status === next.status &&
+    before.reason === next.reason &&
+    before.message === next.message &&
+    before.observedGeneration === next.observedGeneration
+  );
+}

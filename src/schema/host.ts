@@ -1,0 +1,113 @@
+import { type Static, Type } from "typebox";
+import type { Kind } from "./kind.ts";
+import { ConditionSchema, ObjectMetaSchema } from "./meta.ts";
+
+const closed = { additionalProperties: false } as const;
+
+const OvercommitSchema = Type.Object(
+  {
+    cpu: Type.Number({ minimum: 0.1, maximum: 64, default: 4 }),
+    memory: Type.Number({ minimum: 0.1, maximum: 16, default: 1 }),
+    disk: Type.Number({ minimum: 0.1, maximum: 64, default: 1 }),
+  },
+  {
+    ...closed,
+    default: {},
+    description: "Allocatable is capacity times this ratio; defaults are those of Nova.",
+  },
+);
+
+export const HostSpecSchema = Type.Object(
+  {
+    uri: Type.String({
+      maxLength: 1024,
+      pattern: "^[a-z]+(\\+[a-z]+)?://[^\\s]*$",
+      description: "A libvirt connection URI, such as qemu:///system or qemu+ssh://root@h1/system.",
+    }),
+    accelerator: Type.Union([Type.Literal("auto"), Type.Literal("kvm"), Type.Literal("qemu")], {
+      default: "auto",
+      description: "auto uses kvm only after a probe guest has run with it; qemu is software emulation.",
+    }),
+    unschedulable: Type.Boolean({
+      default: false,
+      description: "Cordoned: no new machines are placed here.",
+    }),
+    overcommit: OvercommitSchema,
+  },
+  closed,
+);
+
+const ResourcesSchema = Type.Object(
+  {
+    cpus: Type.Number({ minimum: 0 }),
+    memoryBytes: Type.Integer({ minimum: 0 }),
+    diskBytes: Type.Integer({ minimum: 0 }),
+  },
+  closed,
+);
+
+export const HostStatusSchema = Type.Object(
+  {
+    observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
+    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 32 })),
+    /** The identity of the machine itself, whatever it is called: libvirt's host UUID. */
+    hostUuid: Type.Optional(Type.String({ maxLength: 36 })),
+    hostname: Type.Optional(Type.String({ maxLength: 253 })),
+    architecture: Type.Optional(Type.String({ maxLength: 32 })),
+    /** What machines on this host are started with. */
+    accelerator: Type.Optional(Type.Union([Type.Literal("kvm"), Type.Literal("qemu"), Type.Literal("test")])),
+    hypervisor: Type.Optional(
+      Type.Object(
+        {
+          type: Type.String({ maxLength: 32 }),
+          version: Type.String({ maxLength: 32 }),
+          libvirt: Type.String({ maxLength: 32 }),
+        },
+        closed,
+      ),
+    ),
+    capacity: Type.Optional(ResourcesSchema),
+    allocatable: Type.Optional(ResourcesSchema),
+    /** Domains on the host that are not ours; their size is subtracted from allocatable. */
+    foreignDomains: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  closed,
+);
+
+export const HostSchema = Type.Object(
+  {
+    apiVersion: Type.Literal("ostler.dev/v1"),
+    kind: Type.Literal("Host"),
+    metadata: ObjectMetaSchema,
+    spec: HostSpecSchema,
+    status: Type.Optional(HostStatusSchema),
+  },
+  { ...closed, description: "A machine with libvirt on which virtual machines can run." },
+);
+
+export interface HostSpec extends Readonly<Static<typeof HostSpecSchema>> {}
+export interface HostStatus extends Readonly<Static<typeof HostStatusSchema>> {}
+export interface Host extends Readonly<Static<typeof HostSchema>> {}
+export type Resources = Readonly<Static<typeof ResourcesSchema>>;
+export type Accelerator = "kvm" | "qemu" | "test";
+
+export const HostKind: Kind<Host> = {
+  group: "ostler.dev",
+  version: "v1",
+  kind: "Host",
+  plural: "hosts",
+  singular: "host",
+  shortNames: [],
+  namespaced: false,
+  schema: HostSchema,
+  hasStatus: true,
+  finalizers: [],
+  columns: [
+    { name: "Ready", path: "status.conditions[Ready].status", type: "string" },
+    { name: "Accelerator", path: "status.accelerator", type: "string" },
+    { name: "CPUs", path: "status.capacity.cpus", type: "integer" },
+    { name: "Memory", path: "status.capacity.memoryBytes", type: "integer" },
+    { name: "URI", path: "spec.uri", type: "string", wide: true },
+    { name: "Hypervisor", path: "status.hypervisor.version", type: "string", wide: true },
+  ],
+};

@@ -1,0 +1,92 @@
+import { type Static, Type } from "typebox";
+import type { StatusCause } from "../runtime/errors.ts";
+import type { Kind } from "./kind.ts";
+import { ConditionSchema, ObjectMetaSchema } from "./meta.ts";
+
+const closed = { additionalProperties: false } as const;
+
+const SourceSchema = Type.Object(
+  {
+    file: Type.Optional(
+      Type.String({
+        maxLength: 4096,
+        pattern: "^/[^\\x00]+$",
+        description: "A file on the controller's machine, below one of its image directories.",
+      }),
+    ),
+    url: Type.Optional(Type.String({ maxLength: 2048, pattern: "^https://[^\\s]+$" })),
+  },
+  { ...closed, description: "Exactly one of `file` or `url`." },
+);
+
+export const ImageSpecSchema = Type.Object(
+  {
+    source: SourceSchema,
+    checksum: Type.Optional(
+      Type.String({
+        pattern: "^sha256:[0-9a-f]{64}$",
+        description: "Required for a url; checked for a file.",
+      }),
+    ),
+  },
+  closed,
+);
+
+export const ImageStatusSchema = Type.Object(
+  {
+    observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
+    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16 })),
+    /** Detected from the content, never taken from a name or a claim. */
+    format: Type.Optional(Type.Union([Type.Literal("raw"), Type.Literal("qcow2")])),
+    /** sha256 of the content; the content's name on every host. */
+    digest: Type.Optional(Type.String({ pattern: "^sha256:[0-9a-f]{64}$" })),
+    sizeBytes: Type.Optional(Type.Integer({ minimum: 0 })),
+    virtualSizeBytes: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  closed,
+);
+
+export const ImageSchema = Type.Object(
+  {
+    apiVersion: Type.Literal("ostler.dev/v1"),
+    kind: Type.Literal("Image"),
+    metadata: ObjectMetaSchema,
+    spec: ImageSpecSchema,
+    status: Type.Optional(ImageStatusSchema),
+  },
+  { ...closed, description: "A disk image, kernel or initrd that machines are made from." },
+);
+
+export interface ImageStatus extends Readonly<Static<typeof ImageStatusSchema>> {}
+export interface Image extends Readonly<Static<typeof ImageSchema>> {}
+
+export const ImageKind: Kind<Image> = {
+  group: "ostler.dev",
+  version: "v1",
+  kind: "Image",
+  plural: "images",
+  singular: "image",
+  shortNames: [],
+  namespaced: false,
+  schema: ImageSchema,
+  hasStatus: true,
+  finalizers: [],
+  columns: [
+    { name: "Ready", path: "status.conditions[Ready].status", type: "string" },
+    { name: "Format", path: "status.format", type: "string" },
+    { name: "Size", path: "status.virtualSizeBytes", type: "integer" },
+    { name: "Digest", path: "status.digest", type: "string", wide: true },
+  ],
+  check: checkImage,
+};
+
+function checkImage({ spec }: Image): readonly StatusCause[] {
+  const { file, url } = spec.source;
+  if ((file === undefined) === (url === undefined)) {
+    return [{ field: "spec.source", message: "give exactly one of file or url" }];
+  }
+  if (url !== undefined && spec.checksum === undefined) {
+    return [{ field: "spec.checksum", message: "required with a url: sha256:<64 hex digits>" }];
+  }
+  return [];
+}

@@ -1,0 +1,45 @@
+import { type Static, Type } from "typebox";
+import type { Kind } from "./kind.ts";
+import { ObjectMetaSchema } from "./meta.ts";
+
+const closed = { additionalProperties: false } as const;
+
+export const NamespaceSchema = Type.Object(
+  {
+    apiVersion: Type.Literal("v1"),
+    kind: Type.Literal("Namespace"),
+    metadata: ObjectMetaSchema,
+    spec: Type.Optional(
+      Type.Object(
+        { finalizers: Type.Optional(Type.Array(Type.String({ maxLength: 317 }), { maxItems: 8 })) },
+        closed,
+      ),
+    ),
+    status: Type.Optional(
+      Type.Object(
+        { phase: Type.Optional(Type.Union([Type.Literal("Active"), Type.Literal("Terminating")])) },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, description: "A space for names." },
+);
+
+export interface Namespace extends Readonly<Static<typeof NamespaceSchema>> {}
+
+/** Held until everything in the namespace is gone. */
+export const namespaceFinalizer = "ostler.dev/namespace";
+
+export const NamespaceKind: Kind<Namespace> = {
+  group: "",
+  version: "v1",
+  kind: "Namespace",
+  plural: "namespaces",
+  singular: "namespace",
+  shortNames: ["ns"],
+  namespaced: false,
+  schema: NamespaceSchema,
+  hasStatus: true,
+  finalizers: [namespaceFinalizer],
+  columns: [{ name: "Status", path: "status.phase", type: "string" }],
+};

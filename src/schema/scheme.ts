@@ -1,0 +1,42 @@
+import { StatusError } from "../runtime/errors.ts";
+import { EventKind } from "./event.ts";
+import { HostKind } from "./host.ts";
+import { ImageKind } from "./image.ts";
+import { InstanceTypeKind } from "./instance-type.ts";
+import { apiVersionOf, type Kind } from "./kind.ts";
+import { LeaseKind } from "./lease.ts";
+import { NamespaceKind } from "./namespace.ts";
+import { VirtualMachineKind } from "./virtual-machine.ts";
+
+/** Every kind that is served. A new kind is one file and one line here. */
+export const kinds: readonly Kind[] = [
+  VirtualMachineKind,
+  HostKind,
+  InstanceTypeKind,
+  ImageKind,
+  NamespaceKind,
+  EventKind,
+  LeaseKind,
+];
+
+/** The kind with this apiVersion and kind; throws `BadRequest` naming what there is. */
+export function kindFor(apiVersion: string, kind: string): Kind {
+  const found = kinds.find((known) => known.kind === kind && apiVersionOf(known) === apiVersion);
+  if (found !== undefined) return found;
+  throw new StatusError(
+    "BadRequest",
+    `no kind "${kind}" in version "${apiVersion}"; known: ${kinds.map((k) => `${apiVersionOf(k)} ${k.kind}`).join(", ")}`,
+  );
+}
+
+/** The kind that a person means by a plural, singular or short name, in any case. */
+export function kindNamed(name: string): Kind | undefined {
+  const wanted = name.toLowerCase();
+  return kinds.find(
+    (kind) =>
+      kind.plural === wanted ||
+      kind.singular === wanted ||
+      kind.shortNames.includes(wanted) ||
+      `${kind.plural}.${kind.group}` === wanted,
+  );
+}

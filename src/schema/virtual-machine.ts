@@ -1,0 +1,315 @@
+import { type Static, Type } from "typebox";
+import type { StatusCause } from "../runtime/errors.ts";
+import type { Kind } from "./kind.ts";
+import { ConditionSchema, namePattern, ObjectMetaSchema } from "./meta.ts";
+import { parseQuantity, QuantitySchema } from "./quantity.ts";
+
+const NameSchema = Type.String({ pattern: namePattern });
+const closed = { additionalProperties: false } as const;
+
+/** When a machine should run. See docs/reference/virtual-machine.md for each word's exact meaning. */
+export const RunStrategySchema = Type.Union(
+  [
+    Type.Literal("Always"),
+    Type.Literal("RerunOnFailure"),
+    Type.Literal("Once"),
+    Type.Literal("Manual"),
+    Type.Literal("Halted"),
+  ],
+  {
+    default: "Always",
+    description: "When the machine runs: Always, RerunOnFailure, Once, Manual or Halted.",
+  },
+);
+
+const DiskSchema = Type.Object(
+  {
+    name: Type.String({
+      pattern: "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$",
+      description: "Unique within the machine.",
+    }),
+    image: Type.Optional(
+      Type.String({
+        pattern: namePattern,
+        description: "An Image; the disk is a copy-on-write overlay of it.",
+      }),
+    ),
+    size: Type.Optional(QuantitySchema),
+    bus: Type.Union([Type.Literal("virtio"), Type.Literal("scsi"), Type.Literal("sata")], {
+      default: "virtio",
+    }),
+  },
+  { ...closed, description: "From an `image` (optionally grown to `size`), or blank with a `size`." },
+);
+
+const NetworkSchema = Type.Object(
+  {
+    name: Type.String({
+      pattern: "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$",
+      description: "Unique within the machine.",
+    }),
+    network: Type.Optional(
+      Type.String({
+        pattern: "^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$",
+        description: "A libvirt network on the host.",
+      }),
+    ),
+    bridge: Type.Optional(
+      Type.String({ pattern: "^[a-zA-Z0-9][a-zA-Z0-9._-]{0,14}$", description: "A bridge on the host." }),
+    ),
+    macAddress: Type.Optional(
+      Type.String({
+        pattern: "^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$",
+        description: "Derived from the uid by default.",
+      }),
+    ),
+    model: Type.Union([Type.Literal("virtio"), Type.Literal("e1000e"), Type.Literal("rtl8139")], {
+      default: "virtio",
+    }),
+  },
+  { ...closed, description: "Connected to exactly one of `network` or `bridge`." },
+);
+
+const KernelBootSchema = Type.Object(
+  {
+    kernel: Type.String({ pattern: namePattern, description: "An Image that is a Linux kernel." }),
+    initrd: Type.Optional(
+      Type.String({ pattern: namePattern, description: "An Image that is an initial RAM disk." }),
+    ),
+    commandLine: Type.Optional(Type.String({ maxLength: 2048, pattern: "^[\\x20-\\x7e]*$" })),
+  },
+  { ...closed, description: "Boots a kernel directly instead of a disk." },
+);
+
+export const VirtualMachineSpecSchema = Type.Object(
+  {
+    runStrategy: RunStrategySchema,
+    instanceType: Type.Optional(
+      Type.String({ pattern: namePattern, description: "An InstanceType that gives the size." }),
+    ),
+    cpus: Type.Optional(Type.Integer({ minimum: 1, maximum: 512 })),
+    memory: Type.Optional(QuantitySchema),
+    disks: Type.Array(DiskSchema, { maxItems: 24, default: [] }),
+    networks: Type.Array(NetworkSchema, { maxItems: 16, default: [] }),
+    kernelBoot: Type.Optional(KernelBootSchema),
+    terminationGracePeriodSeconds: Type.Integer({
+      minimum: 0,
+      maximum: 86400,
+      default: 30,
+      description: "How long a guest may take to shut down before it is forced off.",
+    }),
+  },
+  closed,
+);
+
+/** A start, stop or restart asked for by a person: kept apart from spec, which its writer (Git) owns. */
+const RunOverrideSchema = Type.Object(
+  {
+    action: Type.Union([Type.Literal("Start"), Type.Literal("Stop")]),
+    requestedBy: Type.String({ maxLength: 253 }),
+    requestedAt: Type.String({ maxLength: 40 }),
+    /** The override ends when spec.runStrategy is no longer this. */
+    runStrategy: Type.String({ maxLength: 32 }),
+  },
+  closed,
+);
+
+const RestartRequestSchema = Type.Object(
+  { requestedBy: Type.String({ maxLength: 253 }), requestedAt: Type.String({ maxLength: 40 }) },
+  closed,
+);
+
+/** The words `kubectl get` shows; KubeVirt's. */
+export const PrintableStatusSchema = Type.Union([
+  Type.Literal("Stopped"),
+  Type.Literal("Provisioning"),
+  Type.Literal("Starting"),
+  Type.Literal("Running"),
+  Type.Literal("Paused"),
+  Type.Literal("Stopping"),
+  Type.Literal("Terminating"),
+  Type.Literal("CrashLoopBackOff"),
+  Type.Literal("Migrating"),
+  Type.Literal("Unknown"),
+  Type.Literal("ErrorUnschedulable"),
+  Type.Literal("ErrImagePull"),
+  Type.Literal("ImagePullBackOff"),
+]);
+
+export const VirtualMachineStatusSchema = Type.Object(
+  {
+    observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
+    printableStatus: Type.Optional(PrintableStatusSchema),
+    hostName: Type.Optional(NameSchema),
+    /** Counts placements; written before the first start on a host, and into the domain's mark. */
+    placementEpoch: Type.Optional(Type.Integer({ minimum: 0 })),
+    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 32 })),
+    domain: Type.Optional(
+      Type.Object(
+        {
+          name: Type.String({ maxLength: 128 }),
+          state: Type.String({ maxLength: 32 }),
+          reason: Type.String({ maxLength: 64 }),
+        },
+        closed,
+      ),
+    ),
+    /** Whether the machine has been seen running since it was last meant to start (`Once`, `RerunOnFailure`). */
+    started: Type.Optional(Type.Boolean()),
+    /** When the running domain was started or, while stopping, when shutdown was first asked for. */
+    startedAt: Type.Optional(Type.String({ maxLength: 40 })),
+    shutdownRequestedAt: Type.Optional(Type.String({ maxLength: 40 })),
+    startFailure: Type.Optional(
+      Type.Object(
+        {
+          consecutiveFailCount: Type.Integer({ minimum: 0 }),
+          lastFailureTime: Type.String({ maxLength: 40 }),
+          retryAfterTime: Type.String({ maxLength: 40 }),
+          message: Type.String({ maxLength: 4096 }),
+        },
+        closed,
+      ),
+    ),
+    runOverride: Type.Optional(RunOverrideSchema),
+    restartRequest: Type.Optional(RestartRequestSchema),
+    /** Volumes made for this machine, by disk name: what deletion will remove. */
+    volumes: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { disk: Type.String({ maxLength: 63 }), volume: Type.String({ maxLength: 128 }) },
+          closed,
+        ),
+        { maxItems: 64 },
+      ),
+    ),
+  },
+  closed,
+);
+
+export const VirtualMachineSchema = Type.Object(
+  {
+    apiVersion: Type.Literal("ostler.dev/v1"),
+    kind: Type.Literal("VirtualMachine"),
+    metadata: ObjectMetaSchema,
+    spec: VirtualMachineSpecSchema,
+    status: Type.Optional(VirtualMachineStatusSchema),
+  },
+  { ...closed, description: "A virtual machine that should exist on one of the hosts." },
+);
+
+export interface VirtualMachineSpec extends Readonly<Static<typeof VirtualMachineSpecSchema>> {}
+export interface VirtualMachineStatus extends Readonly<Static<typeof VirtualMachineStatusSchema>> {}
+export interface VirtualMachine extends Readonly<Static<typeof VirtualMachineSchema>> {}
+export type RunStrategy = Static<typeof RunStrategySchema>;
+export type PrintableStatus = Static<typeof PrintableStatusSchema>;
+export type VirtualMachineDisk = Static<typeof DiskSchema>;
+export type VirtualMachineNetwork = Static<typeof NetworkSchema>;
+
+/** Held until no domain, volume or other trace of the machine is left on its host. */
+export const virtualMachineFinalizer = "ostler.dev/virtual-machine";
+
+export const VirtualMachineKind: Kind<VirtualMachine> = {
+  group: "ostler.dev",
+  version: "v1",
+  kind: "VirtualMachine",
+  plural: "virtualmachines",
+  singular: "virtualmachine",
+  shortNames: ["vm", "vms"],
+  namespaced: true,
+  schema: VirtualMachineSchema,
+  hasStatus: true,
+  finalizers: [virtualMachineFinalizer],
+  columns: [
+    { name: "Status", path: "status.printableStatus", type: "string" },
+    { name: "Ready", path: "status.conditions[Ready].status", type: "string" },
+    { name: "Host", path: "status.hostName", type: "string" },
+    { name: "Strategy", path: "spec.runStrategy", type: "string", wide: true },
+    { name: "Domain", path: "status.domain.name", type: "string", wide: true },
+  ],
+  check: checkVirtualMachine,
+  checkUpdate: checkVirtualMachineUpdate,
+};
+
+function checkVirtualMachine({ spec }: VirtualMachine): readonly StatusCause[] {
+  return [
+    ...checkSize(spec),
+    ...checkUnique("spec.disks", spec.disks),
+    ...checkUnique("spec.networks", spec.networks),
+    ...spec.disks.flatMap(checkDisk),
+    ...spec.networks.flatMap(checkNetwork),
+  ];
+}
+
+function checkSize(spec: VirtualMachineSpec): readonly StatusCause[] {
+  const inline = spec.cpus !== undefined || spec.memory !== undefined;
+  if (spec.instanceType !== undefined) {
+    if (!inline) return [];
+    return [{ field: "spec.instanceType", message: "give either instanceType or cpus and memory, not both" }];
+  }
+  const causes: StatusCause[] = [];
+  if (spec.cpus === undefined) {
+    causes.push({ field: "spec.cpus", message: "required: give cpus and memory, or an instanceType" });
+  }
+  if (spec.memory === undefined) {
+    causes.push({ field: "spec.memory", message: "required: give cpus and memory, or an instanceType" });
+  } else if ((parseQuantity(spec.memory) ?? 0) < 1024 * 1024) {
+    causes.push({ field: "spec.memory", message: `must be at least 1Mi, is ${spec.memory}` });
+  }
+  return causes;
+}
+
+function checkUnique(field: string, items: readonly { readonly name: string }[]): readonly StatusCause[] {
+  return items.flatMap((item, index) =>
+    items.findIndex((other) => other.name === item.name) === index
+      ? []
+      : [{ field: `${field}[${index}].name`, message: `duplicate name "${item.name}"` }],
+  );
+}
+
+function checkDisk(disk: VirtualMachineDisk, index: number): readonly StatusCause[] {
+  const field = `spec.disks[${index}]`;
+  if (disk.image === undefined && disk.size === undefined) {
+    return [{ field, message: "give an image, or a size for a blank disk" }];
+  }
+  if (disk.size !== undefined && (parseQuantity(disk.size) ?? 0) < 1024 * 1024) {
+    return [{ field: `${field}.size`, message: `must be at least 1Mi, is ${disk.size}` }];
+  }
+  return [];
+}
+
+function checkNetwork(network: VirtualMachineNetwork, index: number): readonly StatusCause[] {
+  const given = [network.network, network.bridge].filter((value) => value !== undefined).length;
+  return given === 1
+    ? []
+    : [{ field: `spec.networks[${index}]`, message: "give exactly one of network or bridge" }];
+}
+
+/** A disk's content cannot be exchanged or shrunk under a name; remove it and add another. */
+function checkVirtualMachineUpdate(before: VirtualMachine, after: VirtualMachine): readonly StatusCause[] {
+  return after.spec.disks.flatMap((disk, index) => {
+    const old = before.spec.disks.find((other) => other.name === disk.name);
+    if (old === undefined) return [];
+    const field = `spec.disks[${index}]`;
+    if (old.image !== disk.image) {
+      return [
+        {
+          field: `${field}.image`,
+          message: "field is immutable: remove the disk and add one with another name",
+        },
+      ];
+    }
+    if (sizeOf(disk) < sizeOf(old)) {
+      return [
+        {
+          field: `${field}.size`,
+          message: `a disk cannot shrink: it was ${old.size}, now ${disk.size ?? "unset"}`,
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+function sizeOf(disk: VirtualMachineDisk): number {
+  return disk.size === undefined ? 0 : (parseQuantity(disk.size) ?? 0);
+}
