@@ -1,0 +1,105 @@
+/** Where a file may be: an exact path, a folder ending in `/`, or a glob. */
+export type Place = string;
+
+/**
+ * Which places the production files of a folder may import from, besides their own folder. Type-only imports
+ * count. `src/main.ts` joins everything and is free; nothing in production imports `src/testing/`.
+ */
+export const layers: Readonly<Record<string, readonly Place[]>> = {
+  "src/runtime/": [],
+  "src/schema/": ["src/runtime/errors.ts"],
+  "src/store/": ["src/schema/", "src/runtime/"],
+  "src/scheduler/": ["src/schema/", "src/runtime/errors.ts"],
+  "src/drivers/": ["src/schema/", "src/runtime/"],
+  "src/reconciler/": [
+    "src/schema/",
+    "src/store/store.ts",
+    "src/scheduler/",
+    "src/drivers/driver.ts",
+    "src/runtime/",
+  ],
+  "src/source/": ["src/schema/", "src/store/store.ts", "src/runtime/"],
+  "src/api/": ["src/schema/", "src/store/store.ts", "src/scheduler/", "src/runtime/"],
+  "src/cli/": ["src/api/client.ts", "src/schema/", "src/runtime/"],
+  "src/web/": ["src/api/client.ts", "src/schema/", "src/runtime/"],
+};
+
+/** The one door of each third-party package, and of the few parts of Node that need one. */
+export const doors: Readonly<Record<string, readonly Place[]>> = {
+  "@peculiar/x509": ["src/api/auth/certificates.ts"],
+  ajv: ["src/schema/validator.ts"],
+  chokidar: ["src/source/directory.ts"],
+  commander: ["src/cli/", "src/main.ts"],
+  fastify: ["src/api/"],
+  "fast-check": ["src/testing/"],
+  "oxc-parser": ["src/testing/"],
+  pino: ["src/runtime/logger.ts"],
+  "prom-client": ["src/runtime/metrics.ts"],
+  saxes: ["src/drivers/libvirt/xml-reader.ts"],
+  ssh2: ["src/drivers/libvirt/transport/ssh.ts"],
+  tap: ["src/testing/"],
+  typebox: ["src/schema/"],
+  undici: ["src/api/client.ts"],
+  yaml: ["src/schema/manifest.ts", "src/cli/output.ts"],
+  "node:sqlite": ["src/store/sqlite-log.ts"],
+  "node:timers": ["src/runtime/"],
+  "node:timers/promises": ["src/runtime/"],
+  "node:perf_hooks": ["src/runtime/"],
+};
+
+/** Files that compute and do nothing else: no I/O, no clock, no randomness, no waiting, no logging. */
+export const pureZones: readonly Place[] = [
+  "src/schema/",
+  "src/scheduler/",
+  "src/store/strategy.ts",
+  "src/reconciler/**/plan.ts",
+  "src/reconciler/**/status.ts",
+  "src/drivers/**/domain-xml.ts",
+  "src/drivers/**/domain-parse.ts",
+  "src/drivers/libvirt/rpc/xdr.ts",
+  "src/drivers/libvirt/rpc/frame.ts",
+  "src/source/apply.ts",
+];
+
+/** What pure files may take from `src/runtime/`: a list of names, or everything. */
+export const pureRuntime: Readonly<Record<Place, "everything" | readonly string[]>> = {
+  "src/runtime/errors.ts": "everything",
+  "src/runtime/clock.ts": ["formatTime", "formatMicroTime", "parseTime"],
+};
+
+const viaClock = "take a Clock (src/runtime/clock.ts) as an argument";
+const viaRandom = "take a Random (src/runtime/random.ts) as an argument";
+
+/** Globals and imported names that reach time, chance or the terminal past the ports, with the remedy. */
+export const bannedGlobals: Readonly<Record<string, string>> = {
+  "Date.now": viaClock,
+  "Date()": viaClock,
+  "new Date()": viaClock,
+  "performance.now": viaClock,
+  "performance.timeOrigin": viaClock,
+  "process.hrtime": viaClock,
+  "process.uptime": viaClock,
+  "setTimeout()": viaClock,
+  "setInterval()": viaClock,
+  "setImmediate()": viaClock,
+  "AbortSignal.timeout": viaClock,
+  "Math.random": viaRandom,
+  "crypto.randomUUID": viaRandom,
+  "crypto.getRandomValues": viaRandom,
+  "randomBytes()": viaRandom,
+  "randomInt()": viaRandom,
+  "randomUUID()": viaRandom,
+};
+
+/** Where `console` may be used; everything else logs through `Logger`. */
+export const consoles: readonly Place[] = ["src/cli/", "src/main.ts"];
+
+/** Where untyped data becomes typed: the only production files that may cast with `as`. */
+export const castDoors: readonly Place[] = [];
+
+/** Production files with behaviour but no test beside them, each with the reason. */
+export const untested: Readonly<Record<Place, string>> = {
+  "src/main.ts": "joins the parts; started for real by the end-to-end tests",
+};
+
+export const limits = { fileLines: 300, functionLines: 60, lineColumns: 110 } as const;
