@@ -1,0 +1,109 @@
+import * as prom from "prom-client";
+
+/** Label values of one series. Few and bounded: never an object's name. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** A metric's name (Prometheus style, unit last) and one sentence of help. */
+export interface MetricInfo {
+  readonly name: string;
+  readonly help: string;
+}
+
+export interface HistogramInfo extends MetricInfo {
+  /** Upper bounds, ascending. */
+  readonly buckets: readonly number[];
+}
+
+/** Counts up from zero; `amount` is 1 when absent and never negative. */
+export interface Counter {
+  add(amount?: number): void;
+}
+
+export interface Gauge {
+  set(value: number): void;
+}
+
+export interface Histogram {
+  observe(value: number): void;
+}
+
+/**
+ * Numbers about the running process, in Prometheus' words. Asking twice for one name gives the same metric;
+ * all series of a metric have the same label names. Asking is for start-up, the instruments are for hot paths.
+ */
+export interface Metrics {
+  counter(info: MetricInfo, labels?: Labels): Counter;
+  gauge(info: MetricInfo, labels?: Labels): Gauge;
+  /** A gauge that is read only when somebody looks. */
+  watchedGauge(info: MetricInfo, labels: Labels, read: () => number): void;
+  histogram(info: HistogramInfo, labels?: Labels): Histogram;
+  /** Everything, in Prometheus' text format 0.0.4. */
+  render(): Promise<string>;
+}
+
+/** Bounds in seconds for things that take from a millisecond to a minute. */
+export const durationBuckets: readonly number[] = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60];
+
+/** Measures nothing. For tests and tools. */
+export const silentMetrics: Metrics = {
+  counter: () => ({ add() {} }),
+  gauge: () => ({ set() {} }),
+  watchedGauge() {},
+  histogram: () => ({ observe() {} }),
+  render: async () => "",
+};
+
+/** Metrics of a registry of their own. */
+export function createMetrics(): Metrics {
+  return new PromMetrics();
+}
+
+class PromMetrics implements Metrics {
+  readonly #registry = new prom.Registry();
+  readonly #counters = new Map<string, prom.Counter>();
+  readonly #gauges = new Map<string, prom.Gauge>();
+  readonly #histograms = new Map<string, prom.Histogram>();
+  readonly #watched: { gauge: Gauge; read: () => number }[] = [];
+
+  counter(info: MetricInfo, labels: Labels = {}): Counter {
+    const counter = once(this.#counters, info.name, () => new prom.Counter(this.#options(info, labels)));
+    const series = counter.labels(labels);
+    return { add: (amount = 1) => series.inc(amount) };
+  }
+
+  gauge(info: MetricInfo, labels: Labels = {}): Gauge {
+    const gauge = once(this.#gauges, info.name, () => new prom.Gauge(this.#options(info, labels)));
+    const series = gauge.labels(labels);
+    return { set: (value) => series.set(value) };
+  }
+
+  watchedGauge(info: MetricInfo, labels: Labels, read: () => number): void {
+    this.#watched.push({ gauge: this.gauge(info, labels), read });
+  }
+
+  histogram(info: HistogramInfo, labels: Labels = {}): Histogram {
+    const create = () => new prom.Histogram({ ...this.#options(info, labels), buckets: [...info.buckets] });
+    const series = once(this.#histograms, info.name, create).labels(labels);
+    return { observe: (value) => series.observe(value) };
+  }
+
+  render(): Promise<string> {
+    for (const { gauge, read } of this.#watched) gauge.set(read());
+    return this.#registry.metrics();
+  }
+
+  #options(info: MetricInfo, labels: Labels) {
+    return {
+      name: info.name,
+      help: info.help,
+      labelNames: Object.keys(labels),
+      registers: [this.#registry],
+    };
+  }
+}
+
+function once<T>(known: Map<string, T>, name: string, create: () => T): T {
+  const metric = known.get(name) ?? create();
+  known.set(name, metric);
+  return metric;
+}
