@@ -18,17 +18,19 @@ export interface LogWrite {
   readonly expected: number;
 }
 
-/** `applied: false` returns what is there now (undefined: nothing) so that the caller can decide again. */
+/**
+ * `current` is what is there now: what was written (undefined: deleted), or, if the write was not applied,
+ * what stood in its way (undefined: nothing), so that the caller can decide again.
+ */
 export type CommitResult =
-  | { readonly applied: true; readonly revision: number; readonly createRevision: number }
+  | { readonly applied: true; readonly current: LogRecord | undefined; readonly revision: number }
   | { readonly applied: false; readonly current: LogRecord | undefined };
 
-/** One committed change. A deletion carries no value; `previous` is the state before, if there was one. */
+/** One committed change: the states after (undefined: deleted) and before (undefined: did not exist). */
 export interface LogEvent {
   readonly key: string;
   readonly revision: number;
-  readonly createRevision: number;
-  readonly value: string | undefined;
+  readonly current: LogRecord | undefined;
   readonly previous: LogRecord | undefined;
 }
 
@@ -41,10 +43,10 @@ export interface Range {
 export interface RangeOptions {
   readonly prefix: string;
   /** Read as of this revision; absent: the newest. `Expired` when compacted or in the future. */
-  readonly revision?: number;
+  readonly revision?: number | undefined;
   /** Start after this key (exclusive). */
-  readonly after?: string;
-  readonly limit?: number;
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
 }
 
 /**
@@ -52,12 +54,14 @@ export interface RangeOptions {
  * store that differs between engines. Its shape is the common part of k3s-io/kine's log and of etcd v3
  * (docs/decisions has the mapping), so that either can stand behind it.
  *
- * - `commit` resolves when the write is durable, never before. Commits of one event-loop turn may share one
- *   transaction. Order of resolution is revision order. After a failed transaction every pending and later
- *   commit is rejected with `ServiceUnavailable`.
- * - `range` and `get` see committed state only.
+ * - `commit` resolves when the write is durable, never before; a write that is not applied resolves when the
+ *   state it met is durable. Deleting what does not exist is never applied. Commits of one event-loop turn may share
+ *   one transaction. Order of resolution is revision order. After a failed transaction every pending and
+ *   later commit is rejected with `ServiceUnavailable`.
+ * - `range` and `get` see committed state only. While a state stands, the same record is returned for it.
  * - `subscribe` calls `listener` once per committed transaction with its events in revision order, starting
- *   with the history after `since`; no gap, no repeat. `Expired` when `since` is compacted or in the future.
+ *   with the history after `since` in batches; no gap, no repeat. It resolves when the history has been
+ *   delivered. `Expired` when `since` is compacted or in the future.
  * - `compact` forgets history up to and including `revision`; current states stay.
  */
 export interface Log extends AsyncDisposable {

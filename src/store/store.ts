@@ -4,12 +4,26 @@ import type { ObjectKey, Resource } from "../schema/meta.ts";
 export interface ListOptions {
   /** Only this namespace; all when absent. */
   readonly namespace?: string | undefined;
+  /** At most this many objects; 0 or absent: all. The rest follows with `continue`. */
+  readonly limit?: number | undefined;
+  /** The `continue` of the page before. `Expired` when its revision was compacted, `BadRequest` when malformed. */
+  readonly continue?: string | undefined;
+  /** The list as it was at this revision. `Expired` when compacted away or never reached. */
+  readonly resourceVersion?: string | undefined;
 }
 
 export interface ResourceList<T> {
+  /** In order of namespace and name. */
   readonly items: readonly T[];
-  /** The revision this list is true at; watch from here misses nothing. */
+  /** The revision this list is true at, the same for all its pages; watch from here misses nothing. */
   readonly resourceVersion: string;
+  /** Asks for the next page; absent on the last one. */
+  readonly continue?: string;
+}
+
+export interface WriteOptions {
+  /** Decide and answer as if, but write nothing: a new object then has no resourceVersion, others the old one. */
+  readonly dryRun?: boolean | undefined;
 }
 
 export interface Preconditions {
@@ -17,8 +31,8 @@ export interface Preconditions {
   readonly resourceVersion?: string | undefined;
 }
 
-export interface DeleteOptions {
-  readonly preconditions?: Preconditions;
+export interface DeleteOptions extends WriteOptions {
+  readonly preconditions?: Preconditions | undefined;
 }
 
 export interface WatchOptions {
@@ -28,7 +42,7 @@ export interface WatchOptions {
   /** Ends the iteration without an error. */
   readonly signal: AbortSignal;
   /** Deliver BOOKMARK events: the watcher has seen everything up to their resourceVersion. */
-  readonly bookmarks?: boolean;
+  readonly bookmarks?: boolean | undefined;
 }
 
 /** DELETED carries the last state, with the resourceVersion of the deletion. */
@@ -55,19 +69,19 @@ export interface Store {
   /**
    * Stores a new object: defaults applied, validated, uid, generation 1 and finalizers set, status dropped.
    * Throws `AlreadyExists`, `Invalid` (with causes), `NotFound` (no such namespace), `Forbidden` (namespace
-   * is being deleted).
+   * is being deleted), `BadRequest` (wrong kind or scope, no name, a resourceVersion).
    */
-  create<T extends Resource>(kind: Kind<T>, resource: T): Promise<T>;
+  create<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T>;
 
   /**
    * Replaces everything but status. `metadata.resourceVersion`, if given, must be current, else `Conflict`.
    * Nothing changed: nothing is written, the stored object is returned. Removing the last finalizer of an
-   * object that is being deleted deletes it. Throws `NotFound`, `Conflict`, `Invalid`.
+   * object that is being deleted deletes it. Throws `NotFound`, `Conflict`, `Invalid`, `BadRequest`.
    */
-  update<T extends Resource>(kind: Kind<T>, resource: T): Promise<T>;
+  update<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T>;
 
   /** Replaces `status` only; the rest of `resource` is ignored and generation stays. Errors as `update`. */
-  updateStatus<T extends Resource>(kind: Kind<T>, resource: T): Promise<T>;
+  updateStatus<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T>;
 
   /**
    * Without finalizers the object is gone on return, and `undefined` is returned. With finalizers it gets a
@@ -76,5 +90,9 @@ export interface Store {
    */
   delete<T extends Resource>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<T | undefined>;
 
+  /** The watch begins with the call, not with the first read. Events are shared between watchers. */
   watch<T extends Resource>(kind: Kind<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>>;
+
+  /** The JSON text of an object. For objects that this store handed out it costs a copy, no serialisation. */
+  encoded(resource: Resource): string;
 }

@@ -1,0 +1,264 @@
+import type { Clock } from "../runtime/clock.ts";
+import { messageOf, StatusError } from "../runtime/errors.ts";
+import type { CommitResult, Log, LogEvent, LogRecord, LogWrite, Range, RangeOptions } from "./log.ts";
+import { SortedKeys } from "./sorted-keys.ts";
+
+/** Where a log keeps its history. Every call either takes effect as a whole or throws. */
+export interface Journal {
+  /** Makes the events durable in one transaction. */
+  append(events: readonly LogEvent[]): void;
+  /** The oldest `limit` events after revision `since`. */
+  read(since: number, limit: number): readonly LogEvent[];
+  /** Forgets what was superseded or deleted by the revisions in (`from`, `to`]. */
+  compact(from: number, to: number): void;
+  close(): void;
+}
+
+/** What a journal held when it was opened. */
+export interface JournalState {
+  readonly records: Iterable<LogRecord>;
+  readonly revision: number;
+  readonly compactedRevision: number;
+}
+
+interface Pending {
+  readonly event: LogEvent | undefined;
+  readonly result: CommitResult;
+  readonly resolve: (result: CommitResult) => void;
+  readonly reject: (error: StatusError) => void;
+}
+
+interface Subscriber {
+  position: number;
+  readonly listener: (events: readonly LogEvent[]) => void;
+}
+
+/** The most revisions that one transaction writes, or one step of reading or compacting handles. */
+const stepLimit = 500;
+
+/**
+ * A Log whose current state is in memory and whose history is in a journal. Writes are decided at once
+ * against the state as it will be when all earlier writes are durable; the writes of one turn of the event
+ * loop then share one transaction, and only after it do they show, resolve and reach subscribers.
+ *
+ * The journal is called synchronously: a slow disk holds up the process, it never reorders anything.
+ */
+export class JournaledLog implements Log {
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #records = new Map<string, LogRecord>();
+  readonly #keys = new SortedKeys();
+  readonly #subscribers = new Set<Subscriber>();
+  #revision: number;
+  #compactedRevision: number;
+
+  /** The last revision given out, and the newest write of each key, that are not durable yet. */
+  #head: number;
+  readonly #ahead = new Map<string, LogEvent>();
+  #queue: Pending[] = [];
+  #flushing: Promise<void> | undefined;
+  #failure: StatusError | undefined;
+
+  constructor(journal: Journal, state: JournalState, clock: Clock) {
+    this.#journal = journal;
+    this.#clock = clock;
+    this.#revision = state.revision;
+    this.#head = state.revision;
+    this.#compactedRevision = state.compactedRevision;
+    for (const record of state.records) {
+      this.#records.set(record.key, record);
+      this.#keys.add(record.key);
+    }
+  }
+
+  commit(write: LogWrite): Promise<CommitResult> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const { key, value } = write;
+    const ahead = this.#ahead.get(key);
+    const current = ahead === undefined ? this.#records.get(key) : ahead.current;
+    if ((current?.revision ?? 0) !== write.expected || (current ?? value) === undefined) {
+      const result = { applied: false, current } as const;
+      return ahead === undefined ? Promise.resolve(result) : this.#enqueue(undefined, result);
+    }
+    this.#head += 1;
+    const revision = this.#head;
+    const createRevision = current?.createRevision ?? revision;
+    const record = value === undefined ? undefined : { key, value, revision, createRevision };
+    const event = { key, revision, current: record, previous: current };
+    this.#ahead.set(key, event);
+    return this.#enqueue(event, { applied: true, current: record, revision });
+  }
+
+  async get(key: string): Promise<LogRecord | undefined> {
+    return this.#records.get(key);
+  }
+
+  async range(options: RangeOptions): Promise<Range> {
+    const revision = options.revision ?? this.#revision;
+    const before = new Map<string, LogRecord | undefined>();
+    const undo = (events: readonly LogEvent[]): void => {
+      for (const { key, previous } of events) {
+        if (key.startsWith(options.prefix) && !before.has(key)) before.set(key, previous);
+      }
+    };
+    return this.#replay(revision, undo, () => ({ records: this.#select(options, before), revision }));
+  }
+
+  async subscribe(since: number, listener: (events: readonly LogEvent[]) => void): Promise<() => void> {
+    return this.#replay(since, listener, () => {
+      const subscriber = { position: this.#revision, listener };
+      this.#subscribers.add(subscriber);
+      return () => this.#subscribers.delete(subscriber);
+    });
+  }
+
+  async compact(revision: number): Promise<void> {
+    if (revision > this.#revision) throw fromTheFuture(revision, this.#revision);
+    while (this.#compactedRevision < revision) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const from = this.#compactedRevision;
+      const to = Math.min(from + stepLimit, revision);
+      try {
+        this.#journal.compact(from, to);
+      } catch (error) {
+        throw this.#fail(error, []);
+      }
+      this.#compactedRevision = to;
+      await this.#clock.yield();
+    }
+  }
+
+  revision(): number {
+    return this.#revision;
+  }
+
+  compactedRevision(): number {
+    return this.#compactedRevision;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#flushing;
+    this.#failure ??= new StatusError("ServiceUnavailable", "store is closed");
+    this.#subscribers.clear();
+    this.#journal.close();
+  }
+
+  #enqueue(event: LogEvent | undefined, result: CommitResult): Promise<CommitResult> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ event, result, resolve, reject });
+      this.#flushing ??= this.#flushAll();
+    });
+  }
+
+  async #flushAll(): Promise<void> {
+    while (this.#queue.length > 0) {
+      await this.#clock.yield();
+      this.#flush(this.#queue.splice(0, stepLimit));
+    }
+    this.#flushing = undefined;
+  }
+
+  #flush(batch: readonly Pending[]): void {
+    const events = batch.flatMap((pending) => pending.event ?? []);
+    try {
+      if (events.length > 0) this.#journal.append(events);
+    } catch (error) {
+      this.#fail(error, batch);
+      return;
+    }
+    for (const event of events) this.#apply(event);
+    for (const { resolve, result } of batch) resolve(result);
+    if (events.length > 0) this.#publish(events);
+  }
+
+  #apply(event: LogEvent): void {
+    const { key, revision, current } = event;
+    if (current === undefined) {
+      this.#records.delete(key);
+      this.#keys.delete(key);
+    } else {
+      this.#records.set(key, current);
+      if (event.previous === undefined) this.#keys.add(key);
+    }
+    this.#revision = revision;
+    if (this.#ahead.get(key) === event) this.#ahead.delete(key);
+  }
+
+  /** A subscriber that joins while this runs has seen these events already. */
+  #publish(events: readonly LogEvent[]): void {
+    for (const subscriber of this.#subscribers) {
+      if (subscriber.position >= this.#revision) continue;
+      subscriber.position = this.#revision;
+      subscriber.listener(events);
+    }
+  }
+
+  /** From here on nothing is written: what memory expected and what the disk holds may differ. */
+  #fail(cause: unknown, batch: readonly Pending[]): StatusError {
+    const message = `store is read-only: ${messageOf(cause)}; mend the disk and start again`;
+    const failure = new StatusError("ServiceUnavailable", message, { cause });
+    const lost = [...batch, ...this.#queue];
+    this.#failure = failure;
+    this.#queue = [];
+    this.#ahead.clear();
+    this.#head = this.#revision;
+    for (const { reject } of lost) reject(failure);
+    return failure;
+  }
+
+  /** The current records, but those of the keys in `before` as they are there. */
+  #select(options: RangeOptions, before: ReadonlyMap<string, LogRecord | undefined>): readonly LogRecord[] {
+    const { prefix, after = "", limit = Number.POSITIVE_INFINITY } = options;
+    const keys = [...before.keys()].filter((key) => key > after);
+    let wanted = limit + before.size;
+    for (const key of this.#keys.under(prefix, after)) {
+      if (wanted === 0) break;
+      wanted -= 1;
+      if (!before.has(key)) keys.push(key);
+    }
+    if (before.size > 0) keys.sort();
+    const records: LogRecord[] = [];
+    for (const key of keys) {
+      if (records.length === limit) break;
+      const record = before.has(key) ? before.get(key) : this.#records.get(key);
+      if (record !== undefined) records.push(record);
+    }
+    return records;
+  }
+
+  /** Visits all events after `since` in order; calls `done` in the very moment when there are no more. */
+  async #replay<T>(since: number, visit: (events: readonly LogEvent[]) => void, done: () => T): Promise<T> {
+    this.#checkRevision(since);
+    let position = since;
+    while (position < this.#revision) {
+      const events = this.#read(position);
+      position = events.at(-1)?.revision ?? this.#revision;
+      visit(events);
+      if (position === this.#revision) break;
+      await this.#clock.yield();
+      this.#checkRevision(position);
+    }
+    return done();
+  }
+
+  #read(since: number): readonly LogEvent[] {
+    try {
+      return this.#journal.read(since, stepLimit);
+    } catch (error) {
+      const message = `store cannot read its history: ${messageOf(error)}`;
+      throw new StatusError("ServiceUnavailable", message, { cause: error });
+    }
+  }
+
+  #checkRevision(revision: number): void {
+    if (revision > this.#revision) throw fromTheFuture(revision, this.#revision);
+    if (revision >= this.#compactedRevision) return;
+    const message = `too old resource version: ${revision} (${this.#compactedRevision}); list again`;
+    throw new StatusError("Expired", message);
+  }
+}
+
+function fromTheFuture(revision: number, newest: number): StatusError {
+  const message = `resource version ${revision} was never reached: the store is at ${newest}; list again`;
+  return new StatusError("Expired", message);
+}

@@ -1,0 +1,30 @@
+import type { Clock } from "../runtime/clock.ts";
+import { type Journal, JournaledLog } from "./journaled-log.ts";
+import type { Log, LogEvent } from "./log.ts";
+
+/** A log that keeps nothing when the process ends. For tests and for trying things out. */
+export function openMemoryLog(clock: Clock): Log {
+  return new JournaledLog(new MemoryJournal(), { records: [], revision: 0, compactedRevision: 0 }, clock);
+}
+
+/** History as an array; each revision has exactly one event, so positions are revisions. */
+export class MemoryJournal implements Journal {
+  #events: LogEvent[] = [];
+  #start = 0;
+
+  append(events: readonly LogEvent[]): void {
+    this.#events.push(...events);
+  }
+
+  read(since: number, limit: number): readonly LogEvent[] {
+    const from = since - this.#start;
+    return this.#events.slice(from, from + limit);
+  }
+
+  compact(_from: number, to: number): void {
+    this.#events = this.#events.slice(to - this.#start);
+    this.#start = to;
+  }
+
+  close(): void {}
+}

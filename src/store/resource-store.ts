@@ -1,0 +1,256 @@
+import type { Clock } from "../runtime/clock.ts";
+import { StatusError } from "../runtime/errors.ts";
+import type { Random } from "../runtime/random.ts";
+import type { Kind } from "../schema/kind.ts";
+import { keyOf, type ObjectKey, type Resource } from "../schema/meta.ts";
+import { decodeContinueToken, encodeContinueToken } from "./continue-token.ts";
+import type { Log } from "./log.ts";
+import { ObjectCache, storedText } from "./object-cache.ts";
+import type {
+  DeleteOptions,
+  ListOptions,
+  ResourceList,
+  Store,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from "./store.ts";
+import {
+  type Change,
+  changeBetween,
+  checkKey,
+  checkUid,
+  conflict,
+  invalid,
+  objectError,
+  prepareCreate,
+  prepareDelete,
+  prepareStatusUpdate,
+  prepareUpdate,
+} from "./strategy.ts";
+import { WatchCache } from "./watch-cache.ts";
+
+/** What a store is made of. */
+export interface ResourceStoreOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Applies defaults and validates; throws `Invalid`. Must not change its argument. */
+  readonly admit: (kind: Kind, resource: Resource) => Resource;
+  /** The kind whose objects are the namespaces; absent: any namespace may be used. */
+  readonly namespaceKind?: Kind | undefined;
+}
+
+interface ChangeRequest extends WriteOptions {
+  readonly key: ObjectKey;
+  /** The resourceVersion that the object must have; absent: any. */
+  readonly expected: string | undefined;
+  /** Called again with the newer state when another write came first. */
+  readonly decide: (before: Resource) => Change;
+}
+
+interface Outcome {
+  readonly type: Change["type"];
+  readonly resource: Resource;
+}
+
+/** How often a write without a resourceVersion is decided anew before it is a `Conflict`. */
+const maxAttempts = 100;
+
+/** The semantics of the Store, over any Log. */
+export class ResourceStore implements Store, Disposable {
+  readonly #log: Log;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #admit: ResourceStoreOptions["admit"];
+  readonly #namespaceKind: Kind | undefined;
+  readonly #objects: ObjectCache;
+  readonly #watchCache: WatchCache;
+
+  /** The log stays the caller's: dispose of it after the store. */
+  static async open(options: ResourceStoreOptions): Promise<ResourceStore> {
+    const objects = new ObjectCache();
+    const watchCache = await WatchCache.open(options.log, options.clock, objects);
+    return new ResourceStore(options, objects, watchCache);
+  }
+
+  private constructor(options: ResourceStoreOptions, objects: ObjectCache, watchCache: WatchCache) {
+    this.#log = options.log;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#admit = options.admit;
+    this.#namespaceKind = options.namespaceKind;
+    this.#objects = objects;
+    this.#watchCache = watchCache;
+  }
+
+  async list<T extends Resource>(kind: Kind<T>, options: ListOptions = {}): Promise<ResourceList<T>> {
+    const prefix = prefixOf(kind, options.namespace);
+    const token = options.continue ? decodeContinueToken(options.continue, prefix) : undefined;
+    const limit = options.limit || undefined;
+    const { records, revision } = await this.#log.range({
+      prefix,
+      after: token?.lastKey,
+      revision: token?.revision ?? parseRevision(options.resourceVersion),
+      limit: limit === undefined ? undefined : limit + 1,
+    });
+    const page = records.slice(0, limit);
+    const items = page.map((record) => typed(kind, this.#objects.resource(record)));
+    const list = { items, resourceVersion: String(revision) };
+    const lastKey = page.at(-1)?.key;
+    if (lastKey === undefined || page.length === records.length) return list;
+    return { ...list, continue: encodeContinueToken({ revision, lastKey }) };
+  }
+
+  async get<T extends Resource>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
+    const record = await this.#log.get(logKeyOf(kind, key));
+    return record && typed(kind, this.#objects.resource(record));
+  }
+
+  async create<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const birth = { uid: this.#random.uuid(), now: this.#clock.now(), suffix: this.#nameSuffix() };
+      const prepared = prepareCreate(kind, resource, birth);
+      await this.#checkNamespace(kind, prepared.metadata.namespace, prepared.metadata.name);
+      const admitted = this.#admit(kind, prepared);
+      const created = await this.#insert(kind, admitted, options?.dryRun);
+      if (created !== undefined) return typed(kind, created);
+      if (resource.metadata.name || attempt === maxAttempts) {
+        throw objectError("AlreadyExists", kind, prepared.metadata.name, "already exists");
+      }
+    }
+  }
+
+  async update<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
+    const decide = (before: Resource): Change => {
+      const after = this.#admit(kind, prepareUpdate(kind, before, resource));
+      const causes = kind.checkUpdate?.(typed(kind, before), typed(kind, after)) ?? [];
+      if (causes.length > 0) throw invalid(kind, resource.metadata.name, causes);
+      return changeBetween(kind, before, after);
+    };
+    const expected = resource.metadata.resourceVersion;
+    const outcome = await this.#change(kind, { ...options, key: keyOf(resource), expected, decide });
+    return typed(kind, outcome.resource);
+  }
+
+  async updateStatus<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
+    const decide = (before: Resource): Change => {
+      const admitted = this.#admit(kind, prepareStatusUpdate(kind, before, resource));
+      return changeBetween(kind, before, prepareStatusUpdate(kind, before, admitted));
+    };
+    const expected = resource.metadata.resourceVersion;
+    const outcome = await this.#change(kind, { ...options, key: keyOf(resource), expected, decide });
+    return typed(kind, outcome.resource);
+  }
+
+  async delete<T extends Resource>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    options: DeleteOptions = {},
+  ): Promise<T | undefined> {
+    const { uid, resourceVersion } = options.preconditions ?? {};
+    const decide = (before: Resource): Change => {
+      checkUid(kind, before, uid);
+      return prepareDelete(before, this.#clock.now());
+    };
+    const { dryRun } = options;
+    const outcome = await this.#change(kind, { key, expected: resourceVersion, decide, dryRun });
+    return outcome.type === "remove" ? undefined : typed(kind, outcome.resource);
+  }
+
+  watch<T extends Resource>(kind: Kind<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>> {
+    const { namespace, signal, bookmarks } = options;
+    const since = parseRevision(options.since);
+    const watcher = this.#watchCache.watch({ prefix: prefixOf(kind, namespace), since, signal, bookmarks });
+    return watcher.events(
+      (event): event is WatchEvent<T> => event.type === "BOOKMARK" || isOf(kind, event.object),
+    );
+  }
+
+  encoded(resource: Resource): string {
+    return this.#objects.encoded(resource);
+  }
+
+  /** Ends all watches. */
+  [Symbol.dispose](): void {
+    this.#watchCache[Symbol.dispose]();
+  }
+
+  /** Undefined when the name is taken. */
+  async #insert(kind: Kind, resource: Resource, dryRun = false): Promise<Resource | undefined> {
+    const key = logKeyOf(kind, keyOf(resource));
+    if (dryRun) return (await this.#log.get(key)) === undefined ? resource : undefined;
+    const result = await this.#log.commit({ key, value: storedText(resource), expected: 0 });
+    return result.applied && result.current ? this.#objects.written(result.current, resource) : undefined;
+  }
+
+  async #change(kind: Kind, request: ChangeRequest): Promise<Outcome> {
+    const { key, expected, decide, dryRun } = request;
+    const logKey = logKeyOf(kind, key);
+    let record = await this.#log.get(logKey);
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+      if (record === undefined) throw objectError("NotFound", kind, key.name, "not found");
+      if (expected && expected !== String(record.revision)) throw conflict(kind, key.name);
+      const before = this.#objects.resource(record);
+      const change = decide(before);
+      if (change.type === "none") return { type: "none", resource: before };
+      const after = change.type === "put" ? change.resource : before;
+      if (dryRun) return { type: change.type, resource: after };
+      const value = change.type === "put" ? storedText(after) : undefined;
+      const result = await this.#log.commit({ key: logKey, value, expected: record.revision });
+      if (!result.applied) {
+        record = result.current;
+      } else if (result.current === undefined) {
+        return { type: "remove", resource: this.#objects.deleted(record, result.revision) };
+      } else {
+        return { type: "put", resource: this.#objects.written(result.current, after) };
+      }
+    }
+    throw conflict(kind, key.name);
+  }
+
+  async #checkNamespace(kind: Kind, namespace: string | undefined, name: string): Promise<void> {
+    if (namespace === undefined || this.#namespaceKind === undefined) return;
+    const found = await this.get(this.#namespaceKind, { name: namespace });
+    if (found === undefined) throw objectError("NotFound", this.#namespaceKind, namespace, "not found");
+    if (found.metadata.deletionTimestamp === undefined) return;
+    const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+    throw objectError("Forbidden", kind, name, `is forbidden: ${why}`);
+  }
+
+  /** Five characters without vowels, so that they spell nothing. */
+  #nameSuffix(): string {
+    const alphabet = "bcdfghjklmnpqrstvwxz2456789";
+    const pick = (): string => alphabet.charAt(Math.floor(this.#random.next() * alphabet.length));
+    return Array.from({ length: 5 }, pick).join("");
+  }
+}
+
+function prefixOf(kind: Kind, namespace: string | undefined): string {
+  const prefix = `/${kind.group || "core"}/${kind.plural}/`;
+  if (!namespace) return prefix;
+  if (kind.namespaced && !namespace.includes("/")) return `${prefix}${namespace}/`;
+  throw new StatusError("BadRequest", `${kind.plural} are not in a namespace "${namespace}"`);
+}
+
+function logKeyOf(kind: Kind, key: ObjectKey): string {
+  checkKey(kind, key);
+  return `${prefixOf(kind, key.namespace)}${key.name}`;
+}
+
+function parseRevision(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const revision = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(revision)) return revision;
+  throw new StatusError("BadRequest", `invalid resource version "${text}": not a number of this store`);
+}
+
+/** What lies under a kind's prefix is of that kind. */
+function typed<T extends Resource>(kind: Kind<T>, resource: Resource): T {
+  if (isOf(kind, resource)) return resource;
+  throw new StatusError("InternalError", `a ${resource.kind} was stored as ${kind.kind}; this is a bug`);
+}
+
+function isOf<T extends Resource>(kind: Kind<T>, resource: Resource): resource is T {
+  return resource.kind === kind.kind;
+}

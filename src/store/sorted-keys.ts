@@ -1,0 +1,67 @@
+const chunkLimit = 512;
+
+/** A set of strings in order: adding, deleting and seeking cost little at any size. */
+export class SortedKeys {
+  /** Each chunk is sorted and not empty; all of one chunk comes before all of the next. */
+  readonly #chunks: string[][] = [];
+
+  add(key: string): void {
+    const index = this.#chunkOf(key);
+    const chunk = this.#chunks[index];
+    if (chunk === undefined) {
+      this.#chunks.push([key]);
+      return;
+    }
+    const position = lowerBound(chunk, key);
+    if (chunk[position] === key) return;
+    chunk.splice(position, 0, key);
+    if (chunk.length > chunkLimit) this.#chunks.splice(index + 1, 0, chunk.splice(chunkLimit >>> 1));
+  }
+
+  delete(key: string): void {
+    const index = this.#chunkOf(key);
+    const chunk = this.#chunks[index];
+    if (chunk === undefined) return;
+    const position = lowerBound(chunk, key);
+    if (chunk[position] !== key) return;
+    chunk.splice(position, 1);
+    if (chunk.length === 0) this.#chunks.splice(index, 1);
+  }
+
+  /** The keys that start with `prefix` and come after `after`, in order. The set must not change meanwhile. */
+  *under(prefix: string, after = ""): Generator<string> {
+    const start = after < prefix ? prefix : after;
+    for (let index = this.#chunkOf(start); index < this.#chunks.length; index += 1) {
+      const chunk = this.#chunks[index] ?? [];
+      for (let position = lowerBound(chunk, start); position < chunk.length; position += 1) {
+        const key = chunk[position] ?? "";
+        if (!key.startsWith(prefix)) return;
+        if (key !== after) yield key;
+      }
+    }
+  }
+
+  /** The last chunk that begins no later than `key`; the first chunk when none does. */
+  #chunkOf(key: string): number {
+    let low = 0;
+    let high = this.#chunks.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#chunks[middle]?.[0] ?? "") <= key) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(0, low - 1);
+  }
+}
+
+/** Where `key` is, or would go. */
+function lowerBound(sorted: readonly string[], key: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? "") < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,194 @@
+import { formatTime } from "../runtime/clock.ts";
+import { type StatusCause, StatusError, type StatusReason } from "../runtime/errors.ts";
+import { apiVersionOf, groupResource, type Kind } from "../schema/kind.ts";
+import type { ObjectKey, ObjectMeta, Resource } from "../schema/meta.ts";
+import { jsonEqual } from "./json-equal.ts";
+
+/** What a write comes to: nothing, a new state, or the end of the object. */
+export type Change =
+  | { readonly type: "none" }
+  | { readonly type: "put"; readonly resource: Resource }
+  | { readonly type: "remove" };
+
+/** What a new object is given. `now` is milliseconds since the epoch; `suffix` completes a generateName. */
+export interface Birth {
+  readonly uid: string;
+  readonly now: number;
+  readonly suffix: string;
+}
+
+interface Split {
+  readonly metadata: ObjectMeta;
+  readonly status: unknown;
+  /** All fields but apiVersion, kind, metadata and, if the kind writes it apart, status. */
+  readonly rest: Readonly<Record<string, unknown>>;
+}
+
+/** A new object as it will be stored, before defaults and validation. Throws `BadRequest`. */
+export function prepareCreate(kind: Kind, resource: Resource, birth: Birth): Resource {
+  const { metadata, rest } = split(kind, resource);
+  const name = metadata.name || (metadata.generateName ? `${metadata.generateName}${birth.suffix}` : "");
+  if (name === "") throw badRequest(kind, name, "name or generateName is required");
+  checkIdentity(kind, resource, { name, namespace: metadata.namespace });
+  if (metadata.resourceVersion) {
+    throw badRequest(kind, name, "resourceVersion should not be set on objects to be created");
+  }
+  const finalizers = [...new Set([...(metadata.finalizers ?? []), ...kind.finalizers])];
+  const { resourceVersion, deletionTimestamp, deletionGracePeriodSeconds, ...kept } = metadata;
+  return assemble(kind, rest, {
+    ...kept,
+    name,
+    uid: birth.uid,
+    generation: 1,
+    creationTimestamp: formatTime(birth.now),
+    ...(finalizers.length > 0 && { finalizers }),
+  });
+}
+
+/** `before` with all that an update may change taken from `resource`. Throws `BadRequest`, `Conflict`, `Invalid`. */
+export function prepareUpdate(kind: Kind, before: Resource, resource: Resource): Resource {
+  checkSameObject(kind, before, resource);
+  const { metadata: old, status } = split(kind, before);
+  const { metadata, rest } = split(kind, resource);
+  if (old.deletionTimestamp !== undefined) checkNoNewFinalizers(kind, old, metadata);
+  const { labels, annotations, finalizers, ownerReferences, managedFields } = metadata;
+  const merged = {
+    ...fixed(old),
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+    ...(finalizers && { finalizers }),
+    ...(ownerReferences && { ownerReferences }),
+    ...(managedFields && { managedFields }),
+  };
+  return assemble(kind, status === undefined ? rest : { ...rest, status }, merged);
+}
+
+/** `before` with the status of `resource`. Throws `BadRequest`, `Conflict`, `MethodNotAllowed`. */
+export function prepareStatusUpdate(kind: Kind, before: Resource, resource: Resource): Resource {
+  if (!kind.hasStatus) {
+    throw new StatusError("MethodNotAllowed", `${groupResource(kind)} have no status of their own`);
+  }
+  checkSameObject(kind, before, resource);
+  const { rest, metadata } = split(kind, before);
+  const { status } = split(kind, resource);
+  return assemble(kind, status === undefined ? rest : { ...rest, status }, metadata);
+}
+
+/** Deletion marks an object that has finalizers and ends one that has none. `now` is epoch milliseconds. */
+export function prepareDelete(before: Resource, now: number): Change {
+  const { metadata } = before;
+  if ((metadata.finalizers ?? []).length === 0) return { type: "remove" };
+  if (metadata.deletionTimestamp !== undefined) return { type: "none" };
+  const marked = {
+    ...metadata,
+    generation: (metadata.generation ?? 0) + 1,
+    deletionTimestamp: formatTime(now),
+    deletionGracePeriodSeconds: 0,
+  };
+  return { type: "put", resource: { ...before, metadata: marked } };
+}
+
+/** What it comes to when `before` becomes `after`, with the generation counted on. */
+export function changeBetween(kind: Kind, before: Resource, after: Resource): Change {
+  const old = split(kind, before);
+  const next = split(kind, after);
+  const ended = (next.metadata.finalizers ?? []).length === 0;
+  if (old.metadata.deletionTimestamp !== undefined && ended) return { type: "remove" };
+  if (!jsonEqual(old.rest, next.rest)) {
+    const metadata = { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 };
+    return { type: "put", resource: { ...after, metadata } };
+  }
+  const { resourceVersion: _, ...oldMetadata } = old.metadata;
+  const { resourceVersion: __, ...nextMetadata } = next.metadata;
+  const same = jsonEqual(oldMetadata, nextMetadata) && jsonEqual(old.status, next.status);
+  return same ? { type: "none" } : { type: "put", resource: after };
+}
+
+/** Throws `BadRequest` unless the key names an object, with a namespace exactly when the kind has one. */
+export function checkKey(kind: Kind, key: ObjectKey): void {
+  const { name, namespace } = key;
+  if (!name) throw badRequest(kind, name, "it has no name");
+  if (name.includes("/")) throw badRequest(kind, name, "a name has no slash");
+  if (kind.namespaced && !namespace) {
+    throw badRequest(kind, name, "an empty namespace may not be set: this kind lives in namespaces");
+  }
+  if (!kind.namespaced && namespace) {
+    throw badRequest(kind, name, "namespace is not allowed: this kind is cluster-scoped");
+  }
+}
+
+/** Throws `Conflict` if a uid is given and the object has another: it is not the one that was meant. */
+export function checkUid(kind: Kind, before: Resource, uid: string | undefined): void {
+  const { name, uid: found } = before.metadata;
+  if (!uid || uid === found) return;
+  throw conflict(
+    kind,
+    name,
+    `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${found}`,
+  );
+}
+
+/** An error about one object, as Kubernetes words it: `virtualmachines.ostler.dev "x" not found`. */
+export function objectError(reason: StatusReason, kind: Kind, name: string, what: string): StatusError {
+  return new StatusError(reason, `${groupResource(kind)} "${name}" ${what}`);
+}
+
+/** The `Conflict` of a write that was based on an older state. */
+export function conflict(kind: Kind, name: string, why = modified): StatusError {
+  const message = `Operation cannot be fulfilled on ${groupResource(kind)} "${name}": ${why}`;
+  return new StatusError("Conflict", message);
+}
+
+/** The `Invalid` of an object whose fields break the rules. */
+export function invalid(kind: Kind, name: string, causes: readonly StatusCause[]): StatusError {
+  const what = kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`;
+  const list = causes.map(({ field, message }) => `${field}: ${message}`);
+  const detail = list.length === 1 ? list[0] : `[${list.join(", ")}]`;
+  return new StatusError("Invalid", `${what} "${name}" is invalid: ${detail}`, { causes });
+}
+
+const modified =
+  "the object has been modified; please apply your changes to the latest version and try again";
+
+function split(kind: Kind, resource: Resource & { readonly status?: unknown }): Split {
+  const { apiVersion, kind: kindName, metadata, ...rest } = resource;
+  if (!kind.hasStatus) return { metadata, status: undefined, rest };
+  const { status, ...desired } = rest;
+  return { metadata, status, rest: desired };
+}
+
+/** Always in this order of fields, so that the stored text begins in a known way. */
+function assemble(kind: Kind, rest: Split["rest"], metadata: ObjectMeta): Resource {
+  return { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata, ...rest };
+}
+
+/** The metadata that no update changes. */
+function fixed(metadata: ObjectMeta): ObjectMeta {
+  const { labels, annotations, finalizers, ownerReferences, managedFields, resourceVersion, ...kept } =
+    metadata;
+  return kept;
+}
+
+function checkIdentity(kind: Kind, resource: Resource, key: ObjectKey): void {
+  const expected = `${apiVersionOf(kind)} ${kind.kind}`;
+  const found = `${resource.apiVersion} ${resource.kind}`;
+  if (found !== expected) throw badRequest(kind, key.name, `the object is a ${found}, not a ${expected}`);
+  checkKey(kind, key);
+}
+
+function checkSameObject(kind: Kind, before: Resource, resource: Resource): void {
+  const { name, namespace, uid } = resource.metadata;
+  checkIdentity(kind, resource, { name, namespace });
+  checkUid(kind, before, uid);
+}
+
+function checkNoNewFinalizers(kind: Kind, old: ObjectMeta, next: ObjectMeta): void {
+  const added = (next.finalizers ?? []).filter((finalizer) => !old.finalizers?.includes(finalizer));
+  if (added.length === 0) return;
+  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found ${added}`;
+  throw invalid(kind, next.name, [{ field: "metadata.finalizers", message, reason: "FieldValueForbidden" }]);
+}
+
+function badRequest(kind: Kind, name: string, why: string): StatusError {
+  return objectError("BadRequest", kind, name, `cannot be accepted: ${why}`);
+}
