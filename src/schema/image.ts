@@ -11,10 +11,17 @@ const SourceSchema = Type.Object(
       Type.String({
         maxLength: 4096,
         pattern: "^/[^\\x00]+$",
+        examples: ["/var/lib/ostler/images/debian.qcow2"],
         description: "A file on the controller's machine, below one of its image directories.",
       }),
     ),
-    url: Type.Optional(Type.String({ maxLength: 2048, pattern: "^https://[^\\s]+$" })),
+    url: Type.Optional(
+      Type.String({
+        maxLength: 2048,
+        pattern: "^https://[^\\s]+$",
+        examples: ["https://example.org/debian.qcow2"],
+      }),
+    ),
   },
   { ...closed, description: "Exactly one of `file` or `url`." },
 );
@@ -37,7 +44,7 @@ export const ImageStatusSchema = Type.Object(
     observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
     conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16 })),
     /** Detected from the content, never taken from a name or a claim. */
-    format: Type.Optional(Type.Union([Type.Literal("raw"), Type.Literal("qcow2")])),
+    format: Type.Optional(Type.Enum(["raw", "qcow2"])),
     /** sha256 of the content; the content's name on every host. */
     digest: Type.Optional(Type.String({ pattern: "^sha256:[0-9a-f]{64}$" })),
     sizeBytes: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -79,6 +86,11 @@ export const ImageKind: Kind<Image> = {
   ],
   check: checkImage,
 };
+
+/** The name under which every host of a cluster holds this content. `digest` is `sha256:<64 hex digits>`. */
+export function imageVolumeName(digest: string, format: "raw" | "qcow2"): string {
+  return `image-${digest.replace(/^sha256:/, "").slice(0, 40)}.${format}`;
+}
 
 function checkImage({ spec }: Image): readonly StatusCause[] {
   const { file, url } = spec.source;

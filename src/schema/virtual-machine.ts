@@ -8,34 +8,27 @@ const NameSchema = Type.String({ pattern: namePattern });
 const closed = { additionalProperties: false } as const;
 
 /** When a machine should run. See docs/reference/virtual-machine.md for each word's exact meaning. */
-export const RunStrategySchema = Type.Union(
-  [
-    Type.Literal("Always"),
-    Type.Literal("RerunOnFailure"),
-    Type.Literal("Once"),
-    Type.Literal("Manual"),
-    Type.Literal("Halted"),
-  ],
-  {
-    default: "Always",
-    description: "When the machine runs: Always, RerunOnFailure, Once, Manual or Halted.",
-  },
-);
+export const RunStrategySchema = Type.Enum(["Always", "RerunOnFailure", "Once", "Manual", "Halted"], {
+  default: "Always",
+  description: "When the machine runs: Always, RerunOnFailure, Once, Manual or Halted.",
+});
 
 const DiskSchema = Type.Object(
   {
     name: Type.String({
       pattern: "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$",
+      examples: ["data-1"],
       description: "Unique within the machine.",
     }),
     image: Type.Optional(
       Type.String({
         pattern: namePattern,
+        examples: ["debian-13"],
         description: "An Image; the disk is a copy-on-write overlay of it.",
       }),
     ),
     size: Type.Optional(QuantitySchema),
-    bus: Type.Union([Type.Literal("virtio"), Type.Literal("scsi"), Type.Literal("sata")], {
+    bus: Type.Enum(["virtio", "scsi", "sata"], {
       default: "virtio",
     }),
   },
@@ -46,24 +39,31 @@ const NetworkSchema = Type.Object(
   {
     name: Type.String({
       pattern: "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$",
+      examples: ["data-1"],
       description: "Unique within the machine.",
     }),
     network: Type.Optional(
       Type.String({
         pattern: "^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$",
+        examples: ["default"],
         description: "A libvirt network on the host.",
       }),
     ),
     bridge: Type.Optional(
-      Type.String({ pattern: "^[a-zA-Z0-9][a-zA-Z0-9._-]{0,14}$", description: "A bridge on the host." }),
+      Type.String({
+        pattern: "^[a-zA-Z0-9][a-zA-Z0-9._-]{0,14}$",
+        examples: ["br0"],
+        description: "A bridge on the host.",
+      }),
     ),
     macAddress: Type.Optional(
       Type.String({
         pattern: "^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$",
+        examples: ["52:54:00:12:34:56"],
         description: "Derived from the uid by default.",
       }),
     ),
-    model: Type.Union([Type.Literal("virtio"), Type.Literal("e1000e"), Type.Literal("rtl8139")], {
+    model: Type.Enum(["virtio", "e1000e", "rtl8139"], {
       default: "virtio",
     }),
   },
@@ -85,7 +85,11 @@ export const VirtualMachineSpecSchema = Type.Object(
   {
     runStrategy: RunStrategySchema,
     instanceType: Type.Optional(
-      Type.String({ pattern: namePattern, description: "An InstanceType that gives the size." }),
+      Type.String({
+        pattern: namePattern,
+        examples: ["small"],
+        description: "An InstanceType that gives the size.",
+      }),
     ),
     cpus: Type.Optional(Type.Integer({ minimum: 1, maximum: 512 })),
     memory: Type.Optional(QuantitySchema),
@@ -105,7 +109,7 @@ export const VirtualMachineSpecSchema = Type.Object(
 /** A start, stop or restart asked for by a person: kept apart from spec, which its writer (Git) owns. */
 const RunOverrideSchema = Type.Object(
   {
-    action: Type.Union([Type.Literal("Start"), Type.Literal("Stop")]),
+    action: Type.Enum(["Start", "Stop"]),
     requestedBy: Type.String({ maxLength: 253 }),
     requestedAt: Type.String({ maxLength: 40 }),
     /** The override ends when spec.runStrategy is no longer this. */
@@ -120,20 +124,20 @@ const RestartRequestSchema = Type.Object(
 );
 
 /** The words `kubectl get` shows; KubeVirt's. */
-export const PrintableStatusSchema = Type.Union([
-  Type.Literal("Stopped"),
-  Type.Literal("Provisioning"),
-  Type.Literal("Starting"),
-  Type.Literal("Running"),
-  Type.Literal("Paused"),
-  Type.Literal("Stopping"),
-  Type.Literal("Terminating"),
-  Type.Literal("CrashLoopBackOff"),
-  Type.Literal("Migrating"),
-  Type.Literal("Unknown"),
-  Type.Literal("ErrorUnschedulable"),
-  Type.Literal("ErrImagePull"),
-  Type.Literal("ImagePullBackOff"),
+export const PrintableStatusSchema = Type.Enum([
+  "Stopped",
+  "Provisioning",
+  "Starting",
+  "Running",
+  "Paused",
+  "Stopping",
+  "Terminating",
+  "CrashLoopBackOff",
+  "Migrating",
+  "Unknown",
+  "ErrorUnschedulable",
+  "ErrImagePull",
+  "ImagePullBackOff",
 ]);
 
 export const VirtualMachineStatusSchema = Type.Object(
@@ -154,10 +158,12 @@ export const VirtualMachineStatusSchema = Type.Object(
         closed,
       ),
     ),
-    /** Whether the machine has been seen running since it was last meant to start (`Once`, `RerunOnFailure`). */
+    /** Whether the machine has been started since it was last meant to start (`Once`, `RerunOnFailure`). */
     started: Type.Optional(Type.Boolean()),
-    /** When the running domain was started or, while stopping, when shutdown was first asked for. */
     startedAt: Type.Optional(Type.String({ maxLength: 40 })),
+    /** Hash of the definition the running domain was started with; another one desired: RestartRequired. */
+    startedDefinition: Type.Optional(Type.String({ maxLength: 64 })),
+    /** When the guest was first asked to shut down; the grace period counts from here. */
     shutdownRequestedAt: Type.Optional(Type.String({ maxLength: 40 })),
     startFailure: Type.Optional(
       Type.Object(
@@ -172,16 +178,23 @@ export const VirtualMachineStatusSchema = Type.Object(
     ),
     runOverride: Type.Optional(RunOverrideSchema),
     restartRequest: Type.Optional(RestartRequestSchema),
-    /** Volumes made for this machine, by disk name: what deletion will remove. */
+    /** Volumes made for this machine, by disk name: what deletion will remove. Written before they are made. */
     volumes: Type.Optional(
       Type.Array(
         Type.Object(
-          { disk: Type.String({ maxLength: 63 }), volume: Type.String({ maxLength: 128 }) },
+          {
+            disk: Type.String({ maxLength: 63 }),
+            volume: Type.String({ maxLength: 128 }),
+            /** It has been seen on the host: should it be missing later, data is lost and nobody makes a new one. */
+            made: Type.Optional(Type.Boolean()),
+          },
           closed,
         ),
         { maxItems: 64 },
       ),
     ),
+    /** Image contents on the host that this machine needs: kept there as long as they are listed. */
+    contents: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { maxItems: 64 })),
   },
   closed,
 );

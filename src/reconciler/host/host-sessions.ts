@@ -1,0 +1,51 @@
+import type { Host } from "../../schema/host.ts";
+import type { HostSession } from "./host-session.ts";
+
+export type SessionFactory = (hostName: string, uri: string) => HostSession;
+
+/** The sessions of all hosts, by the Host's name. One per host, ended when the Host is gone or moves. */
+export class HostSessions implements AsyncDisposable {
+  readonly #open: SessionFactory;
+  readonly #sessions = new Map<string, HostSession>();
+
+  constructor(open: SessionFactory) {
+    this.#open = open;
+  }
+
+  get(hostName: string): HostSession | undefined {
+    return this.#sessions.get(hostName);
+  }
+
+  /** The session for this Host; a new one if there is none or its URI has changed. */
+  async ensure(host: Host): Promise<HostSession> {
+    const { name } = host.metadata;
+    const existing = this.#sessions.get(name);
+    if (existing?.uri === host.spec.uri) return existing;
+    await this.remove(name);
+    const session = this.#open(name, host.spec.uri);
+    this.#sessions.set(name, session);
+    session.start();
+    return session;
+  }
+
+  async remove(hostName: string): Promise<void> {
+    const session = this.#sessions.get(hostName);
+    this.#sessions.delete(hostName);
+    await session?.[Symbol.asyncDispose]();
+  }
+
+  /** The name of a host, other than `except`, on which a domain with this uid has a process. */
+  findActive(uid: string, except: string): string | undefined {
+    for (const [hostName, session] of this.#sessions) {
+      if (hostName === except || session.link.state !== "connected") continue;
+      const domain = session.domains.get(uid);
+      if (domain !== undefined && domain.state !== "shutoff") return hostName;
+    }
+    return undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const names = [...this.#sessions.keys()];
+    await Promise.all(names.map((name) => this.remove(name)));
+  }
+}

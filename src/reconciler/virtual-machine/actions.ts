@@ -1,0 +1,47 @@
+import type { DomainDefinition, OwnershipMark, VolumeSpec } from "../../drivers/driver.ts";
+
+/** An image's content under its name on every host. */
+export interface ContentRef {
+  /** The Image resource it comes from. */
+  readonly image: string;
+  readonly volume: string;
+  readonly format: "raw" | "qcow2";
+}
+
+/** One step on the host; `because` says why, for logs and events. */
+export type Action =
+  | { readonly type: "EnsureContent"; readonly content: ContentRef; readonly because: string }
+  | { readonly type: "EnsureVolume"; readonly spec: VolumeSpec; readonly because: string }
+  | { readonly type: "DefineDomain"; readonly definition: DomainDefinition; readonly because: string }
+  | { readonly type: DomainVerb; readonly mark: OwnershipMark; readonly because: string }
+  | { readonly type: "DeleteVolume"; readonly volume: string; readonly because: string };
+
+export type DomainVerb =
+  | "StartDomain"
+  | "ResumeDomain"
+  | "ShutdownDomain"
+  | "DestroyDomain"
+  | "UndefineDomain";
+
+/** Why nothing can be done now; `reason` is a CamelCase word for conditions. */
+export interface BlockReason {
+  readonly reason:
+    | "Conflict"
+    | "CrashLoopBackOff"
+    | "DiskTooSmall"
+    | "HostUnreachable"
+    | "ImageNotFound"
+    | "ImageNotReady"
+    | "InstanceTypeNotFound"
+    | "Paused"
+    | "Unschedulable"
+    | "VolumeMissing";
+  readonly message: string;
+}
+
+/** What to do next for one machine; empty and unblocked means that it is as it should be. */
+export interface Plan {
+  readonly actions: readonly Action[];
+  readonly blockedBy?: BlockReason;
+  readonly requeueAfterMs?: number;
+}

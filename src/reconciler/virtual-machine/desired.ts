@@ -1,0 +1,248 @@
+import type {
+  DomainDefinition,
+  DomainKernelBoot,
+  DomainNetwork,
+  OwnershipMark,
+  VolumeSpec,
+} from "../../drivers/driver.ts";
+import { isTrue } from "../../schema/conditions.ts";
+import type { Accelerator } from "../../schema/host.ts";
+import type { Image } from "../../schema/image.ts";
+import { imageVolumeName } from "../../schema/image.ts";
+import type { InstanceType } from "../../schema/instance-type.ts";
+import { parseQuantity } from "../../schema/quantity.ts";
+import type {
+  VirtualMachine,
+  VirtualMachineDisk,
+  VirtualMachineNetwork,
+} from "../../schema/virtual-machine.ts";
+import type { BlockReason, ContentRef } from "./actions.ts";
+import { fnv1a } from "./hash.ts";
+
+/** Where a spec's references are looked up. */
+export interface Lookups {
+  instanceType(name: string): InstanceType | undefined;
+  image(name: string): Image | undefined;
+}
+
+export interface Size {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+export interface DesiredDisk {
+  readonly name: string;
+  readonly bus: VirtualMachineDisk["bus"];
+  readonly spec: VolumeSpec;
+  /** What the volume is an overlay of. */
+  readonly content?: ContentRef;
+  /** Why the volume could not be made now; of no matter when it exists already. */
+  readonly blockedBy?: BlockReason;
+}
+
+/** A machine's spec with every reference followed. */
+export interface DesiredMachine {
+  readonly vm: VirtualMachine;
+  readonly uid: string;
+  readonly size: Size;
+  readonly disks: readonly DesiredDisk[];
+  readonly kernelBoot?: {
+    readonly kernel: ContentRef;
+    readonly initrd?: ContentRef;
+    readonly commandLine?: string;
+  };
+}
+
+export type Resolution =
+  | { readonly type: "resolved"; readonly machine: DesiredMachine }
+  | { readonly type: "blocked"; readonly blockedBy: BlockReason };
+
+type Found<T> = { readonly found: T } | { readonly blockedBy: BlockReason };
+
+/** Follows the references of a spec: instance type, images, volume names. */
+export function resolveMachine(vm: VirtualMachine, lookups: Lookups): Resolution {
+  const size = resolveSize(vm, lookups);
+  if ("blockedBy" in size) return { type: "blocked", blockedBy: size.blockedBy };
+  const boot = resolveKernelBoot(vm, lookups);
+  if (boot !== undefined && "blockedBy" in boot) return { type: "blocked", blockedBy: boot.blockedBy };
+  const uid = uidOf(vm);
+  const machine = {
+    vm,
+    uid,
+    size: size.found,
+    disks: vm.spec.disks.map((disk) => resolveDisk(uid, disk, lookups)),
+  };
+  return {
+    type: "resolved",
+    machine: boot === undefined ? machine : { ...machine, kernelBoot: boot.found },
+  };
+}
+
+/** The uid that the store gave the object. */
+export function uidOf(vm: VirtualMachine): string {
+  if (vm.metadata.uid === undefined)
+    throw new Error(`virtual machine ${vm.metadata.name} has no uid: not from the store`);
+  return vm.metadata.uid;
+}
+
+/** The name of a disk's volume: only its own machine can have it. */
+export function diskVolumeName(uid: string, disk: string): string {
+  return `vm-${uid}-${disk}.qcow2`;
+}
+
+/** The name of a machine's domain; carries the uid so that no other machine can take it. */
+export function domainNameOf(vm: VirtualMachine): string {
+  return `${vm.metadata.namespace ?? "default"}-${vm.metadata.name}-${uidOf(vm).slice(0, 8)}`;
+}
+
+/** The mark of a machine's domain in its present placement. */
+export function markOf(vm: VirtualMachine, clusterId: string): OwnershipMark {
+  return {
+    clusterId,
+    namespace: vm.metadata.namespace ?? "default",
+    name: vm.metadata.name,
+    uid: uidOf(vm),
+    epoch: vm.status?.placementEpoch ?? 0,
+  };
+}
+
+/** The domain that should stand on a host with this accelerator. */
+export function defineMachine(
+  machine: DesiredMachine,
+  clusterId: string,
+  accelerator: Accelerator,
+): DomainDefinition {
+  const { vm, size, disks } = machine;
+  const definition = {
+    mark: markOf(vm, clusterId),
+    domainName: domainNameOf(vm),
+    accelerator,
+    cpus: size.cpus,
+    memoryBytes: size.memoryBytes,
+    disks: disks.map(({ name, bus, spec }) => ({ name, bus, volume: spec.volume })),
+    networks: vm.spec.networks.map((network) => defineNetwork(machine.uid, network)),
+  };
+  const kernelBoot = defineKernelBoot(machine);
+  return kernelBoot === undefined ? definition : { ...definition, kernelBoot };
+}
+
+/** A short name for what the guest gets to see: two definitions with one hash need no restart between them. */
+export function definitionHash(definition: DomainDefinition): string {
+  const { mark: _mark, domainName: _name, ...visible } = definition;
+  return fnv1a(JSON.stringify(visible));
+}
+
+/** All contents that must be on the host for the machine to start, each once. */
+export function contentsOf(machine: DesiredMachine): readonly ContentRef[] {
+  const all = [
+    machine.kernelBoot?.kernel,
+    machine.kernelBoot?.initrd,
+    ...machine.disks.map((disk) => disk.content),
+  ];
+  const byVolume = new Map(
+    all.filter((content) => content !== undefined).map((content) => [content.volume, content]),
+  );
+  return [...byVolume.values()];
+}
+
+function resolveSize(vm: VirtualMachine, lookups: Lookups): Found<Size> {
+  const { cpus, memory, instanceType } = vm.spec;
+  if (instanceType === undefined) {
+    return { found: { cpus: cpus ?? 1, memoryBytes: parseQuantity(memory ?? "0") ?? 0 } };
+  }
+  const type = lookups.instanceType(instanceType);
+  if (type === undefined) {
+    const message = `instance type "${instanceType}" does not exist: create it or name another one`;
+    return { blockedBy: { reason: "InstanceTypeNotFound", message } };
+  }
+  return { found: { cpus: type.spec.cpus, memoryBytes: parseQuantity(type.spec.memory) ?? 0 } };
+}
+
+function resolveDisk(uid: string, disk: VirtualMachineDisk, lookups: Lookups): DesiredDisk {
+  const volume = diskVolumeName(uid, disk.name);
+  const asked = disk.size === undefined ? 0 : (parseQuantity(disk.size) ?? 0);
+  const base = { name: disk.name, bus: disk.bus, spec: { volume, capacityBytes: asked } };
+  if (disk.image === undefined) return base;
+  const image = resolveImage(disk.image, lookups);
+  if ("blockedBy" in image) return { ...base, blockedBy: image.blockedBy };
+  const { content, virtualSizeBytes } = image.found;
+  const spec = {
+    volume,
+    capacityBytes: Math.max(asked, virtualSizeBytes),
+    backing: { volume: content.volume, format: content.format },
+  };
+  if (asked === 0 || asked >= virtualSizeBytes) return { ...base, spec, content };
+  const message = `disk "${disk.name}" asks for ${disk.size}, but image "${disk.image}" is ${virtualSizeBytes} bytes`;
+  return { ...base, spec, content, blockedBy: { reason: "DiskTooSmall", message } };
+}
+
+function resolveImage(
+  name: string,
+  lookups: Lookups,
+): Found<{ content: ContentRef; virtualSizeBytes: number }> {
+  const image = lookups.image(name);
+  if (image === undefined) {
+    return {
+      blockedBy: {
+        reason: "ImageNotFound",
+        message: `image "${name}" does not exist: create it or name another one`,
+      },
+    };
+  }
+  const { digest, format, virtualSizeBytes, conditions } = image.status ?? {};
+  if (digest === undefined || format === undefined || !isTrue(conditions, "Ready")) {
+    const why =
+      conditions?.find((condition) => condition.type === "Ready")?.message ?? "it has not been looked at yet";
+    return { blockedBy: { reason: "ImageNotReady", message: `image "${name}" is not ready: ${why}` } };
+  }
+  const content = { image: name, volume: imageVolumeName(digest, format), format };
+  return { found: { content, virtualSizeBytes: virtualSizeBytes ?? 0 } };
+}
+
+function resolveKernelBoot(
+  vm: VirtualMachine,
+  lookups: Lookups,
+): Found<NonNullable<DesiredMachine["kernelBoot"]>> | undefined {
+  const boot = vm.spec.kernelBoot;
+  if (boot === undefined) return undefined;
+  const kernel = resolveImage(boot.kernel, lookups);
+  if ("blockedBy" in kernel) return kernel;
+  const initrd = boot.initrd === undefined ? undefined : resolveImage(boot.initrd, lookups);
+  if (initrd !== undefined && "blockedBy" in initrd) return initrd;
+  return {
+    found: {
+      kernel: kernel.found.content,
+      ...(initrd === undefined ? {} : { initrd: initrd.found.content }),
+      ...(boot.commandLine === undefined ? {} : { commandLine: boot.commandLine }),
+    },
+  };
+}
+
+function defineKernelBoot({ kernelBoot }: DesiredMachine): DomainKernelBoot | undefined {
+  if (kernelBoot === undefined) return undefined;
+  const { kernel, initrd, commandLine } = kernelBoot;
+  return {
+    kernel: kernel.volume,
+    ...(initrd === undefined ? {} : { initrd: initrd.volume }),
+    ...(commandLine === undefined ? {} : { commandLine }),
+  };
+}
+
+function defineNetwork(uid: string, network: VirtualMachineNetwork): DomainNetwork {
+  const source =
+    network.bridge === undefined
+      ? { type: "network" as const, name: network.network ?? "default" }
+      : { type: "bridge" as const, name: network.bridge };
+  return {
+    name: network.name,
+    source,
+    macAddress: network.macAddress ?? macAddressOf(uid, network.name),
+    model: network.model,
+  };
+}
+
+/** A stable address in QEMU's range, from the machine and the network's name. */
+function macAddressOf(uid: string, network: string): string {
+  const digits = fnv1a(`${uid}/${network}`).slice(0, 6);
+  return `52:54:00:${digits.slice(0, 2)}:${digits.slice(2, 4)}:${digits.slice(4, 6)}`;
+}

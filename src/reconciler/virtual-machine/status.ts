@@ -1,0 +1,209 @@
+import type { ObservedDomain } from "../../drivers/driver.ts";
+import { formatTime } from "../../runtime/clock.ts";
+import { assertNever } from "../../runtime/errors.ts";
+import { type NewCondition, removeCondition, setCondition } from "../../schema/conditions.ts";
+import type { Condition } from "../../schema/meta.ts";
+import type { PrintableStatus, VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
+import type { BlockReason, Plan } from "./actions.ts";
+import { definitionHash } from "./desired.ts";
+import type { Desired, ObservedMachine } from "./plan.ts";
+import { isActive, type Wanted } from "./run-strategy.ts";
+
+/** Everything a status is computed from. */
+export interface StatusInput {
+  readonly vm: VirtualMachine;
+  /** The status so far, with what `memory.ts` noted in this pass. */
+  readonly memory: VirtualMachineStatus;
+  readonly wanted: Wanted;
+  /** Undefined: the host cannot be asked, or the machine has none. */
+  readonly observed: ObservedMachine | undefined;
+  readonly desired: Desired | undefined;
+  /** What is left to do. */
+  readonly plan: Plan;
+  /** Why the last step failed, if it did. */
+  readonly failure?: string;
+  readonly now: number;
+}
+
+/** The status that tells what is seen. The same reference parts when nothing changed. */
+export function machineStatus(input: StatusInput): VirtualMachineStatus {
+  const { vm, memory, observed } = input;
+  const { domain: _before, ...rest } = memory;
+  return {
+    ...rest,
+    observedGeneration: vm.metadata.generation ?? 0,
+    printableStatus: printableStatus(input),
+    conditions: [...conditions(input)],
+    ...domainStatus(observed === undefined ? memory.domain : observed.domain),
+    ...volumeStatus(memory, observed),
+  };
+}
+
+function domainStatus(
+  domain: Pick<ObservedDomain, "domainName" | "state" | "reason"> | VirtualMachineStatus["domain"],
+): Pick<VirtualMachineStatus, "domain"> {
+  if (domain === undefined) return {};
+  const name = "domainName" in domain ? domain.domainName : domain.name;
+  return { domain: { name, state: domain.state, reason: domain.reason } };
+}
+
+function volumeStatus(
+  memory: VirtualMachineStatus,
+  observed: ObservedMachine | undefined,
+): Pick<VirtualMachineStatus, "volumes"> {
+  if (memory.volumes === undefined || observed === undefined) return {};
+  return {
+    volumes: memory.volumes.map((entry) =>
+      entry.made === true || !observed.volumes.has(entry.volume) ? entry : { ...entry, made: true },
+    ),
+  };
+}
+
+/** The word that `get` shows; KubeVirt's words with KubeVirt's meaning. */
+export function printableStatus({ wanted, observed, plan, memory }: StatusInput): PrintableStatus {
+  if (wanted === "Gone") return "Terminating";
+  if (plan.blockedBy?.reason === "HostUnreachable") return "Unknown";
+  const domain = observed?.domain;
+  if (domain === undefined || !isActive(domain)) return inactiveStatus(wanted, plan);
+  const stopping = wanted === "Stopped" || memory.shutdownRequestedAt !== undefined;
+  switch (domain.state) {
+    case "paused":
+    case "pmsuspended":
+      return "Paused";
+    case "shutdown":
+      return "Stopping";
+    case "crashed":
+      return "Starting";
+    case "running":
+    case "blocked":
+    case "nostate":
+    case "shutoff":
+      return stopping ? "Stopping" : "Running";
+    default:
+      return assertNever(domain.state);
+  }
+}
+
+function inactiveStatus(wanted: Wanted, plan: Plan): PrintableStatus {
+  if (wanted !== "Running") return "Stopped";
+  const reason = plan.blockedBy?.reason;
+  switch (reason) {
+    case "Unschedulable":
+      return "ErrorUnschedulable";
+    case "ImageNotFound":
+    case "ImageNotReady":
+      return "ErrImagePull";
+    case "CrashLoopBackOff":
+      return "CrashLoopBackOff";
+    case "HostUnreachable":
+      return "Unknown";
+    case "Conflict":
+    case "DiskTooSmall":
+    case "InstanceTypeNotFound":
+    case "Paused":
+    case "VolumeMissing":
+      return "Stopped";
+    case undefined:
+      return plan.actions.some((action) => action.type === "EnsureContent" || action.type === "EnsureVolume")
+        ? "Provisioning"
+        : "Starting";
+    default:
+      return assertNever(reason);
+  }
+}
+
+function conditions(input: StatusInput): readonly Condition[] {
+  const { vm, memory, plan, observed, now } = input;
+  const time = formatTime(now);
+  const observedGeneration = vm.metadata.generation ?? 0;
+  const set = (list: readonly Condition[], condition: Omit<NewCondition, "observedGeneration">) =>
+    setCondition(list, { ...condition, observedGeneration }, time);
+  const flag = (
+    list: readonly Condition[],
+    type: string,
+    cause: { reason: string; message: string } | undefined,
+  ) => (cause === undefined ? removeCondition(list, type) : set(list, { type, status: "True", ...cause }));
+
+  let list: readonly Condition[] = memory.conditions ?? [];
+  const scheduled = scheduledCondition(memory, plan);
+  if (scheduled !== undefined) list = set(list, scheduled);
+  list = set(list, readyCondition(input));
+  list = flag(list, "Paused", pausedCause(observed?.domain));
+  list = flag(list, "RestartRequired", restartCause(input));
+  list = flag(list, "Conflict", plan.blockedBy?.reason === "Conflict" ? plan.blockedBy : undefined);
+  return flag(list, "Stalled", stalledCause(plan.blockedBy));
+}
+
+function scheduledCondition(
+  memory: VirtualMachineStatus,
+  plan: Plan,
+): Omit<NewCondition, "observedGeneration"> | undefined {
+  if (memory.hostName !== undefined) {
+    return {
+      type: "Scheduled",
+      status: "True",
+      reason: "Placed",
+      message: `placed on host "${memory.hostName}"`,
+    };
+  }
+  if (plan.blockedBy?.reason !== "Unschedulable") return undefined;
+  return { type: "Scheduled", status: "False", reason: "Unschedulable", message: plan.blockedBy.message };
+}
+
+function readyCondition(input: StatusInput): Omit<NewCondition, "observedGeneration"> {
+  const { plan, failure } = input;
+  const word = printableStatus(input);
+  if (word === "Running")
+    return { type: "Ready", status: "True", reason: "Running", message: "the domain is running" };
+  const status = word === "Unknown" ? "Unknown" : "False";
+  const message = plan.blockedBy?.message ?? failure ?? "";
+  return { type: "Ready", status, reason: plan.blockedBy?.reason ?? word, message };
+}
+
+function pausedCause(domain: ObservedDomain | undefined): { reason: string; message: string } | undefined {
+  if (domain?.state !== "paused" && domain?.state !== "pmsuspended") return undefined;
+  return { reason: "GuestPaused", message: `the domain is ${domain.state} (${domain.reason})` };
+}
+
+/** Set when the guest runs with another definition than the spec now asks for. */
+function restartCause({
+  memory,
+  observed,
+  desired,
+  vm,
+}: StatusInput): { reason: string; message: string } | undefined {
+  if (desired?.type !== "resolved" || !isActive(observed?.domain)) return undefined;
+  if (vm.metadata.deletionTimestamp !== undefined || memory.startedDefinition === undefined) return undefined;
+  const smaller = desired.machine.disks.filter(
+    ({ spec }) =>
+      (observed?.volumes.get(spec.volume)?.capacityBytes ?? spec.capacityBytes) < spec.capacityBytes,
+  );
+  if (memory.startedDefinition === definitionHash(desired.definition) && smaller.length === 0)
+    return undefined;
+  return {
+    reason: "SpecChanged",
+    message: "the spec has changed since the guest was started; restart it to apply",
+  };
+}
+
+/** What only a change of the object, or of something it names, can mend. */
+function stalledCause(blockedBy: BlockReason | undefined): BlockReason | undefined {
+  const reason = blockedBy?.reason;
+  switch (reason) {
+    case "Conflict":
+    case "DiskTooSmall":
+    case "ImageNotFound":
+    case "InstanceTypeNotFound":
+    case "VolumeMissing":
+      return blockedBy;
+    case "CrashLoopBackOff":
+    case "HostUnreachable":
+    case "ImageNotReady":
+    case "Paused":
+    case "Unschedulable":
+    case undefined:
+      return undefined;
+    default:
+      return assertNever(reason);
+  }
+}
