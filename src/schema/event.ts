@@ -22,7 +22,7 @@ export const EventSchema = Type.Object(
       },
       closed,
     ),
-    type: Type.Optional(Type.Union([Type.Literal("Normal"), Type.Literal("Warning")])),
+    type: Type.Optional(Type.Enum(["Normal", "Warning"])),
     reason: text(128),
     message: text(8192),
     source: Type.Optional(Type.Object({ component: text(253), host: text(253) }, closed)),

@@ -21,10 +21,11 @@ export const HostSpecSchema = Type.Object(
   {
     uri: Type.String({
       maxLength: 1024,
+      examples: ["qemu:///system"],
       pattern: "^[a-z]+(\\+[a-z]+)?://[^\\s]*$",
       description: "A libvirt connection URI, such as qemu:///system or qemu+ssh://root@h1/system.",
     }),
-    accelerator: Type.Union([Type.Literal("auto"), Type.Literal("kvm"), Type.Literal("qemu")], {
+    accelerator: Type.Enum(["auto", "kvm", "qemu"], {
       default: "auto",
       description: "auto uses kvm only after a probe guest has run with it; qemu is software emulation.",
     }),
@@ -55,7 +56,7 @@ export const HostStatusSchema = Type.Object(
     hostname: Type.Optional(Type.String({ maxLength: 253 })),
     architecture: Type.Optional(Type.String({ maxLength: 32 })),
     /** What machines on this host are started with. */
-    accelerator: Type.Optional(Type.Union([Type.Literal("kvm"), Type.Literal("qemu"), Type.Literal("test")])),
+    accelerator: Type.Optional(Type.Enum(["kvm", "qemu", "test"])),
     hypervisor: Type.Optional(
       Type.Object(
         {

@@ -8,7 +8,11 @@ const LabelsSchema = Type.Record(
     pattern:
       "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$",
   }),
-  Type.String({ maxLength: 63, pattern: "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$" }),
+  Type.String({
+    maxLength: 63,
+    pattern: "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+    examples: ["web-1"],
+  }),
   { maxProperties: 64, additionalProperties: false },
 );
 
@@ -37,10 +41,11 @@ export const ObjectMetaSchema = Type.Object(
   {
     name: Type.String({
       pattern: namePattern,
+      examples: ["web-1"],
       description: "Unique within kind and namespace; a DNS label.",
     }),
     generateName: Type.Optional(Type.String({ maxLength: 58 })),
-    namespace: Type.Optional(Type.String({ pattern: namePattern })),
+    namespace: Type.Optional(Type.String({ pattern: namePattern, examples: ["production"] })),
     uid: Type.Optional(Type.String({ maxLength: 36, description: "Set by the store; never reused." })),
     resourceVersion: Type.Optional(
       Type.String({ maxLength: 20, description: "The revision of the last write. Opaque." }),
@@ -67,7 +72,7 @@ export interface OwnerReference extends Readonly<Static<typeof OwnerReferenceSch
 export const ConditionSchema = Type.Object(
   {
     type: Type.String({ maxLength: 316 }),
-    status: Type.Union([Type.Literal("True"), Type.Literal("False"), Type.Literal("Unknown")]),
+    status: Type.Enum(["True", "False", "Unknown"]),
     reason: Type.String({ maxLength: 1024 }),
     message: Type.String({ maxLength: 32768 }),
     lastTransitionTime: TimeSchema,

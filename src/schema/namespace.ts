@@ -16,10 +16,7 @@ export const NamespaceSchema = Type.Object(
       ),
     ),
     status: Type.Optional(
-      Type.Object(
-        { phase: Type.Optional(Type.Union([Type.Literal("Active"), Type.Literal("Terminating")])) },
-        closed,
-      ),
+      Type.Object({ phase: Type.Optional(Type.Enum(["Active", "Terminating"])) }, closed),
     ),
   },
   { ...closed, description: "A space for names." },

@@ -20,6 +20,7 @@ const pattern = /^([0-9]{1,15})(\.[0-9]{1,6})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$/;
 export const QuantitySchema = Type.String({
   pattern: pattern.source,
   maxLength: 24,
+  examples: ["512Mi", "10Gi"],
   description: "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix.",
 });
 

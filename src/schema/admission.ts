@@ -1,0 +1,62 @@
+import { type StatusCause, StatusError } from "../runtime/errors.ts";
+import { apiVersionOf, groupResource, type Kind } from "./kind.ts";
+import type { Resource } from "./meta.ts";
+import { copyPlain, isRecord } from "./plain.ts";
+import { conforms, explain } from "./validator.ts";
+
+/** The namespace of an object that names none. */
+export const defaultNamespace = "default";
+
+const shownCauses = 5;
+
+/**
+ * What somebody wrote as a valid object of this kind: a copy with its defaults filled in and its namespace set.
+ * Throws `Invalid` with a cause for each field that is wrong.
+ */
+export function admit<T extends Resource>(kind: Kind<T>, resource: unknown): T {
+  const copy = copyPlain(resource);
+  if (!isRecord(copy)) throw invalid(kind, copy, [{ field: "", message: "must be a mapping" }]);
+  const mismatch = typeCauses(kind, copy);
+  if (mismatch.length > 0) throw invalid(kind, copy, mismatch);
+  const scope = settleNamespace(kind, copy);
+  if (!conforms(kind, copy)) throw invalid(kind, copy, [...scope, ...explain(kind, copy)]);
+  const causes = [...scope, ...(kind.check?.(copy) ?? [])];
+  if (causes.length > 0) throw invalid(kind, copy, causes);
+  return copy;
+}
+
+/** An `Invalid` error about an object, whose message tells the first few causes. */
+export function invalid(kind: Kind, resource: unknown, causes: readonly StatusCause[]): StatusError {
+  const shown = causes
+    .slice(0, shownCauses)
+    .map(({ field, message }) => (field === "" ? message : `${field}: ${message}`));
+  const more = causes.length > shownCauses ? [`and ${causes.length - shownCauses} more`] : [];
+  const text = [...shown, ...more].join("; ");
+  return new StatusError("Invalid", `${groupResource(kind)} ${quotedName(resource)} is invalid: ${text}`, {
+    causes: causes.map((cause) => ({ ...cause, reason: cause.reason ?? "FieldValueInvalid" })),
+  });
+}
+
+function typeCauses(kind: Kind, resource: Record<string, unknown>): readonly StatusCause[] {
+  const wanted = { apiVersion: apiVersionOf(kind), kind: kind.kind };
+  return Object.entries(wanted).flatMap(([field, value]) =>
+    resource[field] === value ? [] : [{ field, message: `must be "${value}"` }],
+  );
+}
+
+function settleNamespace(kind: Kind, resource: Record<string, unknown>): readonly StatusCause[] {
+  const { metadata } = resource;
+  if (!isRecord(metadata)) return [];
+  if (kind.namespaced) {
+    metadata.namespace ??= defaultNamespace;
+    return [];
+  }
+  if (metadata.namespace === undefined) return [];
+  return [{ field: "metadata.namespace", message: `not allowed: a ${kind.kind} belongs to no namespace` }];
+}
+
+function quotedName(resource: unknown): string {
+  const metadata = isRecord(resource) ? resource.metadata : undefined;
+  const name = isRecord(metadata) ? metadata.name : undefined;
+  return typeof name === "string" ? JSON.stringify(name.slice(0, 253)) : "without a name";
+}

@@ -1,0 +1,2065 @@
+/* IMPORTANT
+ * This snapshot file is auto-generated, but designed for humans.
+ * It should be checked into source control and tracked carefully.
+ * Re-generate by setting TAP_SNAPSHOT=1 and running tests.
+ * Make sure to inspect the output below.  Do not ignore changes!
+ */
+'use strict'
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > Event 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "involvedObject"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "Event"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "involvedObject": {
+   "type": "object",
+   "properties": {
+    "apiVersion": {
+     "type": "string",
+     "maxLength": 317
+    },
+    "kind": {
+     "type": "string",
+     "maxLength": 63
+    },
+    "namespace": {
+     "type": "string",
+     "maxLength": 253
+    },
+    "name": {
+     "type": "string",
+     "maxLength": 253
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20
+    },
+    "fieldPath": {
+     "type": "string",
+     "maxLength": 1024
+    }
+   },
+   "additionalProperties": false
+  },
+  "type": {
+   "enum": [
+    "Normal",
+    "Warning"
+   ]
+  },
+  "reason": {
+   "type": "string",
+   "maxLength": 128
+  },
+  "message": {
+   "type": "string",
+   "maxLength": 8192
+  },
+  "source": {
+   "type": "object",
+   "properties": {
+    "component": {
+     "type": "string",
+     "maxLength": 253
+    },
+    "host": {
+     "type": "string",
+     "maxLength": 253
+    }
+   },
+   "additionalProperties": false
+  },
+  "firstTimestamp": {
+   "anyOf": [
+    {
+     "type": "string",
+     "maxLength": 40
+    },
+    {
+     "type": "null"
+    }
+   ]
+  },
+  "lastTimestamp": {
+   "anyOf": [
+    {
+     "type": "string",
+     "maxLength": 40
+    },
+    {
+     "type": "null"
+    }
+   ]
+  },
+  "count": {
+   "type": "integer",
+   "minimum": 0
+  },
+  "eventTime": {
+   "anyOf": [
+    {
+     "type": "string",
+     "maxLength": 40
+    },
+    {
+     "type": "null"
+    }
+   ]
+  },
+  "action": {
+   "type": "string",
+   "maxLength": 128
+  },
+  "reportingComponent": {
+   "type": "string",
+   "maxLength": 253
+  },
+  "reportingInstance": {
+   "type": "string",
+   "maxLength": 253
+  }
+ },
+ "additionalProperties": false,
+ "description": "Something worth telling a person about an object."
+}
+`
+
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > Host 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "spec"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "ostler.dev/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "Host"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "required": [
+    "uri",
+    "accelerator",
+    "unschedulable",
+    "overcommit"
+   ],
+   "properties": {
+    "uri": {
+     "type": "string",
+     "maxLength": 1024,
+     "examples": [
+      "qemu:///system"
+     ],
+     "pattern": "^[a-z]+(\\\\+[a-z]+)?://[^\\\\s]*$",
+     "description": "A libvirt connection URI, such as qemu:///system or qemu+ssh://root@h1/system."
+    },
+    "accelerator": {
+     "enum": [
+      "auto",
+      "kvm",
+      "qemu"
+     ],
+     "default": "auto",
+     "description": "auto uses kvm only after a probe guest has run with it; qemu is software emulation."
+    },
+    "unschedulable": {
+     "type": "boolean",
+     "default": false,
+     "description": "Cordoned: no new machines are placed here."
+    },
+    "overcommit": {
+     "type": "object",
+     "required": [
+      "cpu",
+      "memory",
+      "disk"
+     ],
+     "properties": {
+      "cpu": {
+       "type": "number",
+       "minimum": 0.1,
+       "maximum": 64,
+       "default": 4
+      },
+      "memory": {
+       "type": "number",
+       "minimum": 0.1,
+       "maximum": 16,
+       "default": 1
+      },
+      "disk": {
+       "type": "number",
+       "minimum": 0.1,
+       "maximum": 64,
+       "default": 1
+      }
+     },
+     "additionalProperties": false,
+     "default": {},
+     "description": "Allocatable is capacity times this ratio; defaults are those of Nova."
+    }
+   },
+   "additionalProperties": false
+  },
+  "status": {
+   "type": "object",
+   "properties": {
+    "observedGeneration": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "conditions": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "type",
+       "status",
+       "reason",
+       "message",
+       "lastTransitionTime"
+      ],
+      "properties": {
+       "type": {
+        "type": "string",
+        "maxLength": 316
+       },
+       "status": {
+        "enum": [
+         "True",
+         "False",
+         "Unknown"
+        ]
+       },
+       "reason": {
+        "type": "string",
+        "maxLength": 1024
+       },
+       "message": {
+        "type": "string",
+        "maxLength": 32768
+       },
+       "lastTransitionTime": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "observedGeneration": {
+        "type": "integer",
+        "minimum": 0
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "hostUuid": {
+     "type": "string",
+     "maxLength": 36
+    },
+    "hostname": {
+     "type": "string",
+     "maxLength": 253
+    },
+    "architecture": {
+     "type": "string",
+     "maxLength": 32
+    },
+    "accelerator": {
+     "enum": [
+      "kvm",
+      "qemu",
+      "test"
+     ]
+    },
+    "hypervisor": {
+     "type": "object",
+     "required": [
+      "type",
+      "version",
+      "libvirt"
+     ],
+     "properties": {
+      "type": {
+       "type": "string",
+       "maxLength": 32
+      },
+      "version": {
+       "type": "string",
+       "maxLength": 32
+      },
+      "libvirt": {
+       "type": "string",
+       "maxLength": 32
+      }
+     },
+     "additionalProperties": false
+    },
+    "capacity": {
+     "type": "object",
+     "required": [
+      "cpus",
+      "memoryBytes",
+      "diskBytes"
+     ],
+     "properties": {
+      "cpus": {
+       "type": "number",
+       "minimum": 0
+      },
+      "memoryBytes": {
+       "type": "integer",
+       "minimum": 0
+      },
+      "diskBytes": {
+       "type": "integer",
+       "minimum": 0
+      }
+     },
+     "additionalProperties": false
+    },
+    "allocatable": {
+     "type": "object",
+     "required": [
+      "cpus",
+      "memoryBytes",
+      "diskBytes"
+     ],
+     "properties": {
+      "cpus": {
+       "type": "number",
+       "minimum": 0
+      },
+      "memoryBytes": {
+       "type": "integer",
+       "minimum": 0
+      },
+      "diskBytes": {
+       "type": "integer",
+       "minimum": 0
+      }
+     },
+     "additionalProperties": false
+    },
+    "foreignDomains": {
+     "type": "integer",
+     "minimum": 0
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "A machine with libvirt on which virtual machines can run."
+}
+`
+
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > Image 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "spec"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "ostler.dev/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "Image"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "required": [
+    "source"
+   ],
+   "properties": {
+    "source": {
+     "type": "object",
+     "properties": {
+      "file": {
+       "type": "string",
+       "maxLength": 4096,
+       "pattern": "^/[^\\\\x00]+$",
+       "examples": [
+        "/var/lib/ostler/images/debian.qcow2"
+       ],
+       "description": "A file on the controller's machine, below one of its image directories."
+      },
+      "url": {
+       "type": "string",
+       "maxLength": 2048,
+       "pattern": "^https://[^\\\\s]+$",
+       "examples": [
+        "https://example.org/debian.qcow2"
+       ]
+      }
+     },
+     "additionalProperties": false,
+     "description": "Exactly one of \`file\` or \`url\`."
+    },
+    "checksum": {
+     "type": "string",
+     "pattern": "^sha256:[0-9a-f]{64}$",
+     "description": "Required for a url; checked for a file."
+    }
+   },
+   "additionalProperties": false
+  },
+  "status": {
+   "type": "object",
+   "properties": {
+    "observedGeneration": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "conditions": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "type",
+       "status",
+       "reason",
+       "message",
+       "lastTransitionTime"
+      ],
+      "properties": {
+       "type": {
+        "type": "string",
+        "maxLength": 316
+       },
+       "status": {
+        "enum": [
+         "True",
+         "False",
+         "Unknown"
+        ]
+       },
+       "reason": {
+        "type": "string",
+        "maxLength": 1024
+       },
+       "message": {
+        "type": "string",
+        "maxLength": 32768
+       },
+       "lastTransitionTime": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "observedGeneration": {
+        "type": "integer",
+        "minimum": 0
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 16
+    },
+    "format": {
+     "enum": [
+      "raw",
+      "qcow2"
+     ]
+    },
+    "digest": {
+     "type": "string",
+     "pattern": "^sha256:[0-9a-f]{64}$"
+    },
+    "sizeBytes": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "virtualSizeBytes": {
+     "type": "integer",
+     "minimum": 0
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "A disk image, kernel or initrd that machines are made from."
+}
+`
+
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > InstanceType 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "spec"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "ostler.dev/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "InstanceType"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "required": [
+    "cpus",
+    "memory"
+   ],
+   "properties": {
+    "cpus": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 512
+    },
+    "memory": {
+     "type": "string",
+     "pattern": "^([0-9]{1,15})(\\\\.[0-9]{1,6})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$",
+     "maxLength": 24,
+     "examples": [
+      "512Mi",
+      "10Gi"
+     ],
+     "description": "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix."
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "A named size that machines can refer to."
+}
+`
+
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > Lease 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "coordination.k8s.io/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "Lease"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "properties": {
+    "holderIdentity": {
+     "type": "string",
+     "maxLength": 253
+    },
+    "leaseDurationSeconds": {
+     "type": "integer",
+     "minimum": 1
+    },
+    "acquireTime": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "renewTime": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "leaseTransitions": {
+     "type": "integer",
+     "minimum": 0
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "Who leads, and until when."
+}
+`
+
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > Namespace 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "Namespace"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "properties": {
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 8
+    }
+   },
+   "additionalProperties": false
+  },
+  "status": {
+   "type": "object",
+   "properties": {
+    "phase": {
+     "enum": [
+      "Active",
+      "Terminating"
+     ]
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "A space for names."
+}
+`
+
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > VirtualMachine 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "spec"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "ostler.dev/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "VirtualMachine"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "required": [
+    "runStrategy",
+    "disks",
+    "networks",
+    "terminationGracePeriodSeconds"
+   ],
+   "properties": {
+    "runStrategy": {
+     "enum": [
+      "Always",
+      "RerunOnFailure",
+      "Once",
+      "Manual",
+      "Halted"
+     ],
+     "default": "Always",
+     "description": "When the machine runs: Always, RerunOnFailure, Once, Manual or Halted."
+    },
+    "instanceType": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "small"
+     ],
+     "description": "An InstanceType that gives the size."
+    },
+    "cpus": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 512
+    },
+    "memory": {
+     "type": "string",
+     "pattern": "^([0-9]{1,15})(\\\\.[0-9]{1,6})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$",
+     "maxLength": 24,
+     "examples": [
+      "512Mi",
+      "10Gi"
+     ],
+     "description": "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix."
+    },
+    "disks": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "name",
+       "bus"
+      ],
+      "properties": {
+       "name": {
+        "type": "string",
+        "pattern": "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$",
+        "examples": [
+         "data-1"
+        ],
+        "description": "Unique within the machine."
+       },
+       "image": {
+        "type": "string",
+        "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+        "examples": [
+         "debian-13"
+        ],
+        "description": "An Image; the disk is a copy-on-write overlay of it."
+       },
+       "size": {
+        "type": "string",
+        "pattern": "^([0-9]{1,15})(\\\\.[0-9]{1,6})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$",
+        "maxLength": 24,
+        "examples": [
+         "512Mi",
+         "10Gi"
+        ],
+        "description": "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix."
+       },
+       "bus": {
+        "enum": [
+         "virtio",
+         "scsi",
+         "sata"
+        ],
+        "default": "virtio"
+       }
+      },
+      "additionalProperties": false,
+      "description": "From an \`image\` (optionally grown to \`size\`), or blank with a \`size\`."
+     },
+     "maxItems": 24,
+     "default": []
+    },
+    "networks": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "name",
+       "model"
+      ],
+      "properties": {
+       "name": {
+        "type": "string",
+        "pattern": "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$",
+        "examples": [
+         "data-1"
+        ],
+        "description": "Unique within the machine."
+       },
+       "network": {
+        "type": "string",
+        "pattern": "^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$",
+        "examples": [
+         "default"
+        ],
+        "description": "A libvirt network on the host."
+       },
+       "bridge": {
+        "type": "string",
+        "pattern": "^[a-zA-Z0-9][a-zA-Z0-9._-]{0,14}$",
+        "examples": [
+         "br0"
+        ],
+        "description": "A bridge on the host."
+       },
+       "macAddress": {
+        "type": "string",
+        "pattern": "^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$",
+        "examples": [
+         "52:54:00:12:34:56"
+        ],
+        "description": "Derived from the uid by default."
+       },
+       "model": {
+        "enum": [
+         "virtio",
+         "e1000e",
+         "rtl8139"
+        ],
+        "default": "virtio"
+       }
+      },
+      "additionalProperties": false,
+      "description": "Connected to exactly one of \`network\` or \`bridge\`."
+     },
+     "maxItems": 16,
+     "default": []
+    },
+    "kernelBoot": {
+     "type": "object",
+     "required": [
+      "kernel"
+     ],
+     "properties": {
+      "kernel": {
+       "type": "string",
+       "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+       "description": "An Image that is a Linux kernel."
+      },
+      "initrd": {
+       "type": "string",
+       "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+       "description": "An Image that is an initial RAM disk."
+      },
+      "commandLine": {
+       "type": "string",
+       "maxLength": 2048,
+       "pattern": "^[\\\\x20-\\\\x7e]*$"
+      }
+     },
+     "additionalProperties": false,
+     "description": "Boots a kernel directly instead of a disk."
+    },
+    "terminationGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 86400,
+     "default": 30,
+     "description": "How long a guest may take to shut down before it is forced off."
+    }
+   },
+   "additionalProperties": false
+  },
+  "status": {
+   "type": "object",
+   "properties": {
+    "observedGeneration": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "printableStatus": {
+     "enum": [
+      "Stopped",
+      "Provisioning",
+      "Starting",
+      "Running",
+      "Paused",
+      "Stopping",
+      "Terminating",
+      "CrashLoopBackOff",
+      "Migrating",
+      "Unknown",
+      "ErrorUnschedulable",
+      "ErrImagePull",
+      "ImagePullBackOff"
+     ]
+    },
+    "hostName": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
+    },
+    "placementEpoch": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "conditions": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "type",
+       "status",
+       "reason",
+       "message",
+       "lastTransitionTime"
+      ],
+      "properties": {
+       "type": {
+        "type": "string",
+        "maxLength": 316
+       },
+       "status": {
+        "enum": [
+         "True",
+         "False",
+         "Unknown"
+        ]
+       },
+       "reason": {
+        "type": "string",
+        "maxLength": 1024
+       },
+       "message": {
+        "type": "string",
+        "maxLength": 32768
+       },
+       "lastTransitionTime": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "observedGeneration": {
+        "type": "integer",
+        "minimum": 0
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "domain": {
+     "type": "object",
+     "required": [
+      "name",
+      "state",
+      "reason"
+     ],
+     "properties": {
+      "name": {
+       "type": "string",
+       "maxLength": 128
+      },
+      "state": {
+       "type": "string",
+       "maxLength": 32
+      },
+      "reason": {
+       "type": "string",
+       "maxLength": 64
+      }
+     },
+     "additionalProperties": false
+    },
+    "started": {
+     "type": "boolean"
+    },
+    "startedAt": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "startedDefinition": {
+     "type": "string",
+     "maxLength": 64
+    },
+    "shutdownRequestedAt": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "startFailure": {
+     "type": "object",
+     "required": [
+      "consecutiveFailCount",
+      "lastFailureTime",
+      "retryAfterTime",
+      "message"
+     ],
+     "properties": {
+      "consecutiveFailCount": {
+       "type": "integer",
+       "minimum": 0
+      },
+      "lastFailureTime": {
+       "type": "string",
+       "maxLength": 40
+      },
+      "retryAfterTime": {
+       "type": "string",
+       "maxLength": 40
+      },
+      "message": {
+       "type": "string",
+       "maxLength": 4096
+      }
+     },
+     "additionalProperties": false
+    },
+    "runOverride": {
+     "type": "object",
+     "required": [
+      "action",
+      "requestedBy",
+      "requestedAt",
+      "runStrategy"
+     ],
+     "properties": {
+      "action": {
+       "enum": [
+        "Start",
+        "Stop"
+       ]
+      },
+      "requestedBy": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "requestedAt": {
+       "type": "string",
+       "maxLength": 40
+      },
+      "runStrategy": {
+       "type": "string",
+       "maxLength": 32
+      }
+     },
+     "additionalProperties": false
+    },
+    "restartRequest": {
+     "type": "object",
+     "required": [
+      "requestedBy",
+      "requestedAt"
+     ],
+     "properties": {
+      "requestedBy": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "requestedAt": {
+       "type": "string",
+       "maxLength": 40
+      }
+     },
+     "additionalProperties": false
+    },
+    "volumes": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "disk",
+       "volume"
+      ],
+      "properties": {
+       "disk": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "volume": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "made": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 64
+    },
+    "contents": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 128
+     },
+     "maxItems": 64
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "A virtual machine that should exist on one of the hosts."
+}
+`
