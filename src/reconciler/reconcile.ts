@@ -1,3 +1,4 @@
+import type { Logger } from "../runtime/logger.ts";
 import type { ObjectKey } from "../schema/meta.ts";
 
 /**
@@ -13,10 +14,11 @@ export interface Result {
  * must read what is desired and observe what is, and must not care why it was called or what it missed.
  *
  * Throwing asks for a retry with backoff; throwing `TerminalError` says that a retry cannot help until the
- * object changes. Never called twice at once for the same key.
+ * object changes. Never called twice at once for the same key. `logger` adds the controller, the key and the
+ * id of this call to every line. `signal` ends the call at shutdown and when it takes too long.
  */
 export interface Reconciler {
-  reconcile(key: ObjectKey, signal: AbortSignal): Promise<Result>;
+  reconcile(key: ObjectKey, signal: AbortSignal, logger: Logger): Promise<Result>;
 }
 
 /** An error that only a change of the object can mend. The controller does not retry it. */

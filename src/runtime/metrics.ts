@@ -14,7 +14,7 @@ export interface HistogramInfo extends MetricInfo {
   readonly buckets: readonly number[];
 }
 
-/** Counts up from zero; `amount` is 1 when absent and never negative. */
+/** Counts up from zero, which shows at once; `amount` is 1 when absent and never negative. */
 export interface Counter {
   add(amount?: number): void;
 }
@@ -68,6 +68,7 @@ class PromMetrics implements Metrics {
   counter(info: MetricInfo, labels: Labels = {}): Counter {
     const counter = once(this.#counters, info.name, () => new prom.Counter(this.#options(info, labels)));
     const series = counter.labels(labels);
+    series.inc(0);
     return { add: (amount = 1) => series.inc(amount) };
   }
 

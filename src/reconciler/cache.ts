@@ -1,0 +1,110 @@
+import { formatKey, keyOf, type ObjectKey, type Resource } from "../schema/meta.ts";
+
+/** The objects of a cache grouped by a property of theirs. */
+export interface Index<T> {
+  /** The objects that have `value`, in no particular order. */
+  get(value: string): readonly T[];
+}
+
+/** What controllers may do with a cache: read it. It lags behind the store and never runs ahead of it. */
+export interface ReadCache<T extends Resource> {
+  readonly size: number;
+  get(key: ObjectKey): T | undefined;
+  /** All objects, or those of one namespace. */
+  list(namespace?: string): readonly T[];
+  /** The objects that name the uid in an owner reference. */
+  byOwner(uid: string): readonly T[];
+  /** Keeps the objects grouped by the values that `valuesOf` finds in them, from now on. */
+  addIndex(valuesOf: (object: T) => readonly string[]): Index<T>;
+}
+
+/** The objects of one kind in memory, by key and by any number of indexes. Filled by an informer. */
+export class ObjectCache<T extends Resource> implements ReadCache<T> {
+  readonly #objects = new Map<string, T>();
+  readonly #indexes: ObjectIndex<T>[] = [];
+  readonly #byNamespace = this.#newIndex(({ metadata }) =>
+    metadata.namespace === undefined ? [] : [metadata.namespace],
+  );
+  readonly #byOwner = this.#newIndex(({ metadata }) =>
+    (metadata.ownerReferences ?? []).map(({ uid }) => uid),
+  );
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get(key: ObjectKey): T | undefined {
+    return this.#objects.get(formatKey(key));
+  }
+
+  list(namespace?: string): readonly T[] {
+    return namespace === undefined ? [...this.#objects.values()] : this.#byNamespace.get(namespace);
+  }
+
+  byOwner(uid: string): readonly T[] {
+    return this.#byOwner.get(uid);
+  }
+
+  addIndex(valuesOf: (object: T) => readonly string[]): Index<T> {
+    return this.#newIndex(valuesOf);
+  }
+
+  /** Takes in the newest state of an object and returns the one before it. */
+  put(object: T): T | undefined {
+    const key = formatKey(keyOf(object));
+    const previous = this.#objects.get(key);
+    this.#objects.set(key, object);
+    for (const index of this.#indexes) index.replace(key, previous, object);
+    return previous;
+  }
+
+  /** Forgets an object and returns its last state. */
+  remove(key: ObjectKey): T | undefined {
+    const text = formatKey(key);
+    const previous = this.#objects.get(text);
+    this.#objects.delete(text);
+    for (const index of this.#indexes) index.replace(text, previous, undefined);
+    return previous;
+  }
+
+  #newIndex(valuesOf: (object: T) => readonly string[]): ObjectIndex<T> {
+    const index = new ObjectIndex(valuesOf);
+    for (const [key, object] of this.#objects) index.replace(key, undefined, object);
+    this.#indexes.push(index);
+    return index;
+  }
+}
+
+class ObjectIndex<T> implements Index<T> {
+  readonly #valuesOf: (object: T) => readonly string[];
+  readonly #groups = new Map<string, Map<string, T>>();
+
+  constructor(valuesOf: (object: T) => readonly string[]) {
+    this.#valuesOf = valuesOf;
+  }
+
+  get(value: string): readonly T[] {
+    return [...(this.#groups.get(value)?.values() ?? [])];
+  }
+
+  replace(key: string, previous: T | undefined, next: T | undefined): void {
+    if (previous !== undefined) {
+      for (const value of this.#valuesOf(previous)) this.#leave(value, key);
+    }
+    if (next !== undefined) {
+      for (const value of this.#valuesOf(next)) this.#join(value, key, next);
+    }
+  }
+
+  #join(value: string, key: string, object: T): void {
+    const group = this.#groups.get(value) ?? new Map<string, T>();
+    this.#groups.set(value, group);
+    group.set(key, object);
+  }
+
+  #leave(value: string, key: string): void {
+    const group = this.#groups.get(value);
+    group?.delete(key);
+    if (group?.size === 0) this.#groups.delete(value);
+  }
+}

@@ -1,0 +1,160 @@
+import type { Clock } from "../runtime/clock.ts";
+import { hasReason, messageOf, StatusError } from "../runtime/errors.ts";
+import type { Logger } from "../runtime/logger.ts";
+import { type Metrics, silentMetrics } from "../runtime/metrics.ts";
+import { formatKey, keyOf, type ObjectKey, type Resource } from "../schema/meta.ts";
+import { ControllerMetrics, type ReconcileResult } from "./controller-metrics.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { Change, Informer } from "./informer.ts";
+import type { Part } from "./manager.ts";
+import { RateLimitedQueue } from "./rate-limited-queue.ts";
+import { defaultRateLimiter, exponentialBackoff, type RateLimiter } from "./rate-limiter.ts";
+import { type Reconciler, type Result, TerminalError } from "./reconcile.ts";
+
+export interface ControllerOptions {
+  readonly name: string;
+  readonly reconciler: Reconciler;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics?: Metrics;
+  /** How many keys are reconciled at once; 1 when absent. */
+  readonly workers?: number;
+  /** After this time the signal of a reconcile is aborted; 5 minutes when absent. */
+  readonly deadlineMs?: number;
+  /** When failed keys are tried again; client-go's default when absent. */
+  readonly rateLimiter?: RateLimiter;
+}
+
+/** Workers that have held the event loop for this long let others run. */
+const turnMs = 10;
+
+/**
+ * Calls a reconciler for every key that somebody wants looked at, and is the one owner of retries: an error
+ * comes back with backoff, a lost race soon and without noise, a `TerminalError` not at all, and a
+ * `requeueAfterMs` after that time. Whatever a reconciler throws ends here.
+ */
+export class Controller implements Part {
+  readonly name: string;
+  readonly #reconciler: Reconciler;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #metrics: ControllerMetrics;
+  readonly #workers: number;
+  readonly #queue: RateLimitedQueue<ObjectKey>;
+  readonly #deadlines: Deadlines;
+  /** Who lost a race looks again soon, at nobody's expense: a cache behind the store catches up in no time. */
+  readonly #races = exponentialBackoff({ baseMs: 5, maxMs: 1000 });
+  #reconciles = 0;
+  #turnBeganMs = 0;
+
+  constructor(options: ControllerOptions) {
+    const { name, clock, deadlineMs = 300_000 } = options;
+    this.name = name;
+    this.#reconciler = options.reconciler;
+    this.#clock = clock;
+    this.#logger = options.logger.with({ controller: name });
+    this.#metrics = new ControllerMetrics(options.metrics ?? silentMetrics, name);
+    this.#workers = options.workers ?? 1;
+    this.#queue = new RateLimitedQueue({
+      clock,
+      keyOf: formatKey,
+      observer: this.#metrics,
+      rateLimiter: options.rateLimiter ?? defaultRateLimiter(clock),
+    });
+    this.#metrics.watch(this.#queue);
+    const reason = () =>
+      new StatusError("Timeout", `${name}: the reconcile took longer than ${deadlineMs} ms`);
+    this.#deadlines = new Deadlines({ clock, lengthMs: deadlineMs, reason });
+  }
+
+  /** Looks at the keys that a change of any object concerns: by default at the key of the object itself. */
+  watches<T extends Resource>(
+    informer: Informer<T>,
+    keysFor: (change: Change<T>) => readonly ObjectKey[] = ({ object }) => [keyOf(object)],
+  ): this {
+    informer.subscribe((change) => {
+      for (const key of keysFor(change)) this.#queue.add(key);
+    });
+    return this;
+  }
+
+  /** Asks for a look at `key`, after `delayMs` when given. */
+  enqueue(key: ObjectKey, delayMs = 0): void {
+    this.#queue.addAfter(key, delayMs);
+  }
+
+  /** Works until the signal is aborted and the reconciles that were going on have returned. */
+  async run(signal: AbortSignal): Promise<void> {
+    const onAbort = (): void => {
+      this.#queue.shutDown();
+      this.#deadlines.abortAll(signal.reason);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+    await Promise.all(Array.from({ length: this.#workers }, () => this.#work(signal)));
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    for (let key = await this.#queue.get(); key !== undefined; key = await this.#queue.get()) {
+      if (signal.aborted) return;
+      await this.#reconcile(key, signal);
+      this.#queue.done(key);
+      await this.#takeTurns();
+    }
+  }
+
+  async #reconcile(key: ObjectKey, signal: AbortSignal): Promise<void> {
+    this.#reconciles += 1;
+    const logger = this.#logger.with({ key: formatKey(key), reconcileId: this.#reconciles });
+    const piece = this.#deadlines.begin();
+    try {
+      const result = await this.#reconciler.reconcile(key, piece.signal, logger);
+      this.#metrics.reconciled(this.#succeed(key, result));
+    } catch (error) {
+      if (!signal.aborted) this.#metrics.reconciled(this.#fail(key, error, logger));
+    } finally {
+      this.#deadlines.end(piece);
+    }
+  }
+
+  #succeed(key: ObjectKey, { requeueAfterMs }: Result): ReconcileResult {
+    if (requeueAfterMs !== undefined) this.#queue.addAfter(key, requeueAfterMs);
+    this.#forget(key);
+    return requeueAfterMs === undefined ? "success" : "requeue";
+  }
+
+  #fail(key: ObjectKey, error: unknown, logger: Logger): ReconcileResult {
+    const message = messageOf(error);
+    if (error instanceof TerminalError) {
+      this.#forget(key);
+      logger.error("reconcile failed until the object changes", { error: message });
+      return "terminal";
+    }
+    if (hasReason(error, "Conflict")) {
+      this.#queue.addAfter(key, this.#races.delayMs(formatKey(key)));
+      logger.debug("reconcile lost a race", { error: message });
+      return "conflict";
+    }
+    const retries = this.#queue.retries(key);
+    this.#queue.addRateLimited(key);
+    logger.warn("reconcile failed", { error: message, retries, stack: stackOf(error) });
+    return "error";
+  }
+
+  #forget(key: ObjectKey): void {
+    this.#queue.forget(key);
+    this.#races.forget(formatKey(key));
+  }
+
+  /** A long row of quick reconciles must not keep timers, sockets and leadership waiting. */
+  async #takeTurns(): Promise<void> {
+    if (this.#clock.monotonic() - this.#turnBeganMs < turnMs) return;
+    await this.#clock.yield();
+    this.#turnBeganMs = this.#clock.monotonic();
+  }
+}
+
+/** Where an error came from that nobody foresaw; expected ones say enough by their message. */
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error && !(error instanceof StatusError) ? error.stack : undefined;
+}
