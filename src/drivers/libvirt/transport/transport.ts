@@ -1,0 +1,24 @@
+import type { Duplex } from "node:stream";
+
+/** One open byte channel to a daemon, with what the protocol above must know of it. */
+export interface Transport {
+  readonly stream: Duplex;
+  /** Whether several frames may go out in one write. Over TLS they must not: the daemon would stall. */
+  readonly coalesce: boolean;
+  /** Whether to ask the daemon to ping us, so that it notices when we are gone without a word. */
+  readonly negotiateKeepalive: boolean;
+  /** Where it leads, for messages: `unix:/run/libvirt/libvirt-sock`. */
+  readonly label: string;
+}
+
+/** A way to one host over which any number of channels can be opened. */
+export interface Link extends AsyncDisposable {
+  readonly label: string;
+  /**
+   * Opens one more channel. Throws `StatusError`: `HostUnreachable` with the step and the path that failed,
+   * `Unauthorized` when the host does not accept who we are, `Forbidden` when it is not the host we know.
+   */
+  open(signal?: AbortSignal): Promise<Transport>;
+  /** Ends what the channels share. Channels of an SSH link end with it. */
+  close(): Promise<void>;
+}
