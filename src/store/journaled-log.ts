@@ -16,6 +16,7 @@ export interface Journal {
 
 /** What a journal held when it was opened. */
 export interface JournalState {
+  readonly incarnation: string;
   readonly records: Iterable<LogRecord>;
   readonly revision: number;
   readonly compactedRevision: number;
@@ -44,6 +45,7 @@ const stepLimit = 500;
  * The journal is called synchronously: a slow disk holds up the process, it never reorders anything.
  */
 export class JournaledLog implements Log {
+  readonly incarnation: string;
   readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #records = new Map<string, LogRecord>();
@@ -58,10 +60,12 @@ export class JournaledLog implements Log {
   #queue: Pending[] = [];
   #flushing: Promise<void> | undefined;
   #failure: StatusError | undefined;
+  #closed = false;
 
   constructor(journal: Journal, state: JournalState, clock: Clock) {
     this.#journal = journal;
     this.#clock = clock;
+    this.incarnation = state.incarnation;
     this.#revision = state.revision;
     this.#head = state.revision;
     this.#compactedRevision = state.compactedRevision;
@@ -137,8 +141,10 @@ export class JournaledLog implements Log {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#flushing;
+    if (this.#closed) return;
+    this.#closed = true;
     this.#failure ??= new StatusError("ServiceUnavailable", "store is closed");
+    await this.#flushing;
     this.#subscribers.clear();
     this.#journal.close();
   }

@@ -65,6 +65,8 @@ export interface RangeOptions {
  * - `compact` forgets history up to and including `revision`; current states stay.
  */
 export interface Log extends AsyncDisposable {
+  /** Identifies this history: a store that was begun anew has another one, and its revisions mean other things. */
+  readonly incarnation: string;
   commit(write: LogWrite): Promise<CommitResult>;
   get(key: string): Promise<LogRecord | undefined>;
   range(options: RangeOptions): Promise<Range>;

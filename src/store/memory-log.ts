@@ -4,8 +4,11 @@ import type { Log, LogEvent } from "./log.ts";
 
 /** A log that keeps nothing when the process ends. For tests and for trying things out. */
 export function openMemoryLog(clock: Clock): Log {
-  return new JournaledLog(new MemoryJournal(), { records: [], revision: 0, compactedRevision: 0 }, clock);
+  return new JournaledLog(new MemoryJournal(), emptyState, clock);
 }
+
+/** The state of a journal in which nothing was ever written. */
+export const emptyState = { incarnation: "memory", records: [], revision: 0, compactedRevision: 0 } as const;
 
 /** History as an array; each revision has exactly one event, so positions are revisions. */
 export class MemoryJournal implements Journal {

@@ -1,0 +1,308 @@
+import type { Test } from "tap";
+import type { Log, LogEvent } from "../store/log.ts";
+import { rejectsWith } from "./rejects-with.ts";
+
+/** A place for one log. `open` opens what is there; a log must be disposed of before the next one is opened. */
+export interface LogFixture {
+  open(): Promise<Log>;
+  /** Whether what was committed is still there when it is opened again. */
+  readonly durable: boolean;
+}
+
+/** Every rule of `Log`, as tests. `fixture` gives each test an empty place. */
+export function logContract(t: Test, name: string, fixture: (t: Test) => LogFixture): void {
+  const cases = { ...commitCases, ...readCases, ...subscribeCases, ...compactCases };
+  for (const [title, run] of Object.entries(cases)) {
+    t.test(`${name}: ${title}`, async (t) => {
+      const log = await fixture(t).open();
+      t.teardown(() => log[Symbol.asyncDispose]());
+      await run(t, log);
+    });
+  }
+  for (const [title, run] of Object.entries(durableCases)) {
+    t.test(`${name}: ${title}`, async (t) => {
+      const place = fixture(t);
+      if (place.durable) await run(t, place);
+      else t.pass("keeps nothing");
+    });
+  }
+}
+
+type Cases = Readonly<Record<string, (t: Test, log: Log) => Promise<void>>>;
+
+const commitCases: Cases = {
+  "revisions count from 1 and each commit takes the next": async (t, log) => {
+    t.equal(log.revision(), 0);
+    t.match(await put(log, "/a", "1", 0), { applied: true, revision: 1 });
+    t.match(await put(log, "/a", "2", 1), { applied: true, revision: 2 });
+    t.match(await log.commit({ key: "/a", value: undefined, expected: 2 }), {
+      applied: true,
+      revision: 3,
+      current: undefined,
+    });
+    t.match(await put(log, "/a", "3", 0), { applied: true, revision: 4 });
+    t.equal(log.revision(), 4);
+    t.same(await log.get("/a"), { key: "/a", value: "3", revision: 4, createRevision: 4 });
+  },
+
+  "a write that expects another revision is not applied and is told what is there": async (t, log) => {
+    await put(log, "/a", "1", 0);
+    const current = { key: "/a", value: "1", revision: 1, createRevision: 1 };
+    t.same(await put(log, "/a", "2", 0), { applied: false, current });
+    t.same(await put(log, "/a", "2", 7), { applied: false, current });
+    t.same(await log.commit({ key: "/a", value: undefined, expected: 7 }), { applied: false, current });
+    t.same(await put(log, "/b", "2", 1), { applied: false, current: undefined });
+    t.same(await log.commit({ key: "/b", value: undefined, expected: 0 }), {
+      applied: false,
+      current: undefined,
+    });
+    t.equal(log.revision(), 1);
+  },
+
+  "of many writes at once that expect the same, one is applied": async (t, log) => {
+    const results = await Promise.all(Array.from({ length: 50 }, (_, i) => put(log, "/a", `${i}`, 0)));
+    t.equal(results.filter((result) => result.applied).length, 1);
+    for (const result of results) t.match(result.current, { value: "0", revision: 1 });
+  },
+
+  "a write may build on one that is still under way; both resolve in order": async (t, log) => {
+    const order: string[] = [];
+    const note = (what: string) => () => order.push(what);
+    await Promise.all([
+      put(log, "/a", "1", 0).then(note("first")),
+      put(log, "/a", "2", 1).then(note("second")),
+      put(log, "/b", "3", 9).then(note("refused at once")),
+      put(log, "/a", "4", 9).then(note("refused by the second")),
+      log.commit({ key: "/a", value: undefined, expected: 2 }).then(note("deleted")),
+    ]);
+    t.same(order, ["refused at once", "first", "second", "refused by the second", "deleted"]);
+    t.equal(await log.get("/a"), undefined);
+  },
+
+  "a refusal is told only when what it met can be read": async (t, log) => {
+    const writes = [put(log, "/a", "1", 0), put(log, "/a", "2", 0)];
+    t.equal(await log.get("/a"), undefined, "nothing is visible before it is durable");
+    const [, refused] = await Promise.all(writes);
+    t.same(await log.get("/a"), refused?.current);
+  },
+
+  "more writes at once than one transaction takes keep their order": async (t, log) => {
+    const done: number[] = [];
+    const writes = Array.from({ length: 1700 }, async (_, i) => {
+      const result = await put(log, `/k/${i}`, "x", 0);
+      if (result.applied) done.push(result.revision);
+    });
+    await Promise.all(writes);
+    t.same(
+      done,
+      Array.from({ length: 1700 }, (_, i) => i + 1),
+    );
+  },
+
+  "a closed log writes what is under way and refuses the rest": async (t, log) => {
+    const last = put(log, "/a", "1", 0);
+    await log[Symbol.asyncDispose]();
+    t.match(await last, { applied: true });
+    await rejectsWith(t, put(log, "/b", "1", 0), "ServiceUnavailable");
+  },
+};
+
+const readCases: Cases = {
+  "a range holds the keys under a prefix in order, after a key, up to a limit": async (t, log) => {
+    for (const key of ["/b/2", "/b/10", "/a/1", "/b/1", "/bb/1", "/c"]) await put(log, key, key, 0);
+    t.same(await keys(log, { prefix: "/b/" }), ["/b/1", "/b/10", "/b/2"]);
+    t.same(await keys(log, { prefix: "/b/", limit: 2 }), ["/b/1", "/b/10"]);
+    t.same(await keys(log, { prefix: "/b/", after: "/b/1" }), ["/b/10", "/b/2"]);
+    t.same(await keys(log, { prefix: "/b/", after: "/b/11", limit: 5 }), ["/b/2"]);
+    t.same(await keys(log, { prefix: "/none/" }), []);
+    t.equal((await keys(log, { prefix: "/" })).length, 6);
+  },
+
+  "a range at a revision is what it was then, page by page": async (t, log) => {
+    for (let i = 10; i < 30; i += 1) await put(log, `/k/${i}`, "old", 0);
+    const revision = log.revision();
+    const before = await log.range({ prefix: "/k/" });
+    await put(log, "/k/05", "new", 0);
+    await put(log, "/k/15", "changed", 6);
+    await log.commit({ key: "/k/16", value: undefined, expected: 7 });
+    await log.commit({ key: "/k/17", value: undefined, expected: 8 });
+    await put(log, "/k/17", "again", 0);
+    await put(log, "/k/99", "new", 0);
+    await put(log, "/other", "new", 0);
+    t.same(await log.range({ prefix: "/k/", revision }), before);
+    const paged = [];
+    for (let after: string | undefined; ; after = paged.at(-1)?.key) {
+      const page = await log.range({ prefix: "/k/", revision, limit: 3, after });
+      paged.push(...page.records);
+      if (page.records.length < 3) break;
+    }
+    t.same(paged, before.records);
+    await rejectsWith(t, log.range({ prefix: "/", revision: log.revision() + 1 }), "Expired");
+  },
+
+  "the same state is the same record": async (t, log) => {
+    const written = await put(log, "/a", "1", 0);
+    await put(log, "/b", "1", 0);
+    t.equal(await log.get("/a"), written.current);
+    t.equal((await log.range({ prefix: "/" })).records[0], written.current);
+  },
+};
+
+const subscribeCases: Cases = {
+  "a subscriber gets the history after a revision, then what happens": async (t, log) => {
+    await put(log, "/a", "1", 0);
+    await put(log, "/a", "2", 1);
+    await log.commit({ key: "/a", value: undefined, expected: 2 });
+    const events: LogEvent[] = [];
+    const stop = await log.subscribe(1, (more) => events.push(...more));
+    await put(log, "/a", "3", 0);
+    const states = events.map(({ revision, previous, current }) => [
+      revision,
+      previous?.value,
+      current?.value,
+    ]);
+    t.same(states, [
+      [2, "1", "2"],
+      [3, "2", undefined],
+      [4, undefined, "3"],
+    ]);
+    stop();
+    await put(log, "/a", "4", 4);
+    t.equal(events.length, 3, "nothing after the end of the subscription");
+    await rejectsWith(
+      t,
+      log.subscribe(6, () => {}),
+      "Expired",
+    );
+  },
+
+  "the writes of one turn arrive in one call": async (t, log) => {
+    const calls: number[][] = [];
+    await log.subscribe(0, (events) => calls.push(events.map(({ revision }) => revision)));
+    await Promise.all([put(log, "/a", "1", 0), put(log, "/b", "1", 0), put(log, "/a", "2", 1)]);
+    await put(log, "/c", "1", 0);
+    t.same(calls, [[1, 2, 3], [4]]);
+  },
+
+  "subscribers that join while others write miss nothing and see nothing twice": async (t, log) => {
+    const seen: { since: number; revisions: number[] }[] = [];
+    const join = async (since: number): Promise<void> => {
+      const revisions: number[] = [];
+      seen.push({ since, revisions });
+      await log.subscribe(since, (events) => revisions.push(...events.map(({ revision }) => revision)));
+    };
+    const joins: Promise<void>[] = [];
+    const writer = async (key: string): Promise<void> => {
+      let expected = 0;
+      for (let i = 0; i < 150; i += 1) {
+        const result = await put(log, key, `${i}`, expected);
+        if (result.applied) expected = result.revision;
+        if (i % 10 === 0) joins.push(join(Math.floor(log.revision() * ((i % 7) / 7))));
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, i) => writer(`/k/${i}`)));
+    await Promise.all(joins);
+    t.equal(log.revision(), 1200);
+    for (const { since, revisions } of seen) {
+      const complete = revisions.length === 1200 - since && revisions.every((r, i) => r === since + 1 + i);
+      if (!complete) t.fail(`a subscriber from ${since} saw ${revisions.length} events out of line`);
+    }
+    t.ok(seen.length > 100);
+  },
+};
+
+const compactCases: Cases = {
+  "compaction forgets history and keeps every current state": async (t, log) => {
+    let expected = 0;
+    for (let i = 1; i <= 1200; i += 1) {
+      const result = await put(log, i % 2 ? "/odd" : `/k/${i}`, `${i}`, i % 2 ? expected : 0);
+      if (i % 2 && result.applied) expected = result.revision;
+    }
+    await log.commit({ key: "/k/2", value: undefined, expected: 2 });
+    const now = await log.range({ prefix: "/" });
+    const then = await log.range({ prefix: "/", revision: 1100 });
+    await log.compact(1100);
+    t.equal(log.compactedRevision(), 1100);
+    t.same(await log.range({ prefix: "/" }), now);
+    t.same(await log.range({ prefix: "/", revision: 1100 }), then);
+    const events: LogEvent[] = [];
+    await log.subscribe(1100, (more) => events.push(...more));
+    t.equal(events.length, 101);
+    t.match(events[0], { revision: 1101, previous: { value: "1099" }, current: { value: "1101" } });
+    t.match(events.at(-1), { key: "/k/2", previous: { value: "2", revision: 2 }, current: undefined });
+    await rejectsWith(
+      t,
+      log.subscribe(1099, () => {}),
+      "Expired",
+    );
+    await rejectsWith(t, log.range({ prefix: "/", revision: 1099 }), "Expired");
+    await rejectsWith(t, log.compact(log.revision() + 1), "Expired");
+    await log.compact(5);
+    t.equal(log.compactedRevision(), 1100, "compacting less again changes nothing");
+  },
+
+  "writes go on during a compaction": async (t, log) => {
+    await Promise.all(Array.from({ length: 2000 }, (_, i) => put(log, `/k/${i}`, "x", 0)));
+    const compacting = log.compact(2000);
+    const results = await Promise.all(Array.from({ length: 20 }, (_, i) => put(log, `/n/${i}`, "x", 0)));
+    t.ok(results.every((result) => result.applied));
+    t.ok(log.compactedRevision() < 2000, "the writes did not wait for the end of it");
+    await compacting;
+    t.equal((await keys(log, { prefix: "/" })).length, 2020);
+  },
+};
+
+const durableCases: Readonly<Record<string, (t: Test, place: LogFixture) => Promise<void>>> = {
+  "states, revisions and history survive a restart": async (t, place) => {
+    const first = await place.open();
+    for (let i = 0; i < 20; i += 1) await put(first, `/k/${i}`, `é${i}\u{1F40E}`, 0);
+    await put(first, "/k/3", "changed", 4);
+    await first.commit({ key: "/k/4", value: undefined, expected: 5 });
+    const before = await first.range({ prefix: "/" });
+    const history: LogEvent[] = [];
+    await first.subscribe(7, (events) => history.push(...events));
+    await first[Symbol.asyncDispose]();
+
+    const second = await place.open();
+    t.equal(second.revision(), 22);
+    t.equal(second.incarnation, first.incarnation);
+    t.same(await second.range({ prefix: "/" }), before);
+    const replayed: LogEvent[] = [];
+    await second.subscribe(7, (events) => replayed.push(...events));
+    t.same(replayed, history);
+    t.match(await put(second, "/k/4", "again", 0), { applied: true, revision: 23 });
+    await second[Symbol.asyncDispose]();
+  },
+
+  "revisions never go back, even if the newest keys are deleted and compacted away": async (t, place) => {
+    const first = await place.open();
+    await put(first, "/a", "1", 0);
+    await put(first, "/b", "1", 0);
+    await first.commit({ key: "/b", value: undefined, expected: 2 });
+    await first.compact(3);
+    await first[Symbol.asyncDispose]();
+
+    const second = await place.open();
+    t.equal(second.revision(), 3);
+    t.equal(second.compactedRevision(), 3);
+    await rejectsWith(
+      t,
+      second.subscribe(2, () => {}),
+      "Expired",
+    );
+    t.match(await put(second, "/b", "2", 0), { applied: true, revision: 4 });
+    await second[Symbol.asyncDispose]();
+    const third = await place.open();
+    t.same(await keys(third, { prefix: "/" }), ["/a", "/b"]);
+    await third[Symbol.asyncDispose]();
+  },
+};
+
+function put(log: Log, key: string, value: string, expected: number) {
+  return log.commit({ key, value, expected });
+}
+
+async function keys(log: Log, options: Parameters<Log["range"]>[0]): Promise<string[]> {
+  const { records } = await log.range(options);
+  return records.map(({ key }) => key);
+}
