@@ -42,6 +42,7 @@ export interface DomainDefinition {
   readonly domainName: string;
   readonly accelerator: Accelerator;
   readonly cpus: number;
+  /** A multiple of 1024: hypervisors count in KiB. */
   readonly memoryBytes: number;
   readonly disks: readonly DomainDisk[];
   readonly networks: readonly DomainNetwork[];
@@ -83,7 +84,7 @@ export interface ObservedVolume {
 /** Everything on the host at one look that began after `observe` was called. */
 export interface ObservedHost {
   readonly domains: readonly ObservedDomain[];
-  /** Volumes of our pool only. */
+  /** Volumes of our pool only; without those whose content is still being uploaded. */
   readonly volumes: readonly ObservedVolume[];
 }
 
@@ -169,6 +170,7 @@ export interface HostConnection extends AsyncDisposable {
   ensureVolume(spec: VolumeSpec, signal: AbortSignal): Promise<void>;
   deleteVolume(volume: string, signal: AbortSignal): Promise<void>;
 
+  /** Ends, without an error, when `signal` aborts or the link is lost. Each call is a reader of its own. */
   hints(signal: AbortSignal): AsyncIterable<Hint>;
 }
 
@@ -180,7 +182,9 @@ export interface ConnectOptions {
   readonly signal: AbortSignal;
 }
 
-/** Makes connections to one family of hypervisors. Throws `HostUnreachable` with a reason a person can act on. */
+/**
+ * Makes connections to one family of hypervisors. Throws `HostUnreachable` with a reason a person can act on.
+ */
 export interface Driver {
   connect(options: ConnectOptions): Promise<HostConnection>;
 }

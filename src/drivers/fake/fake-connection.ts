@@ -1,0 +1,254 @@
+import type { Clock } from "../../runtime/clock.ts";
+import { StatusError } from "../../runtime/errors.ts";
+import type { Accelerator } from "../../schema/host.ts";
+import { checkDefinition } from "../definition.ts";
+import type {
+  DomainDefinition,
+  Hint,
+  HostConnection,
+  HostFacts,
+  ObservedDomain,
+  ObservedHost,
+  OwnershipMark,
+  VolumeContent,
+  VolumeSpec,
+} from "../driver.ts";
+import { HintQueue } from "../hint-queue.ts";
+import { foreignDomain, nameTaken, sameOwner } from "../ownership.ts";
+import { SingleFlight } from "../single-flight.ts";
+import { checkVolumeName } from "../volume-name.ts";
+import type { FakeDomain } from "./fake-domain.ts";
+import type { FakeVerb } from "./fake-faults.ts";
+import type { FakeHost, FakeLink } from "./fake-host.ts";
+
+/** How long a call waits for its answer. */
+const deadlineMs = 30_000;
+
+/**
+ * A link to a host in memory. As with a real one, a call that was given up may still take effect later,
+ * and what one connection does all others see.
+ */
+export class FakeConnection implements HostConnection, FakeLink {
+  readonly closed: Promise<Error>;
+  readonly #host: FakeHost;
+  readonly #clusterId: string;
+  readonly #clock: Clock;
+  readonly #lost = new AbortController();
+  readonly #hints = new Set<HintQueue>();
+  readonly #uploads = new SingleFlight();
+  readonly #close: (reason: Error) => void;
+
+  constructor(host: FakeHost, clusterId: string, clock: Clock) {
+    const { promise, resolve } = Promise.withResolvers<Error>();
+    this.closed = promise;
+    this.#close = resolve;
+    this.#host = host;
+    this.#clusterId = clusterId;
+    this.#clock = clock;
+    host.join(this);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.lose(new StatusError("HostUnreachable", `the link to host ${this.#host.name} was closed`));
+  }
+
+  lose(error: Error): void {
+    if (this.#lost.signal.aborted) return;
+    this.#host.leave(this);
+    this.#lost.abort(error);
+    for (const queue of this.#hints) queue.end();
+    this.#close(error);
+  }
+
+  hint(hint: Hint): void {
+    for (const queue of this.#hints) queue.push(hint);
+  }
+
+  async *hints(signal: AbortSignal): AsyncGenerator<Hint, void, undefined> {
+    if (this.#lost.signal.aborted) return;
+    const queue = new HintQueue();
+    this.#hints.add(queue);
+    try {
+      yield* queue.read(signal);
+    } finally {
+      this.#hints.delete(queue);
+    }
+  }
+
+  describe(signal: AbortSignal): Promise<HostFacts> {
+    return this.#call("describe", signal, () => this.#host.facts);
+  }
+
+  probeAccelerator(accelerator: Accelerator, signal: AbortSignal): Promise<boolean> {
+    return this.#call("probeAccelerator", signal, () => this.#host.workingAccelerators.includes(accelerator));
+  }
+
+  observe(signal: AbortSignal): Promise<ObservedHost> {
+    return this.#call("observe", signal, () => ({
+      domains: [...this.#host.domains].map((domain) => domain.observed),
+      volumes: this.#host.pool(this.#clusterId).list(),
+    }));
+  }
+
+  observeDomain(uid: string, signal: AbortSignal): Promise<ObservedDomain | undefined> {
+    return this.#call("observeDomain", signal, () => this.#host.findDomain(uid)?.observed);
+  }
+
+  defineDomain(definition: DomainDefinition, signal: AbortSignal): Promise<void> {
+    return this.#call("defineDomain", signal, () => {
+      checkDefinition(definition);
+      const wanted = { domainName: definition.domainName, uid: definition.mark.uid };
+      const found = this.#find(definition.mark);
+      const namesake = this.#host.findByName(wanted.domainName);
+      if (found !== undefined && found.domainName !== wanted.domainName) {
+        throw nameTaken(wanted, found.observed);
+      }
+      if (namesake !== undefined && namesake !== found) throw nameTaken(wanted, namesake.observed);
+      if (found === undefined) this.#host.addDomain(definition);
+      else found.define(definition);
+    });
+  }
+
+  startDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#call("startDomain", signal, () => {
+      const domain = this.#need(mark);
+      if (domain.active) return;
+      this.#needVolumes(domain);
+      domain.start();
+    });
+  }
+
+  resumeDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#call("resumeDomain", signal, () => {
+      const domain = this.#need(mark);
+      if (domain.observed.state === "paused") domain.resume();
+      else if (!domain.active) throw invalid(domain, "is not running: nothing to resume");
+    });
+  }
+
+  shutdownDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#call("shutdownDomain", signal, () => this.#need(mark).pressPowerButton());
+  }
+
+  destroyDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#call("destroyDomain", signal, () => this.#find(mark)?.destroy());
+  }
+
+  undefineDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#call("undefineDomain", signal, () => {
+      const domain = this.#find(mark);
+      if (domain?.active) throw invalid(domain, "is running: stop it first");
+      domain?.undefine();
+    });
+  }
+
+  ensureContent(content: VolumeContent, signal: AbortSignal): Promise<void> {
+    const pool = this.#host.pool(this.#clusterId);
+    return this.#call("ensureContent", signal, () =>
+      this.#uploads.run(content.volume, AbortSignal.any([signal, this.#lost.signal]), (stop) =>
+        pool.upload(content, stop),
+      ),
+    );
+  }
+
+  ensureVolume(spec: VolumeSpec, signal: AbortSignal): Promise<void> {
+    return this.#call("ensureVolume", signal, () => this.#host.pool(this.#clusterId).ensure(spec));
+  }
+
+  deleteVolume(volume: string, signal: AbortSignal): Promise<void> {
+    return this.#call("deleteVolume", signal, () => {
+      checkVolumeName(volume);
+      this.#host.pool(this.#clusterId).delete(volume);
+    });
+  }
+
+  /** The domain with our UUID, if any; throws when it is not ours or is busy. */
+  #find(mark: OwnershipMark): FakeDomain | undefined {
+    const domain = this.#host.findDomain(mark.uid);
+    if (domain === undefined) return undefined;
+    if (!sameOwner(mark, domain.observed.mark)) throw foreignDomain(mark, domain.observed);
+    if (domain.busy) throw invalid(domain, "is busy: another job holds its lock");
+    return domain;
+  }
+
+  #need(mark: OwnershipMark): FakeDomain {
+    const domain = this.#find(mark);
+    if (domain !== undefined) return domain;
+    throw new StatusError("NotFound", `host ${this.#host.name} has no domain with UUID ${mark.uid}`);
+  }
+
+  #needVolumes(domain: FakeDomain): void {
+    const pool = this.#host.pool(this.#clusterId);
+    const missing = domain.observed.definition?.disks.find((disk) => !pool.has(disk.volume));
+    if (missing === undefined) return;
+    throw new StatusError(
+      "InternalError",
+      `domain "${domain.domainName}" did not start: cannot access storage file "${missing.volume}"`,
+    );
+  }
+
+  async #call<T>(verb: FakeVerb, signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
+    const host = this.#host;
+    if (this.#lost.signal.aborted) {
+      throw new StatusError("HostUnreachable", `the link to host ${host.name} is lost`, {
+        cause: this.#lost.signal.reason,
+      });
+    }
+    if (signal.aborted) throw this.#unknown(verb, signal.reason);
+    host.calls.set(verb, (host.calls.get(verb) ?? 0) + 1);
+    const done = this.#perform(verb, work);
+    return this.#isInstant(verb) ? done : this.#bounded(verb, signal, done);
+  }
+
+  /** Nothing to wait for, so nothing to bound: most calls of a large simulation. */
+  #isInstant(verb: FakeVerb): boolean {
+    const { latencyMs, frozen } = this.#host.faults;
+    const prompt = latencyMs === 0 && frozen === undefined && this.#host.powered && this.#host.connected;
+    return prompt && verb !== "ensureContent";
+  }
+
+  /** What happens on the host; nobody can call it back. */
+  async #perform<T>(verb: FakeVerb, work: () => T | Promise<T>): Promise<T> {
+    const { faults } = this.#host;
+    await this.#travel();
+    if (faults.frozen !== undefined) await faults.frozen;
+    const failure = faults.takeFailure(verb);
+    if (failure !== undefined) throw failure;
+    const result = await work();
+    if (faults.takeLostReply(verb)) throw this.#unknown(verb, new Error("the answer was lost"));
+    await this.#travel();
+    return result;
+  }
+
+  async #travel(): Promise<void> {
+    const { latencyMs } = this.#host.faults;
+    if (latencyMs > 0) await this.#clock.sleep(latencyMs);
+    if (!this.#host.powered || !this.#host.connected) await new Promise(() => undefined); // lost on the way
+  }
+
+  /** Waits for `work` no longer than signal, deadline and link allow. */
+  #bounded<T>(verb: FakeVerb, signal: AbortSignal, work: Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const expire = (): void => reject(this.#unknown(verb, new Error("30 s passed")));
+    const timer = verb === "ensureContent" ? undefined : this.#clock.after(deadlineMs, expire);
+    const onAbort = (): void => reject(this.#unknown(verb, signal.reason));
+    const onLost = (): void => reject(this.#unknown(verb, this.#lost.signal.reason));
+    signal.addEventListener("abort", onAbort);
+    this.#lost.signal.addEventListener("abort", onLost);
+    work.then(resolve, reject);
+    return promise.finally(() => {
+      timer?.cancel();
+      signal.removeEventListener("abort", onAbort);
+      this.#lost.signal.removeEventListener("abort", onLost);
+    });
+  }
+
+  #unknown(verb: FakeVerb, cause: unknown): StatusError {
+    const message = `no answer to ${verb} from host ${this.#host.name}: it may or may not have happened`;
+    return new StatusError("OutcomeUnknown", message, { cause });
+  }
+}
+
+function invalid(domain: FakeDomain, what: string): StatusError {
+  return new StatusError("OperationInvalid", `domain "${domain.domainName}" ${what}`);
+}
