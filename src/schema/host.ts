@@ -57,6 +57,8 @@ export const HostStatusSchema = Type.Object(
     architecture: Type.Optional(Type.String({ maxLength: 32 })),
     /** What machines on this host are started with. */
     accelerator: Type.Optional(Type.Enum(["kvm", "qemu", "test"])),
+    /** What spec.accelerator was when `accelerator` was found out. */
+    observedAccelerator: Type.Optional(Type.String({ maxLength: 8 })),
     hypervisor: Type.Optional(
       Type.Object(
         {

@@ -185,6 +185,8 @@ export const VirtualMachineStatusSchema = Type.Object(
           {
             disk: Type.String({ maxLength: 63 }),
             volume: Type.String({ maxLength: 128 }),
+            /** The image content that it is an overlay of. */
+            backing: Type.Optional(Type.String({ maxLength: 128 })),
             /** It has been seen on the host: should it be missing later, data is lost and nobody makes a new one. */
             made: Type.Optional(Type.Boolean()),
           },
@@ -193,8 +195,8 @@ export const VirtualMachineStatusSchema = Type.Object(
         { maxItems: 64 },
       ),
     ),
-    /** Image contents on the host that this machine needs: kept there as long as they are listed. */
-    contents: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { maxItems: 64 })),
+    /** The kernel and initrd contents that the next start needs; like a volume's backing, kept while listed. */
+    bootContents: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { maxItems: 2 })),
   },
   closed,
 );

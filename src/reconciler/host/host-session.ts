@@ -57,6 +57,10 @@ export class HostSession implements AsyncDisposable {
     this.#options = options;
   }
 
+  get hostName(): string {
+    return this.#options.hostName;
+  }
+
   get uri(): string {
     return this.#options.uri;
   }

@@ -132,17 +132,9 @@ export function definitionHash(definition: DomainDefinition): string {
   return fnv1a(JSON.stringify(visible));
 }
 
-/** All contents that must be on the host for the machine to start, each once. */
-export function contentsOf(machine: DesiredMachine): readonly ContentRef[] {
-  const all = [
-    machine.kernelBoot?.kernel,
-    machine.kernelBoot?.initrd,
-    ...machine.disks.map((disk) => disk.content),
-  ];
-  const byVolume = new Map(
-    all.filter((content) => content !== undefined).map((content) => [content.volume, content]),
-  );
-  return [...byVolume.values()];
+/** The kernel and initrd, where the machine boots them directly. */
+export function bootContentsOf({ kernelBoot }: DesiredMachine): readonly ContentRef[] {
+  return [kernelBoot?.kernel, kernelBoot?.initrd].filter((content) => content !== undefined);
 }
 
 function resolveSize(vm: VirtualMachine, lookups: Lookups): Found<Size> {

@@ -2,7 +2,8 @@ import type { ObservedDomain } from "../../drivers/driver.ts";
 import { formatTime, parseTime } from "../../runtime/clock.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import { runEndedEarly, stableRunMs } from "./backoff.ts";
-import { isActive, runEnd } from "./run-strategy.ts";
+import { definitionHash } from "./desired.ts";
+import { isActive, runEnd, wantedState } from "./run-strategy.ts";
 
 /**
  * What a machine's status must remember because the host does not: when the present run began, how often it
@@ -16,7 +17,9 @@ export function noteObserved(
   now: number,
 ): VirtualMachineStatus {
   const status = dropStaleOverride(vm);
-  if (isActive(domain)) return noteRunning(status, now);
+  if (domain !== undefined && isActive(domain)) {
+    return noteRunning(forgetUnheardShutdown(vm, status, domain, now), domain, now);
+  }
   return status.startedAt === undefined && status.shutdownRequestedAt === undefined
     ? status
     : noteEnd(vm, status, domain, now);
@@ -29,9 +32,31 @@ function dropStaleOverride(vm: VirtualMachine): VirtualMachineStatus {
   return rest;
 }
 
+/** A shutdown that is no longer wanted, and that the guest has not obeyed in its grace period, is forgotten. */
+function forgetUnheardShutdown(
+  vm: VirtualMachine,
+  status: VirtualMachineStatus,
+  domain: ObservedDomain,
+  now: number,
+): VirtualMachineStatus {
+  const { shutdownRequestedAt, ...rest } = status;
+  if (shutdownRequestedAt === undefined || status.restartRequest !== undefined) return status;
+  if (wantedState({ ...vm, status }, domain) !== "Running") return status;
+  const graceMs = vm.spec.terminationGracePeriodSeconds * 1000;
+  return now - parseTime(shutdownRequestedAt) < graceMs ? status : rest;
+}
+
 /** A domain that runs has been started, whoever wrote that down or died before. */
-function noteRunning(status: VirtualMachineStatus, now: number): VirtualMachineStatus {
-  if (status.startedAt === undefined) return { ...status, started: true, startedAt: formatTime(now) };
+function noteRunning(
+  status: VirtualMachineStatus,
+  domain: ObservedDomain,
+  now: number,
+): VirtualMachineStatus {
+  if (status.startedAt === undefined) {
+    const definition =
+      domain.definition === undefined ? {} : { startedDefinition: definitionHash(domain.definition) };
+    return { ...status, started: true, startedAt: formatTime(now), ...definition };
+  }
   if (status.startFailure === undefined || now - parseTime(status.startedAt) < stableRunMs) return status;
   const { startFailure: _mended, ...rest } = status;
   return rest;
@@ -76,7 +101,7 @@ export function noteStarted(
   return { ...rest, started: true, startedAt: formatTime(now), startedDefinition: definitionHash };
 }
 
-/** After the guest was asked to shut down: the grace period counts from the first time. */
+/** After we asked or forced the guest to end: the grace period counts from the first time. */
 export function noteShutdownRequested(status: VirtualMachineStatus, now: number): VirtualMachineStatus {
   return status.shutdownRequestedAt === undefined
     ? { ...status, shutdownRequestedAt: formatTime(now) }

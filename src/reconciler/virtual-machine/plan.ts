@@ -11,7 +11,7 @@ import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Action, BlockReason, Plan } from "./actions.ts";
 import { startWaitMs } from "./backoff.ts";
 import type { DesiredDisk, DesiredMachine } from "./desired.ts";
-import { contentsOf, uidOf } from "./desired.ts";
+import { bootContentsOf, uidOf } from "./desired.ts";
 import { isActive, type Wanted } from "./run-strategy.ts";
 
 /** What was seen on the machine's host, all of it after the last thing we did there. */
@@ -226,14 +226,14 @@ function lostVolume(disk: DesiredDisk): BlockReason {
   return { reason: "VolumeMissing", message };
 }
 
-/** Contents that the kernel and the volumes still to be made need. A volume that exists has its backing. */
+/** Contents that the next boot and the volumes still to be made need; one may serve several. */
 function ensureContents(input: PlanInput, missing: readonly DesiredDisk[]): readonly Action[] {
   if (input.desired.type === "blocked") return [];
-  const { machine } = input.desired;
+  const backing = missing.map((disk) => disk.content).filter((content) => content !== undefined);
+  const contents = [...bootContentsOf(input.desired.machine), ...backing];
+  const byVolume = new Map(contents.map((content) => [content.volume, content]));
   const because = "the machine is made from it";
-  return contentsOf({ ...machine, disks: missing }).map(
-    (content): Action => ({ type: "EnsureContent", content, because }),
-  );
+  return [...byVolume.values()].map((content): Action => ({ type: "EnsureContent", content, because }));
 }
 
 function ensureVolume(disk: DesiredDisk): Action {

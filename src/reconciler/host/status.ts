@@ -1,0 +1,106 @@
+import type { HostFacts, ObservedDomain } from "../../drivers/driver.ts";
+import { formatTime } from "../../runtime/clock.ts";
+import { type NewCondition, removeCondition, setCondition } from "../../schema/conditions.ts";
+import type { Accelerator, Host, HostStatus, Resources } from "../../schema/host.ts";
+import type { Condition } from "../../schema/meta.ts";
+import type { HostLink } from "./host-session.ts";
+
+/** Everything a host's status is computed from. */
+export interface HostStatusInput {
+  readonly host: Host;
+  readonly link: HostLink;
+  /** Undefined while it is being found out. */
+  readonly accelerator: Accelerator | undefined;
+  /** Domains without our cluster's mark. */
+  readonly foreign: readonly ObservedDomain[];
+  /** Domains with our mark whose machine the store does not know. */
+  readonly orphans: readonly ObservedDomain[];
+  readonly now: number;
+}
+
+/** The status that tells what is seen of the host. */
+export function hostStatus(input: HostStatusInput): HostStatus {
+  const { host, link, accelerator, foreign } = input;
+  const before = host.status ?? {};
+  const common = {
+    ...before,
+    observedGeneration: host.metadata.generation ?? 0,
+    conditions: [...conditions(input)],
+  };
+  if (link.state !== "connected") return common;
+  const { facts } = link;
+  const known = accelerator === undefined ? {} : { accelerator, observedAccelerator: host.spec.accelerator };
+  return {
+    ...common,
+    ...known,
+    hostUuid: facts.hostUuid,
+    hostname: facts.hostname,
+    architecture: facts.architecture,
+    hypervisor: { ...facts.hypervisor },
+    capacity: { ...capacityOf(facts) },
+    allocatable: { ...allocatableOf(host, facts, foreign) },
+    foreignDomains: foreign.length,
+  };
+}
+
+function capacityOf(facts: HostFacts): Resources {
+  return { cpus: facts.cpus, memoryBytes: facts.memoryBytes, diskBytes: facts.diskBytes };
+}
+
+/** Capacity times the overcommit ratios, less what other people's active domains take. */
+function allocatableOf({ spec }: Host, facts: HostFacts, foreign: readonly ObservedDomain[]): Resources {
+  const active = foreign.filter((domain) => domain.state !== "shutoff");
+  const taken = (size: (domain: ObservedDomain) => number) =>
+    active.reduce((sum, domain) => sum + size(domain), 0);
+  return {
+    cpus: Math.max(0, facts.cpus * spec.overcommit.cpu - taken((domain) => domain.cpus)),
+    memoryBytes: whole(facts.memoryBytes * spec.overcommit.memory - taken((domain) => domain.memoryBytes)),
+    diskBytes: whole(facts.diskBytes * spec.overcommit.disk),
+  };
+}
+
+function whole(bytes: number): number {
+  return Math.max(0, Math.floor(bytes));
+}
+
+function conditions({ host, link, accelerator, orphans, now }: HostStatusInput): readonly Condition[] {
+  const time = formatTime(now);
+  const observedGeneration = host.metadata.generation ?? 0;
+  const ready = setCondition(
+    host.status?.conditions ?? [],
+    { ...readyCondition(link, accelerator), observedGeneration },
+    time,
+  );
+  if (link.state !== "connected") return ready;
+  if (orphans.length === 0) return removeCondition(ready, "OrphanDomains");
+  const names = orphans.slice(0, 20).map((domain) => domain.domainName);
+  const message =
+    `domains with this cluster's mark whose machine is unknown: ${names.join(", ")}` +
+    `${orphans.length > names.length ? `, and ${orphans.length - names.length} more` : ""}; they are left alone`;
+  const orphaned = { type: "OrphanDomains", status: "True" as const, reason: "UnknownMachine", message };
+  return setCondition(ready, { ...orphaned, observedGeneration }, time);
+}
+
+function readyCondition(
+  link: HostLink,
+  accelerator: Accelerator | undefined,
+): Omit<NewCondition, "observedGeneration"> {
+  switch (link.state) {
+    case "connecting":
+      return { type: "Ready", status: "Unknown", reason: "Connecting", message: "no answer yet" };
+    case "unreachable":
+      return { type: "Ready", status: "False", reason: "Unreachable", message: link.message };
+    case "connected": {
+      if (accelerator !== undefined) {
+        return {
+          type: "Ready",
+          status: "True",
+          reason: "Connected",
+          message: `machines start with ${accelerator}`,
+        };
+      }
+      const message = "finding out with a probe guest whether kvm works";
+      return { type: "Ready", status: "False", reason: "ProbingAccelerator", message };
+    }
+  }
+}

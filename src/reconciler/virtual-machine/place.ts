@@ -1,0 +1,89 @@
+import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
+import type { Result } from "../reconcile.ts";
+import type { BlockReason } from "./actions.ts";
+import { finalize, type MachineContext, writeStatus } from "./context.ts";
+import { type DesiredMachine, resolveMachine, uidOf } from "./desired.ts";
+import { recordVolumes } from "./intent.ts";
+import { noteObserved } from "./memory.ts";
+import { wantedState } from "./run-strategy.ts";
+import { machineStatus } from "./status.ts";
+
+/** The machine with its placement written down, or what to do about one that gets none now. */
+export type PlacedOrDone =
+  | { readonly type: "placed"; readonly vm: VirtualMachine; readonly hostName: string }
+  | { readonly type: "done"; readonly result: Result };
+
+const retryMs = 30_000;
+
+/**
+ * Finds a host for a machine that should run and writes the placement down before anything is done there.
+ * A machine that should not run needs no host.
+ */
+export async function placeMachine(context: MachineContext, vm: VirtualMachine): Promise<PlacedOrDone> {
+  const memory = noteObserved(vm, undefined, context.clock.now());
+  const wanted = wantedState({ ...vm, status: memory }, undefined);
+  if (wanted === "Gone") {
+    await finalize(context, vm);
+    return { type: "done", result: {} };
+  }
+  if (wanted !== "Running") return writeUnplaced(context, vm, memory);
+  const resolution = resolveMachine(vm, context.lookups);
+  if (resolution.type === "blocked") return writeUnplaced(context, vm, memory, resolution.blockedBy);
+  const { machine } = resolution;
+  const disk = machine.disks.find(({ blockedBy }) => blockedBy !== undefined);
+  if (disk !== undefined) return writeUnplaced(context, vm, memory, disk.blockedBy);
+  const diskBytes = machine.disks.reduce((sum, { spec }) => sum + spec.capacityBytes, 0);
+  const placement = context.placer.place(uidOf(vm), { ...machine.size, diskBytes });
+  if (placement.type === "unschedulable") {
+    return writeUnplaced(context, vm, memory, { reason: "Unschedulable", message: placement.message });
+  }
+  return bind(context, vm, memory, machine, placement.hostName);
+}
+
+async function bind(
+  context: MachineContext,
+  vm: VirtualMachine,
+  memory: VirtualMachineStatus,
+  machine: DesiredMachine,
+  hostName: string,
+): Promise<PlacedOrDone> {
+  const placed = {
+    ...recordVolumes(memory, machine),
+    hostName,
+    placementEpoch: (memory.placementEpoch ?? 0) + 1,
+  };
+  try {
+    return { type: "placed", vm: await write(context, vm, placed), hostName };
+  } catch (error) {
+    context.placer.release(uidOf(vm));
+    throw error;
+  }
+}
+
+async function writeUnplaced(
+  context: MachineContext,
+  vm: VirtualMachine,
+  memory: VirtualMachineStatus,
+  blockedBy?: BlockReason,
+): Promise<PlacedOrDone> {
+  await write(context, vm, memory, blockedBy);
+  return { type: "done", result: blockedBy === undefined ? {} : { requeueAfterMs: retryMs } };
+}
+
+function write(
+  context: MachineContext,
+  vm: VirtualMachine,
+  memory: VirtualMachineStatus,
+  blockedBy?: BlockReason,
+): Promise<VirtualMachine> {
+  const status = machineStatus({
+    vm,
+    memory,
+    wanted: wantedState({ ...vm, status: memory }, undefined),
+    observed: { domain: undefined, volumes: new Map() },
+    desired: undefined,
+    plan: blockedBy === undefined ? { actions: [] } : { actions: [], blockedBy },
+    now: context.clock.now(),
+  });
+  return writeStatus(context, vm, status);
+}
