@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# The fast inner loop, under a minute: types, lint, and the tests that need nothing but this folder. Left out
+# are the tests that start real daemons or are named *.long.test.ts; `npm test` runs those too.
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "$0")/env.sh"
+
+install_packages
+step() {
+  local began=$SECONDS
+  say "$1"
+  shift
+  "$@" || fail "failed after $((SECONDS - began)) s"
+}
+
+mapfile -t tests < <(
+  find src -name '*.test.ts' ! -name '*.long.test.ts' -exec grep -L '/libvirt-host\.ts"' {} + | sort
+)
+step types tsc -p .
+step lint biome check .
+step tests run_tests "${tests[@]}"

@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# Sourced by the scripts beside it: the project's own Node and tools, whatever the machine has.
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+case $(uname -m) in
+  x86_64) node_arch=x64 ;;
+  aarch64) node_arch=arm64 ;;
+  *) echo "no Node is pinned for $(uname -m): only x86_64 and aarch64 Linux are supported" >&2; exit 1 ;;
+esac
+node_dir=$PWD/node_modules/node-linux-$node_arch/bin
+
+say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
+
+fail() { say "$*"; exit 1; }
+
+# Installs the npm packages when they are missing or older than the lock file. `npm install` follows the lock
+# file too; `npm ci` would refuse it for want of packages for other systems, which are left out of it.
+install_packages() {
+  if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
+    command -v npm >/dev/null || fail "npm is needed to install the packages: apt-get install npm"
+    say "installing npm packages"
+    npm install --no-save --no-audit --no-fund --loglevel=error || fail "npm could not install the packages"
+    touch node_modules/.package-lock.json
+  fi
+  "$node_dir/node" --version >/dev/null || fail "the pinned Node does not run here; apt-get install libatomic1"
+  export PATH=$node_dir:$PATH
+}
+
+# Tools by their paths: some versions of npm link no node_modules/.bin when they may not run scripts.
+tsc() { node node_modules/typescript/bin/tsc "$@"; }
+biome() { node node_modules/@biomejs/biome/bin/biome "$@"; }
+tap() { node node_modules/tap/dist/esm/run.mjs "$@"; }
+
+# Runs test files, says how each went, what failed, and what was skipped and why. tap's totals come last.
+run_tests() {
+  # As installed, tap compiles TypeScript itself. .taprc turns that off, which takes effect by a build.
+  if grep -q '@tapjs/typescript' node_modules/@tapjs/test/test-built/dist/esm/index.js; then
+    tap build >/dev/null || fail "tap could not be built without its TypeScript plugin"
+  fi
+  local raw status=0
+  raw=$(mktemp)
+  tap --reporter=tap "$@" | tee "$raw" | awk -f scripts/brief.awk || status=1
+  if grep -q '# SKIP' "$raw"; then
+    echo '# skipped:'
+    grep -E '# SKIP' "$raw" | sed -E 's/^ *ok [0-9]* *-? */#   /'
+  fi
+  grep -E '^# \{ total: ' "$raw" || status=1
+  rm -f "$raw"
+  return "$status"
+}
