@@ -1,6 +1,7 @@
 import type { Clock } from "../runtime/clock.ts";
 import { StatusError } from "../runtime/errors.ts";
 import type { Random } from "../runtime/random.ts";
+import { invalid } from "../schema/admission.ts";
 import type { Kind } from "../schema/kind.ts";
 import { keyOf, type ObjectKey, type Resource } from "../schema/meta.ts";
 import { decodeContinueToken, encodeContinueToken } from "./continue-token.ts";
@@ -21,7 +22,6 @@ import {
   checkKey,
   checkUid,
   conflict,
-  invalid,
   objectError,
   prepareCreate,
   prepareDelete,
@@ -35,7 +35,7 @@ export interface ResourceStoreOptions {
   readonly log: Log;
   readonly clock: Clock;
   readonly random: Random;
-  /** Applies defaults and validates; throws `Invalid`. Must not change its argument. */
+  /** Returns a valid copy with defaults, or throws `Invalid`. Must not change its argument. */
   readonly admit: (kind: Kind, resource: Resource) => Resource;
   /** The kind whose objects are the namespaces; absent: any namespace may be used. */
   readonly namespaceKind?: Kind | undefined;
@@ -109,7 +109,7 @@ export class ResourceStore implements Store, Disposable {
 
   async create<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
-      const birth = { uid: this.#random.uuid(), now: this.#clock.now(), suffix: this.#nameSuffix() };
+      const birth = { uid: this.#random.uuid(), now: this.#clock.now(), suffix: () => this.#nameSuffix() };
       const prepared = prepareCreate(kind, resource, birth);
       await this.#checkNamespace(kind, prepared.metadata.namespace, prepared.metadata.name);
       const admitted = this.#admit(kind, prepared);
@@ -125,7 +125,7 @@ export class ResourceStore implements Store, Disposable {
     const decide = (before: Resource): Change => {
       const after = this.#admit(kind, prepareUpdate(kind, before, resource));
       const causes = kind.checkUpdate?.(typed(kind, before), typed(kind, after)) ?? [];
-      if (causes.length > 0) throw invalid(kind, resource.metadata.name, causes);
+      if (causes.length > 0) throw invalid(kind, before, causes);
       return changeBetween(kind, before, after);
     };
     const expected = resource.metadata.resourceVersion;

@@ -1,5 +1,6 @@
 import { formatTime } from "../runtime/clock.ts";
-import { type StatusCause, StatusError, type StatusReason } from "../runtime/errors.ts";
+import { StatusError, type StatusReason } from "../runtime/errors.ts";
+import { invalid } from "../schema/admission.ts";
 import { apiVersionOf, groupResource, type Kind } from "../schema/kind.ts";
 import type { ObjectKey, ObjectMeta, Resource } from "../schema/meta.ts";
 import { jsonEqual } from "./json-equal.ts";
@@ -10,11 +11,11 @@ export type Change =
   | { readonly type: "put"; readonly resource: Resource }
   | { readonly type: "remove" };
 
-/** What a new object is given. `now` is milliseconds since the epoch; `suffix` completes a generateName. */
+/** What a new object is given. `now` is milliseconds since the epoch; `suffix` makes a name of a generateName. */
 export interface Birth {
   readonly uid: string;
   readonly now: number;
-  readonly suffix: string;
+  readonly suffix: () => string;
 }
 
 interface Split {
@@ -27,7 +28,7 @@ interface Split {
 /** A new object as it will be stored, before defaults and validation. Throws `BadRequest`. */
 export function prepareCreate(kind: Kind, resource: Resource, birth: Birth): Resource {
   const { metadata, rest } = split(kind, resource);
-  const name = metadata.name || (metadata.generateName ? `${metadata.generateName}${birth.suffix}` : "");
+  const name = metadata.name || (metadata.generateName ? `${metadata.generateName}${birth.suffix()}` : "");
   if (name === "") throw badRequest(kind, name, "name or generateName is required");
   checkIdentity(kind, resource, { name, namespace: metadata.namespace });
   if (metadata.resourceVersion) {
@@ -50,7 +51,7 @@ export function prepareUpdate(kind: Kind, before: Resource, resource: Resource):
   checkSameObject(kind, before, resource);
   const { metadata: old, status } = split(kind, before);
   const { metadata, rest } = split(kind, resource);
-  if (old.deletionTimestamp !== undefined) checkNoNewFinalizers(kind, old, metadata);
+  if (old.deletionTimestamp !== undefined) checkNoNewFinalizers(kind, before, metadata);
   const { labels, annotations, finalizers, ownerReferences, managedFields } = metadata;
   const merged = {
     ...fixed(old),
@@ -139,14 +140,6 @@ export function conflict(kind: Kind, name: string, why = modified): StatusError 
   return new StatusError("Conflict", message);
 }
 
-/** The `Invalid` of an object whose fields break the rules. */
-export function invalid(kind: Kind, name: string, causes: readonly StatusCause[]): StatusError {
-  const what = kind.group === "" ? kind.kind : `${kind.kind}.${kind.group}`;
-  const list = causes.map(({ field, message }) => `${field}: ${message}`);
-  const detail = list.length === 1 ? list[0] : `[${list.join(", ")}]`;
-  return new StatusError("Invalid", `${what} "${name}" is invalid: ${detail}`, { causes });
-}
-
 const modified =
   "the object has been modified; please apply your changes to the latest version and try again";
 
@@ -182,11 +175,12 @@ function checkSameObject(kind: Kind, before: Resource, resource: Resource): void
   checkUid(kind, before, uid);
 }
 
-function checkNoNewFinalizers(kind: Kind, old: ObjectMeta, next: ObjectMeta): void {
-  const added = (next.finalizers ?? []).filter((finalizer) => !old.finalizers?.includes(finalizer));
+function checkNoNewFinalizers(kind: Kind, before: Resource, next: ObjectMeta): void {
+  const old = before.metadata.finalizers ?? [];
+  const added = (next.finalizers ?? []).filter((finalizer) => !old.includes(finalizer));
   if (added.length === 0) return;
-  const message = `Forbidden: no new finalizers can be added if the object is being deleted, found ${added}`;
-  throw invalid(kind, next.name, [{ field: "metadata.finalizers", message, reason: "FieldValueForbidden" }]);
+  const message = `the object is being deleted: no new finalizers can be added, found ${added.join(", ")}`;
+  throw invalid(kind, before, [{ field: "metadata.finalizers", message, reason: "FieldValueForbidden" }]);
 }
 
 function badRequest(kind: Kind, name: string, why: string): StatusError {
