@@ -33,6 +33,8 @@ export type HostLink =
   | { readonly state: "connected"; readonly connection: HostConnection; readonly facts: HostFacts }
   | { readonly state: "unreachable"; readonly message: string };
 
+/** Machines worked on at once; the others wait without holding a worker, so a hung host delays only itself. */
+const inFlightMax = 32;
 const connectDeadlineMs = 45_000;
 const observeDeadlineMs = 30_000;
 const firstRetryMs = 1_000;
@@ -51,6 +53,8 @@ export class HostSession implements AsyncDisposable {
   #domains = new Sightings<ObservedDomain>();
   #volumes = new Sightings<ObservedVolume>();
   readonly #dirty = new Set<string>();
+  readonly #inFlight = new Set<string>();
+  readonly #waiting = new Set<string>();
   #look = 0;
 
   constructor(options: HostSessionOptions) {
@@ -84,6 +88,27 @@ export class HostSession implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped.abort(new StatusError("HostUnreachable", "the session was ended"));
     await this.#run;
+  }
+
+  /** Takes one of the host's places for work on a machine. False: none is free; the machine is called later. */
+  enter(uid: string): boolean {
+    if (this.#inFlight.size >= inFlightMax) {
+      this.#waiting.add(uid);
+      return false;
+    }
+    this.#inFlight.add(uid);
+    this.#waiting.delete(uid);
+    return true;
+  }
+
+  /** Gives the place back and calls a machine that waits for one. */
+  leave(uid: string): void {
+    this.#inFlight.delete(uid);
+    for (const next of this.#waiting) {
+      this.#waiting.delete(next);
+      this.#options.onMachine(next);
+      return;
+    }
   }
 
   /** The domain as last seen; looks again first if something hinted at it since. */

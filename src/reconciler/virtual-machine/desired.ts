@@ -6,7 +6,7 @@ import type {
   VolumeSpec,
 } from "../../drivers/driver.ts";
 import { isTrue } from "../../schema/conditions.ts";
-import type { Accelerator } from "../../schema/host.ts";
+import type { Accelerator, Resources } from "../../schema/host.ts";
 import type { Image } from "../../schema/image.ts";
 import { imageVolumeName } from "../../schema/image.ts";
 import type { InstanceType } from "../../schema/instance-type.ts";
@@ -135,6 +135,14 @@ export function definitionHash(definition: DomainDefinition): string {
 /** The kernel and initrd, where the machine boots them directly. */
 export function bootContentsOf({ kernelBoot }: DesiredMachine): readonly ContentRef[] {
   return [kernelBoot?.kernel, kernelBoot?.initrd].filter((content) => content !== undefined);
+}
+
+/** What the machine takes of its host; of what cannot be resolved now, nothing. */
+export function resourcesOf(vm: VirtualMachine, lookups: Lookups): Resources {
+  const size = resolveSize(vm, lookups);
+  const { cpus, memoryBytes } = "found" in size ? size.found : { cpus: 0, memoryBytes: 0 };
+  const disks = vm.spec.disks.map((disk) => resolveDisk(uidOf(vm), disk, lookups).spec.capacityBytes);
+  return { cpus, memoryBytes, diskBytes: disks.reduce((sum, bytes) => sum + bytes, 0) };
 }
 
 function resolveSize(vm: VirtualMachine, lookups: Lookups): Found<Size> {

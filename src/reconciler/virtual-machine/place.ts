@@ -2,7 +2,7 @@ import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-
 import type { Result } from "../reconcile.ts";
 import type { BlockReason } from "./actions.ts";
 import { finalize, type MachineContext, writeStatus } from "./context.ts";
-import { type DesiredMachine, resolveMachine, uidOf } from "./desired.ts";
+import { type DesiredMachine, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
 import { recordVolumes } from "./intent.ts";
 import { noteObserved } from "./memory.ts";
 import { wantedState } from "./run-strategy.ts";
@@ -32,8 +32,7 @@ export async function placeMachine(context: MachineContext, vm: VirtualMachine):
   const { machine } = resolution;
   const disk = machine.disks.find(({ blockedBy }) => blockedBy !== undefined);
   if (disk !== undefined) return writeUnplaced(context, vm, memory, disk.blockedBy);
-  const diskBytes = machine.disks.reduce((sum, { spec }) => sum + spec.capacityBytes, 0);
-  const placement = context.placer.place(uidOf(vm), { ...machine.size, diskBytes });
+  const placement = context.placer.place(uidOf(vm), resourcesOf(vm, context.lookups));
   if (placement.type === "unschedulable") {
     return writeUnplaced(context, vm, memory, { reason: "Unschedulable", message: placement.message });
   }

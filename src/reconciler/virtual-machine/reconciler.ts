@@ -52,7 +52,13 @@ export class VirtualMachineReconciler implements Reconciler {
   ): Promise<Result> {
     const session = this.#context.sessions.get(hostName);
     if (session?.link.state !== "connected") return this.#hostUnknown(vm, hostName, session);
-    return this.#converge(vm, { session, connection: session.link.connection }, signal, logger);
+    const uid = uidOf(vm);
+    if (!session.enter(uid)) return {};
+    try {
+      return await this.#converge(vm, { session, connection: session.link.connection }, signal, logger);
+    } finally {
+      session.leave(uid);
+    }
   }
 
   /** Look, act, look again, until nothing is left to do or the host needs time. */

@@ -1,0 +1,187 @@
+import type { Driver } from "../drivers/driver.ts";
+import type { Clock } from "../runtime/clock.ts";
+import type { Logger } from "../runtime/logger.ts";
+import { type Metrics, silentMetrics } from "../runtime/metrics.ts";
+import type { Random } from "../runtime/random.ts";
+import type { Profile } from "../scheduler/framework.ts";
+import { keyOf } from "../schema/meta.ts";
+import type { Store } from "../store/store.ts";
+import { HostPlacer } from "./binding/host-placer.ts";
+import { Placements } from "./binding/placements.ts";
+import { buildCatalog, type Catalog } from "./catalog.ts";
+import { Controller } from "./controller.ts";
+import { HostSession } from "./host/host-session.ts";
+import { HostSessions } from "./host/host-sessions.ts";
+import { HostReconciler } from "./host/reconciler.ts";
+import type { Part } from "./manager.ts";
+import type { SharedInformers } from "./shared-informers.ts";
+import type { RecordEvent } from "./virtual-machine/context.ts";
+import { type Lookups, resourcesOf } from "./virtual-machine/desired.ts";
+import type { OpenContent } from "./virtual-machine/execute.ts";
+import { VirtualMachineReconciler } from "./virtual-machine/reconciler.ts";
+
+export interface ControllersOptions {
+  readonly store: Store;
+  readonly informers: SharedInformers;
+  readonly driver: Driver;
+  readonly profile: Profile;
+  readonly openContent: OpenContent;
+  readonly record: RecordEvent;
+  readonly clusterId: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics?: Metrics;
+  /** How often everything on each host is looked at, events or not. */
+  readonly resyncMs: number;
+}
+
+/** A worker is a promise: many of them cost nothing, and each host limits its own. */
+const machineWorkers = 1024;
+const hostWorkers = 64;
+/** Uploading an image may take long. */
+const machineDeadlineMs = 3_600_000;
+const retryPendingMs = 200;
+
+/** The controllers of machines and hosts, and what calls for a look at which object. */
+export class Controllers {
+  readonly #options: ControllersOptions;
+  readonly #catalog: Catalog;
+  readonly #lookups: Lookups;
+  readonly #placements = new Placements();
+  readonly #sessions: HostSessions;
+  readonly #hosts: Controller;
+  readonly #machines: Controller;
+
+  constructor(options: ControllersOptions) {
+    this.#options = options;
+    this.#catalog = buildCatalog(options.informers);
+    const { images, instanceTypes } = this.#catalog;
+    this.#lookups = {
+      instanceType: (name) => instanceTypes.cache.get({ name }),
+      image: (name) => images.cache.get({ name }),
+    };
+    this.#sessions = new HostSessions((hostName, uri) => this.#openSession(hostName, uri));
+    this.#hosts = this.#buildHosts();
+    this.#machines = this.#buildMachines();
+    this.#followPlacements();
+    this.#hosts.watches(this.#catalog.hosts);
+    this.#watchForMachines();
+  }
+
+  /** To be started after the informers, in this order. */
+  get parts(): readonly Part[] {
+    const stop = () => this.#sessions[Symbol.asyncDispose]();
+    return [{ name: "host sessions", stop }, this.#hosts, this.#machines];
+  }
+
+  #openSession(hostName: string, uri: string): HostSession {
+    const { clusterId, driver, clock, random, logger, resyncMs } = this.#options;
+    return new HostSession({
+      hostName,
+      uri,
+      clusterId,
+      driver,
+      clock,
+      random,
+      logger: logger.with({ host: hostName }),
+      resyncMs,
+      onMachine: (uid) => this.#lookAtMachine(hostName, uid),
+      onHost: () => {
+        this.#hosts.enqueue({ name: hostName });
+        for (const vm of this.#catalog.machinesByHost.get(hostName)) this.#machines.enqueue(keyOf(vm));
+      },
+    });
+  }
+
+  /** A domain that belongs to no machine is the host's matter. */
+  #lookAtMachine(hostName: string, uid: string): void {
+    const known = this.#catalog.machinesByUid.get(uid);
+    for (const vm of known) this.#machines.enqueue(keyOf(vm));
+    if (known.length === 0) this.#hosts.enqueue({ name: hostName });
+  }
+
+  #buildHosts(): Controller {
+    const { store, clusterId, clock, logger, metrics = silentMetrics } = this.#options;
+    const { machinesByUid, machinesByHost, images } = this.#catalog;
+    const reconciler = new HostReconciler({
+      store,
+      sessions: this.#sessions,
+      clusterId,
+      clock,
+      knowsMachine: (uid) => machinesByUid.get(uid).length > 0,
+      machinesOn: (hostName) => machinesByHost.get(hostName),
+      images: () => images.cache.list(),
+      enqueue: (name) => this.#hosts.enqueue({ name }),
+    });
+    return new Controller({ name: "host", reconciler, clock, logger, metrics, workers: hostWorkers });
+  }
+
+  #buildMachines(): Controller {
+    const {
+      store,
+      clusterId,
+      clock,
+      logger,
+      metrics = silentMetrics,
+      openContent,
+      record,
+      profile,
+    } = this.#options;
+    const { hosts } = this.#catalog;
+    const sessions = this.#sessions;
+    const placer = new HostPlacer({
+      hosts: () => hosts.cache.list(),
+      isConnected: (name) => sessions.get(name)?.link.state === "connected",
+      placements: this.#placements,
+      profile,
+    });
+    const reconciler = new VirtualMachineReconciler({
+      store,
+      sessions,
+      lookups: this.#lookups,
+      hostNamed: (name) => hosts.cache.get({ name }),
+      placer,
+      openContent,
+      record,
+      clusterId,
+      clock,
+    });
+    const limits = { workers: machineWorkers, deadlineMs: machineDeadlineMs };
+    return new Controller({ name: "virtual-machine", reconciler, clock, logger, metrics, ...limits });
+  }
+
+  /** Keeps the sums of what machines have been promised true to what the store says. */
+  #followPlacements(): void {
+    this.#catalog.machines.subscribe(({ type, object }) => {
+      const { uid } = object.metadata;
+      const { hostName } = object.status ?? {};
+      if (uid === undefined) return;
+      if (type === "deleted") {
+        this.#placements.remove(uid);
+        this.#lookAtPending();
+      } else if (hostName !== undefined) {
+        this.#placements.set(uid, hostName, resourcesOf(object, this.#lookups));
+      }
+    });
+  }
+
+  #watchForMachines(): void {
+    const { machines, hosts, images, instanceTypes, machinesByReference, machinesByHost } = this.#catalog;
+    this.#machines
+      .watches(machines)
+      .watches(images, ({ object }) => machinesByReference.get(`image/${object.metadata.name}`).map(keyOf))
+      .watches(instanceTypes, ({ object }) =>
+        machinesByReference.get(`instanceType/${object.metadata.name}`).map(keyOf),
+      )
+      .watches(hosts, ({ type, object }) => {
+        if (type !== "deleted") this.#lookAtPending();
+        return machinesByHost.get(object.metadata.name).map(keyOf);
+      });
+  }
+
+  /** Room may have come free. */
+  #lookAtPending(): void {
+    for (const vm of this.#catalog.machinesByHost.get("")) this.#machines.enqueue(keyOf(vm), retryPendingMs);
+  }
+}
