@@ -43,6 +43,11 @@ mount --bind "$directory/log" /var/log/libvirt
 mount --bind "$directory/cache" /var/cache/libvirt
 mount --bind "$directory/run" /run
 mkdir -p /run/sshd /run/lock
+# Names are known or unknown at once: asking the machine's name servers from here would take seconds to fail.
+printf '127.0.0.1 localhost\n%s %s\n' "$network.$((base + 2))" "$name" >/run/hosts
+: >/run/resolv.conf
+mount --bind /run/hosts /etc/hosts
+[[ ! -e /etc/resolv.conf ]] || mount --bind /run/resolv.conf /etc/resolv.conf
 
 # --- /dev with harmless nodes only
 kvm_numbers=

@@ -1,7 +1,8 @@
 import type { Clock } from "../../../runtime/clock.ts";
-import { StatusError } from "../../../runtime/errors.ts";
+import { hasReason, messageOf, StatusError } from "../../../runtime/errors.ts";
 import type { Transport } from "../transport/transport.ts";
 import { RpcConnection } from "./connection.ts";
+import { errorCode, isLibvirtError } from "./errors.ts";
 import { EventHub } from "./events.ts";
 import type { KeepaliveSettings } from "./keepalive.ts";
 import type { CallOptions } from "./pending-call.ts";
@@ -52,7 +53,7 @@ export class LibvirtClient implements AsyncDisposable {
       return client;
     } catch (error) {
       connection.close();
-      throw error;
+      throw explainOpening(error, transport.label, options.driverUri);
     }
   }
 
@@ -142,4 +143,16 @@ export class LibvirtClient implements AsyncDisposable {
       `${this.label}: the daemon demands ${wanted}, which is not supported: connect by SSH or by TLS certificate`,
     );
   }
+}
+
+/** Opening changes nothing, so its outcome is never in doubt: the host cannot be used, or does not let us in. */
+function explainOpening(error: unknown, label: string, driverUri: string): unknown {
+  if (isLibvirtError(error, errorCode.authFailed, errorCode.accessDenied, errorCode.operationDenied)) {
+    return new StatusError("Unauthorized", `${label}: the daemon refused us: ${error.message}`, {
+      cause: error,
+    });
+  }
+  if (!hasReason(error, "OutcomeUnknown") && !hasReason(error, "HostUnreachable")) return error;
+  const message = `${label}: cannot open ${driverUri}: ${messageOf(error.cause ?? error)}`;
+  return new StatusError("HostUnreachable", message, { cause: error });
 }

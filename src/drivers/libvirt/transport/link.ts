@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { assertNever, messageOf, StatusError } from "../../../runtime/errors.ts";
+import { openSshLink, type SshSettings } from "./ssh.ts";
+import { connectTcp } from "./tcp.ts";
+import { connectTls, type TlsIdentity } from "./tls.ts";
+import type { Link, Transport } from "./transport.ts";
+import { connectUnix } from "./unix.ts";
+import type { LibvirtTarget, TransportSettings } from "./uri.ts";
+
+/** What the user's surroundings add to a URI. */
+export interface Surroundings {
+  readonly home: string;
+  readonly username: string;
+  /** The agent's socket, as in SSH_AUTH_SOCK. */
+  readonly sshAgent?: string | undefined;
+}
+
+type Settings<T extends TransportSettings["type"]> = Extract<TransportSettings, { type: T }>;
+
+/** Makes ready to open channels to a target; over SSH this connects and logs in. Throws as `Link.open` does. */
+export async function openLink(
+  target: LibvirtTarget,
+  surroundings: Surroundings,
+  signal?: AbortSignal,
+): Promise<Link> {
+  const { transport } = target;
+  switch (transport.type) {
+    case "unix": {
+      const paths = unixPaths(target.driver, transport.socketPath, "/run/libvirt");
+      return dialling(`unix:${paths.join(",")}`, (given) => connectUnix(paths, given));
+    }
+    case "tcp": {
+      const { host, port } = transport;
+      return dialling(`tcp:${host}:${port}`, (given) => connectTcp(host, port, given));
+    }
+    case "tls": {
+      const identity = await readTlsIdentity(transport.pkiPath);
+      const settings = { ...transport, identity };
+      return dialling(`tls:${transport.host}:${transport.port}`, (given) => connectTls(settings, given));
+    }
+    case "ssh":
+      return openSshLink(await readSshSettings(transport, target, surroundings), signal);
+    default:
+      return assertNever(transport);
+  }
+}
+
+/** The modular daemon's socket first, then the old one, which it may also be that a proxy serves. */
+function unixPaths(driver: string, given: string | undefined, directory: string): readonly string[] {
+  if (given !== undefined) return [given];
+  const old = `${directory}/libvirt-sock`;
+  return driver === "qemu" ? [`${directory}/virtqemud-sock`, old] : [old];
+}
+
+function dialling(label: string, open: (signal?: AbortSignal) => Promise<Transport>): Link {
+  const close = (): Promise<void> => Promise.resolve();
+  return { label, open, close, [Symbol.asyncDispose]: close };
+}
+
+async function readTlsIdentity(pkiPath: string | undefined): Promise<TlsIdentity> {
+  const paths = pkiPath
+    ? ["cacert.pem", "clientcert.pem", "clientkey.pem"].map((name) => join(pkiPath, name))
+    : ["/etc/pki/CA/cacert.pem", "/etc/pki/libvirt/clientcert.pem", "/etc/pki/libvirt/private/clientkey.pem"];
+  const [authority = "", certificate = "", key = ""] = await Promise.all(paths.map(readRequired));
+  return { authority, certificate, key };
+}
+
+async function readSshSettings(
+  transport: Settings<"ssh">,
+  target: LibvirtTarget,
+  surroundings: Surroundings,
+): Promise<SshSettings> {
+  const { host, port, keyFile, knownHostsFile } = transport;
+  const ssh = join(surroundings.home, ".ssh");
+  const knownHostsFiles = knownHostsFile
+    ? [knownHostsFile]
+    : [join(ssh, "known_hosts"), "/etc/ssh/ssh_known_hosts"];
+  const keyFiles = keyFile ? [keyFile] : ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => join(ssh, name));
+  const read = keyFile ? readRequired : readIfThere;
+  const keys = await Promise.all(keyFiles.map(async (path) => ({ path, text: await read(path) })));
+  const knownHosts = await Promise.all(knownHostsFiles.map(knownHostsFile ? readRequired : readIfThere));
+  return {
+    host,
+    port,
+    username: transport.username ?? surroundings.username,
+    knownHosts: knownHosts.join("\n"),
+    knownHostsLabel: knownHostsFiles.join(" and "),
+    keys: keys.filter(({ text }) => text !== ""),
+    agent: keyFile ? undefined : surroundings.sshAgent,
+    driverUri: target.driverUri,
+    // The old name of /run, which every host has.
+    socketPaths: unixPaths(target.driver, transport.socketPath, "/var/run/libvirt"),
+    mayUseHelper: transport.socketPath === undefined,
+  };
+}
+
+async function readRequired(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new StatusError("Invalid", `cannot read ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function readIfThere(path: string): Promise<string> {
+  return readFile(path, "utf8").catch(() => "");
+}

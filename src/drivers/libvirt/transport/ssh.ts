@@ -1,0 +1,265 @@
+import { connect as connectSocket } from "node:net";
+import ssh2, { type AnyAuthMethod, type Client, type ClientChannel, type ConnectConfig } from "ssh2";
+import { messageOf, StatusError } from "../../../runtime/errors.ts";
+import { established } from "./dial.ts";
+import { fingerprint, KnownHosts, keyTypeOf } from "./known-hosts.ts";
+import { processStream } from "./process-stream.ts";
+import type { Link, Transport } from "./transport.ts";
+
+export interface SshSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  /** In OpenSSH's format. A host that is not in it is refused; there is no way around. */
+  readonly knownHosts: string;
+  /** Where that text comes from, for messages. */
+  readonly knownHostsLabel: string;
+  readonly keys: readonly { readonly path: string; readonly text: string }[];
+  /** The socket of an agent, tried before the keys. */
+  readonly agent: string | undefined;
+  /** Given to virt-ssh-helper. */
+  readonly driverUri: string;
+  /** Tried one after another. */
+  readonly socketPaths: readonly string[];
+  /** The helper knows the host's own sockets only. */
+  readonly mayUseHelper: boolean;
+}
+
+const handshakeTimeoutMs = 30_000;
+const administrativelyProhibited = 1;
+
+/** All of them OpenSSL's: no native part of ssh2 is needed. The first costs a quarter less per call than others. */
+const ciphers = ["aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr"] as const;
+
+const hostKeyAlgorithms = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "rsa-sha2-512",
+  "rsa-sha2-256",
+] as const;
+
+/** Connects, verifies the host, logs in; then any number of channels to the daemon can be opened. */
+export async function openSshLink(settings: SshSettings, signal?: AbortSignal): Promise<Link> {
+  const label = `ssh:${settings.username}@${settings.host}:${settings.port}`;
+  const client = await logIn(settings, label, signal);
+  return new SshLink(client, settings, label);
+}
+
+class SshLink implements Link {
+  readonly label: string;
+  readonly #client: Client;
+  readonly #settings: SshSettings;
+  #lost: Error | undefined;
+
+  constructor(client: Client, settings: SshSettings, label: string) {
+    this.label = label;
+    this.#client = client;
+    this.#settings = settings;
+    client.on("error", (error) => {
+      this.#lost ??= error;
+    });
+    client.on("close", () => {
+      this.#lost ??= new Error("the SSH connection was closed");
+    });
+  }
+
+  async open(signal?: AbortSignal): Promise<Transport> {
+    const failures: string[] = [];
+    for (const path of this.#settings.socketPaths) {
+      try {
+        const stream = await this.#openChannel(
+          (done) => this.#client.openssh_forwardOutStreamLocal(path, done),
+          signal,
+        );
+        return { stream, coalesce: true, negotiateKeepalive: false, label: `${this.label}:${path}` };
+      } catch (error) {
+        failures.push(`forwarding to ${path}: ${messageOf(error)}`);
+        if (this.#lost || signal?.aborted) throw this.#unreachable(failures);
+        if (isProhibited(error)) break;
+      }
+    }
+    return this.#openCommand(failures, signal);
+  }
+
+  close(): Promise<void> {
+    this.#client.end();
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Whether the command reaches the daemon shows only when it has ended or something has answered. */
+  async #openCommand(failures: readonly string[], signal?: AbortSignal): Promise<Transport> {
+    const command = helperCommand(this.#settings);
+    try {
+      const channel = await this.#openChannel((done) => this.#client.exec(command, done), signal);
+      const stream = processStream(channel, `${[...failures, "virt-ssh-helper"].join("; ")}`);
+      return { stream, coalesce: true, negotiateKeepalive: false, label: `${this.label}:virt-ssh-helper` };
+    } catch (error) {
+      throw this.#unreachable([...failures, `running virt-ssh-helper: ${messageOf(error)}`]);
+    }
+  }
+
+  #openChannel(
+    begin: (done: (error: Error | undefined, channel: ClientChannel) => void) => void,
+    signal?: AbortSignal,
+  ): Promise<ClientChannel> {
+    return new Promise((resolve, reject) => {
+      if (this.#lost) throw this.#lost;
+      signal?.throwIfAborted();
+      const onAbort = (): void => settle(() => reject(signal?.reason));
+      const onClose = (): void =>
+        settle(() => reject(this.#lost ?? new Error("the SSH connection was closed")));
+      let settled = false;
+      const settle = (action: () => void): void => {
+        settled = true;
+        signal?.removeEventListener("abort", onAbort);
+        this.#client.off("close", onClose);
+        action();
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#client.once("close", onClose);
+      begin((error, channel) => {
+        if (settled) channel?.close();
+        else settle(() => (error ? reject(error) : resolve(channel)));
+      });
+    });
+  }
+
+  #unreachable(failures: readonly string[]): StatusError {
+    return new StatusError("HostUnreachable", `${this.label}: ${failures.join("; ")}`, { cause: this.#lost });
+  }
+}
+
+async function logIn(settings: SshSettings, label: string, signal?: AbortSignal): Promise<Client> {
+  const methods = authMethods(settings, label);
+  const socket = connectSocket({ host: settings.host, port: settings.port, noDelay: true });
+  await established(socket, "connect", label, signal);
+  const hostKey = new HostKeyCheck(settings, label);
+  const config: ConnectConfig = {
+    sock: socket,
+    username: settings.username,
+    authHandler: methods.map(({ method }) => method),
+    hostVerifier: (key: Buffer) => hostKey.accept(key),
+    algorithms: { cipher: [...ciphers], serverHostKey: hostKey.algorithms() },
+    readyTimeout: handshakeTimeoutMs,
+    keepaliveInterval: 5000,
+    keepaliveCountMax: 3,
+  };
+  const client = new ssh2.Client();
+  try {
+    await ready(client, config, signal);
+    return client;
+  } catch (error) {
+    client.on("error", () => undefined);
+    client.destroy();
+    throw hostKey.refusal ?? explain(error, label, methods);
+  }
+}
+
+function ready(client: Client, config: ConnectConfig, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal?.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    const finish = (action: () => void) => () => {
+      signal?.removeEventListener("abort", onAbort);
+      action();
+    };
+    client.once("ready", finish(resolve));
+    client.once("error", (error) => finish(() => reject(error))());
+    client.once(
+      "close",
+      finish(() => reject(new Error("the server closed the connection"))),
+    );
+    client.connect(config);
+  });
+}
+
+/** Decides about the host's key, and remembers why it was refused. */
+class HostKeyCheck {
+  refusal: StatusError | undefined;
+  readonly #settings: SshSettings;
+  readonly #label: string;
+  readonly #known: KnownHosts;
+
+  constructor(settings: SshSettings, label: string) {
+    this.#settings = settings;
+    this.#label = label;
+    this.#known = new KnownHosts(settings.knownHosts);
+  }
+
+  accept(key: Buffer): boolean {
+    const { host, port, knownHostsLabel } = this.#settings;
+    const verdict = this.#known.verify(host, port, key);
+    if (verdict.type === "known") return true;
+    const shown = `${keyTypeOf(key)} ${fingerprint(key)}`;
+    const problem = {
+      unknown: `its key ${shown} is not in ${knownHostsLabel}: verify the fingerprint and add it`,
+      changed: `its key is ${shown}, but ${knownHostsLabel} knows another: it may not be the host it was`,
+      revoked: `its key ${shown} is revoked in ${knownHostsLabel}`,
+    }[verdict.type];
+    this.refusal = new StatusError("Forbidden", `${this.#label}: host key refused: ${problem}`);
+    return false;
+  }
+
+  /** Those whose keys we know first, as otherwise the host would show another one. */
+  algorithms(): (typeof hostKeyAlgorithms)[number][] {
+    const types = this.#known.keyTypes(this.#settings.host, this.#settings.port);
+    const isKnown = (name: string): boolean =>
+      types.includes(name) || (name.startsWith("rsa-") && types.includes("ssh-rsa"));
+    return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name) => !isKnown(name))];
+  }
+}
+
+interface NamedMethod {
+  readonly name: string;
+  readonly method: AnyAuthMethod;
+}
+
+function authMethods(settings: SshSettings, label: string): readonly NamedMethod[] {
+  const { username, agent } = settings;
+  const methods: NamedMethod[] = [];
+  if (agent) methods.push({ name: `agent ${agent}`, method: { type: "agent", username, agent } });
+  const unusable: string[] = [];
+  for (const { path, text } of settings.keys) {
+    const key = ssh2.utils.parseKey(text);
+    if (key instanceof Error) unusable.push(`${path}: ${key.message}`);
+    else {
+      const name = `key ${path} (${fingerprint(key.getPublicSSH())})`;
+      methods.push({ name, method: { type: "publickey", username, key } });
+    }
+  }
+  if (methods.length > 0) return methods;
+  const why = unusable.length > 0 ? unusable.join("; ") : "there is neither an agent nor a key file";
+  throw new StatusError("Unauthorized", `${label}: nothing to log in with: ${why}`);
+}
+
+function explain(error: unknown, label: string, methods: readonly NamedMethod[]): StatusError {
+  const level = error instanceof Error && "level" in error ? error.level : undefined;
+  if (level === "client-authentication" || level === "agent") {
+    const tried = methods.map(({ name }) => name).join(", ");
+    return new StatusError("Unauthorized", `${label}: login refused; tried ${tried}`, { cause: error });
+  }
+  const step = level === "handshake" ? "SSH handshake" : "SSH";
+  return new StatusError("HostUnreachable", `${label}: ${step}: ${messageOf(error)}`, { cause: error });
+}
+
+function isProhibited(error: unknown): boolean {
+  return error instanceof Error && "reason" in error && error.reason === administrativelyProhibited;
+}
+
+/** Understood by every login shell. */
+function helperCommand(settings: SshSettings): string {
+  const path = quote(settings.socketPaths.at(-1) ?? "");
+  const netcat = 'exec nc -U "$1"';
+  const helper = 'command -v virt-ssh-helper >/dev/null 2>&1 && exec virt-ssh-helper "$0"; ';
+  return `sh -c ${quote((settings.mayUseHelper ? helper : "") + netcat)} ${quote(settings.driverUri)} ${path}`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
