@@ -166,7 +166,7 @@ function checkTables(file: CheckedFile): string | undefined {
   return undefined;
 }
 
-/** Cluster-aligned, behind the header, not empty, not huge, and ending in the file's last cluster at the latest. */
+/** Cluster-aligned, behind the header, not empty, not huge, ending in the file's last cluster at most. */
 function isTable(file: CheckedFile, offset: bigint, lengthBytes: number, maxBytes: number): boolean {
   const cluster = BigInt(clusterBytes(file.header));
   const lastClusterEnd = ((file.sizeBytes + cluster - 1n) / cluster) * cluster;
