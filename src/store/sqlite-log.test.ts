@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, statSync, truncateSync, writeFil
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import t from "tap";
+import type { Clock } from "../runtime/clock.ts";
 import { hasReason } from "../runtime/errors.ts";
 import { systemRandom } from "../runtime/random.ts";
 import { logContract } from "../testing/log-contract.ts";
@@ -10,8 +11,8 @@ import { ManualClock } from "../testing/manual-clock.ts";
 import type { Log } from "./log.ts";
 import { openSqliteLog } from "./sqlite-log.ts";
 
-function open(directory: string): Promise<Log> {
-  return openSqliteLog({ directory, clock: new ManualClock(), random: systemRandom });
+function open(directory: string, clock: Clock = new ManualClock()): Promise<Log> {
+  return openSqliteLog({ directory, clock, random: systemRandom });
 }
 
 async function writeSome(log: Log, count: number): Promise<void> {
@@ -22,7 +23,7 @@ async function writeSome(log: Log, count: number): Promise<void> {
 
 logContract(t, "sqlite", (t) => {
   const directory = t.testdir();
-  return { open: () => open(directory), durable: true };
+  return { open: (clock) => open(directory, clock), durable: true };
 });
 
 t.test("a second opener is refused and told who has the directory", async (t) => {

@@ -157,8 +157,7 @@ function assemble(kind: Kind, rest: Split["rest"], metadata: ObjectMeta): Resour
 
 /** The metadata that no update changes. */
 function fixed(metadata: ObjectMeta): ObjectMeta {
-  const { labels, annotations, finalizers, ownerReferences, managedFields, resourceVersion, ...kept } =
-    metadata;
+  const { labels, annotations, finalizers, ownerReferences, managedFields, ...kept } = metadata;
   return kept;
 }
 

@@ -1,10 +1,12 @@
 import type { Test } from "tap";
+import type { Clock } from "../runtime/clock.ts";
 import type { Log, LogEvent } from "../store/log.ts";
+import { ManualClock } from "./manual-clock.ts";
 import { rejectsWith } from "./rejects-with.ts";
 
 /** A place for one log. `open` opens what is there; a log must be disposed of before the next one is opened. */
 export interface LogFixture {
-  open(): Promise<Log>;
+  open(clock: Clock): Promise<Log>;
   /** Whether what was committed is still there when it is opened again. */
   readonly durable: boolean;
 }
@@ -14,7 +16,7 @@ export function logContract(t: Test, name: string, fixture: (t: Test) => LogFixt
   const cases = { ...commitCases, ...readCases, ...subscribeCases, ...compactCases };
   for (const [title, run] of Object.entries(cases)) {
     t.test(`${name}: ${title}`, async (t) => {
-      const log = await fixture(t).open();
+      const log = await fixture(t).open(new ManualClock());
       t.teardown(() => log[Symbol.asyncDispose]());
       await run(t, log);
     });
@@ -254,7 +256,7 @@ const compactCases: Cases = {
 
 const durableCases: Readonly<Record<string, (t: Test, place: LogFixture) => Promise<void>>> = {
   "states, revisions and history survive a restart": async (t, place) => {
-    const first = await place.open();
+    const first = await place.open(new ManualClock());
     for (let i = 0; i < 20; i += 1) await put(first, `/k/${i}`, `é${i}\u{1F40E}`, 0);
     await put(first, "/k/3", "changed", 4);
     await first.commit({ key: "/k/4", value: undefined, expected: 5 });
@@ -263,7 +265,7 @@ const durableCases: Readonly<Record<string, (t: Test, place: LogFixture) => Prom
     await first.subscribe(7, (events) => history.push(...events));
     await first[Symbol.asyncDispose]();
 
-    const second = await place.open();
+    const second = await place.open(new ManualClock());
     t.equal(second.revision(), 22);
     t.equal(second.incarnation, first.incarnation);
     t.same(await second.range({ prefix: "/" }), before);
@@ -275,14 +277,14 @@ const durableCases: Readonly<Record<string, (t: Test, place: LogFixture) => Prom
   },
 
   "revisions never go back, even if the newest keys are deleted and compacted away": async (t, place) => {
-    const first = await place.open();
+    const first = await place.open(new ManualClock());
     await put(first, "/a", "1", 0);
     await put(first, "/b", "1", 0);
     await first.commit({ key: "/b", value: undefined, expected: 2 });
     await first.compact(3);
     await first[Symbol.asyncDispose]();
 
-    const second = await place.open();
+    const second = await place.open(new ManualClock());
     t.equal(second.revision(), 3);
     t.equal(second.compactedRevision(), 3);
     await rejectsWith(
@@ -292,7 +294,7 @@ const durableCases: Readonly<Record<string, (t: Test, place: LogFixture) => Prom
     );
     t.match(await put(second, "/b", "2", 0), { applied: true, revision: 4 });
     await second[Symbol.asyncDispose]();
-    const third = await place.open();
+    const third = await place.open(new ManualClock());
     t.same(await keys(third, { prefix: "/" }), ["/a", "/b"]);
     await third[Symbol.asyncDispose]();
   },
