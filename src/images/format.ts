@@ -1,10 +1,5 @@
+import type { ImageContents } from "../schema/image.ts";
 import { checkQcow2, maxVirtualSizeBytes, qcow2Magic } from "./qcow2.ts";
-
-/**
- * What the bytes look like, beside their format. `disk` is anything not known to be something else. Only a
- * `disk` may back a disk; `compressed` and `cpio` are what initrds are, `kernel` what is booted directly.
- */
-export type ImageContents = "disk" | "kernel" | "compressed" | "cpio";
 
 /** What a file is, or why it is not taken: a sentence without its subject, for a person. */
 export type FormatVerdict =

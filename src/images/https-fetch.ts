@@ -26,12 +26,12 @@ export interface HttpsFetchOptions {
 const maxRedirects = 3;
 
 /**
- * The bytes behind an https URL. A name is resolved once per request; if any of its addresses is not
- * allowed nothing is sent, and the connection goes to one of the addresses that were checked, whatever the name
+ * The bytes behind an https URL. A name is resolved once per request. If any of its addresses is not
+ * allowed nothing is sent; the connection goes to one of the addresses that were checked, whatever the name
  * means by then. Redirects (at most 3) are checked the same way. No proxy, no cookies, no credentials.
  *
  * Throws `Forbidden` (address, scheme, credentials in the URL), `RequestEntityTooLarge`, `Timeout`,
- * `ServiceUnavailable` (all else), or the signal's reason. Messages leave out the query, which may be a secret.
+ * `ServiceUnavailable` (all else), or the signal's reason. Messages leave out the query: it may be a secret.
  */
 export async function* httpsFetch(
   url: string,

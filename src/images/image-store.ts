@@ -1,6 +1,5 @@
 import { StatusError, type StatusReason } from "../runtime/errors.ts";
-import type { Image } from "../schema/image.ts";
-import type { ImageContents } from "./format.ts";
+import type { Image, ImageContents } from "../schema/image.ts";
 
 /** Why an image's content cannot be had; the reasons of an Image's Ready condition. */
 export type ImageFailure =

@@ -39,12 +39,16 @@ export const ImageSpecSchema = Type.Object(
   closed,
 );
 
+/** What content looks like. Only a `disk` may back a disk; `compressed` and `cpio` are what initrds are. */
+const ContentsSchema = Type.Enum(["disk", "kernel", "compressed", "cpio"]);
+
 export const ImageStatusSchema = Type.Object(
   {
     observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
     conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16 })),
     /** Detected from the content, never taken from a name or a claim. */
     format: Type.Optional(Type.Enum(["raw", "qcow2"])),
+    contents: Type.Optional(ContentsSchema),
     /** sha256 of the content; the content's name on every host. */
     digest: Type.Optional(Type.String({ pattern: "^sha256:[0-9a-f]{64}$" })),
     sizeBytes: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -64,6 +68,7 @@ export const ImageSchema = Type.Object(
   { ...closed, description: "A disk image, kernel or initrd that machines are made from." },
 );
 
+export type ImageContents = Static<typeof ContentsSchema>;
 export interface ImageStatus extends Readonly<Static<typeof ImageStatusSchema>> {}
 export interface Image extends Readonly<Static<typeof ImageSchema>> {}
 
