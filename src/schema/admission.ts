@@ -10,7 +10,7 @@ export const defaultNamespace = "default";
 const shownCauses = 5;
 
 /**
- * What somebody wrote as a valid object of this kind: a copy with its defaults filled in and its namespace set.
+ * What somebody wrote as a valid object of this kind: a copy with its defaults and its namespace filled in.
  * Throws `Invalid` with a cause for each field that is wrong.
  */
 export function admit<T extends Resource>(kind: Kind<T>, resource: unknown): T {

@@ -3,7 +3,7 @@ import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
 
 const closed = { additionalProperties: false } as const;
-const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
+const text = Type.Optional(Type.String({ maxLength: 317 }));
 
 export const EventSchema = Type.Object(
   {
@@ -12,27 +12,27 @@ export const EventSchema = Type.Object(
     metadata: ObjectMetaSchema,
     involvedObject: Type.Object(
       {
-        apiVersion: text(317),
-        kind: text(63),
-        namespace: text(253),
-        name: text(253),
-        uid: text(36),
-        resourceVersion: text(20),
-        fieldPath: text(1024),
+        apiVersion: text,
+        kind: text,
+        namespace: text,
+        name: text,
+        uid: text,
+        resourceVersion: text,
+        fieldPath: Type.Optional(Type.String({ maxLength: 1024 })),
       },
       closed,
     ),
     type: Type.Optional(Type.Enum(["Normal", "Warning"])),
-    reason: text(128),
-    message: text(8192),
-    source: Type.Optional(Type.Object({ component: text(253), host: text(253) }, closed)),
+    reason: text,
+    message: Type.Optional(Type.String({ maxLength: 8192 })),
+    source: Type.Optional(Type.Object({ component: text, host: text }, closed)),
     firstTimestamp: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
     lastTimestamp: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
     count: Type.Optional(Type.Integer({ minimum: 0 })),
     eventTime: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
-    action: text(128),
-    reportingComponent: text(253),
-    reportingInstance: text(253),
+    action: text,
+    reportingComponent: text,
+    reportingInstance: text,
   },
   { ...closed, description: "Something worth telling a person about an object." },
 );

@@ -4,7 +4,7 @@ export type FieldStep = string | number;
 const plainName = /^[A-Za-z_$][\w$-]*$/;
 const steps = /\.?([A-Za-z_$][\w$-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/gy;
 
-/** A path as people read it: `spec.disks[0].size`, `metadata.labels["example.org/tier"]`; empty for the root. */
+/** A path as people read it, `spec.disks[0].size`, `metadata.labels["example.org/tier"]`; "" is the root. */
 export function formatField(path: readonly FieldStep[]): string {
   return path.reduce<string>((text, step) => text + formatStep(step, text === ""), "");
 }

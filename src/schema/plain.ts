@@ -7,6 +7,11 @@ const forbiddenKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", 
 const maxDepth = 64;
 const maxValues = 100_000;
 
+/** Whether a key is one that no object may have. */
+export function isForbiddenKey(key: string): boolean {
+  return forbiddenKeys.has(key);
+}
+
 /** Whether a value is an object with keys: not null, not a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -55,7 +60,7 @@ function copyRecord(record: object, walk: Walk): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(record)) {
     if (value === undefined) continue;
-    if (forbiddenKeys.has(key)) {
+    if (isForbiddenKey(key)) {
       walk.path.push(key);
       throw refusal(walk, "this key is not allowed");
     }

@@ -23,10 +23,8 @@ export const kinds: readonly Kind[] = [
 export function kindFor(apiVersion: string, kind: string): Kind {
   const found = kinds.find((known) => known.kind === kind && apiVersionOf(known) === apiVersion);
   if (found !== undefined) return found;
-  throw new StatusError(
-    "BadRequest",
-    `no kind "${kind}" in version "${apiVersion}"; known: ${kinds.map((k) => `${apiVersionOf(k)} ${k.kind}`).join(", ")}`,
-  );
+  const names = kinds.map((known) => `${apiVersionOf(known)} ${known.kind}`).join(", ");
+  throw new StatusError("BadRequest", `no kind "${kind}" in version "${apiVersion}"; known: ${names}`);
 }
 
 /** The kind that a person means by a plural, singular or short name, in any case. */

@@ -32,7 +32,7 @@ function looseEnds(schema: unknown, path: string): string[] {
   return found;
 }
 
-/** By being one text only, by a length, or by a pattern that is anchored and repeats nothing without limit. */
+/** By being one text only, by a length, or by an anchored pattern that repeats nothing without limit. */
 function isBoundText(schema: Record<string, unknown>): boolean {
   const { maxLength, pattern } = schema;
   if (maxLength !== undefined || schema.const !== undefined) return true;

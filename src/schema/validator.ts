@@ -30,7 +30,7 @@ export function conforms<T extends Resource>(kind: Kind<T>, value: unknown): val
   return first(kind.schema)(value) === true;
 }
 
-/** What keeps a value from conforming: at most one cause for each field, with `spec.disks[0].size` as path. */
+/** What keeps a value from conforming: at most one cause for each field, such as `spec.disks[0].size`. */
 export function explain(kind: Kind, value: unknown): readonly StatusCause[] {
   const small = JSON.stringify(value).length <= explainedLength;
   const validate = (small ? every : first)(kind.schema);
@@ -89,7 +89,7 @@ function stepsOf(pointer: string): FieldStep[] {
 
 function unknownField(name: string, schema: ErrorObject["parentSchema"]): Omit<StatusCause, "field"> {
   const known = Object.keys(schema?.properties ?? {});
-  if (known.length === 0) return { message: "not a valid key", reason: "FieldValueInvalid" };
+  if (known.length === 0) return { message: "not a valid key", reason: "FieldNameInvalid" };
   const meant = closest(name, known);
   const hint = meant === undefined ? `known: ${known.join(", ")}` : `did you mean "${meant}"?`;
   return { message: `unknown field; ${hint}`, reason: "UnknownField" };

@@ -1,8 +1,8 @@
 import { type Static, Type } from "typebox";
-import type { StatusCause } from "../runtime/errors.ts";
 import type { Kind } from "./kind.ts";
 import { ConditionSchema, namePattern, ObjectMetaSchema } from "./meta.ts";
-import { parseQuantity, QuantitySchema } from "./quantity.ts";
+import { QuantitySchema } from "./quantity.ts";
+import { checkVirtualMachine, checkVirtualMachineUpdate } from "./virtual-machine-rules.ts";
 
 const NameSchema = Type.String({ pattern: namePattern });
 const closed = { additionalProperties: false } as const;
@@ -178,7 +178,7 @@ export const VirtualMachineStatusSchema = Type.Object(
     ),
     runOverride: Type.Optional(RunOverrideSchema),
     restartRequest: Type.Optional(RestartRequestSchema),
-    /** Volumes made for this machine, by disk name: what deletion will remove. Written before they are made. */
+    /** Volumes made for this machine, by disk name: what deletion removes. Written before they are made. */
     volumes: Type.Optional(
       Type.Array(
         Type.Object(
@@ -187,7 +187,7 @@ export const VirtualMachineStatusSchema = Type.Object(
             volume: Type.String({ maxLength: 128 }),
             /** The image content that it is an overlay of. */
             backing: Type.Optional(Type.String({ maxLength: 128 })),
-            /** It has been seen on the host: should it be missing later, data is lost and nobody makes a new one. */
+            /** It has been seen on the host: missing later means data is lost; nobody makes a new one. */
             made: Type.Optional(Type.Boolean()),
           },
           closed,
@@ -195,7 +195,7 @@ export const VirtualMachineStatusSchema = Type.Object(
         { maxItems: 64 },
       ),
     ),
-    /** The kernel and initrd contents that the next start needs; like a volume's backing, kept while listed. */
+    /** The kernel and initrd contents that the next start needs; kept while listed, as a volume's backing. */
     bootContents: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { maxItems: 2 })),
   },
   closed,
@@ -244,87 +244,3 @@ export const VirtualMachineKind: Kind<VirtualMachine> = {
   check: checkVirtualMachine,
   checkUpdate: checkVirtualMachineUpdate,
 };
-
-function checkVirtualMachine({ spec }: VirtualMachine): readonly StatusCause[] {
-  return [
-    ...checkSize(spec),
-    ...checkUnique("spec.disks", spec.disks),
-    ...checkUnique("spec.networks", spec.networks),
-    ...spec.disks.flatMap(checkDisk),
-    ...spec.networks.flatMap(checkNetwork),
-  ];
-}
-
-function checkSize(spec: VirtualMachineSpec): readonly StatusCause[] {
-  const inline = spec.cpus !== undefined || spec.memory !== undefined;
-  if (spec.instanceType !== undefined) {
-    if (!inline) return [];
-    return [{ field: "spec.instanceType", message: "give either instanceType or cpus and memory, not both" }];
-  }
-  const causes: StatusCause[] = [];
-  if (spec.cpus === undefined) {
-    causes.push({ field: "spec.cpus", message: "required: give cpus and memory, or an instanceType" });
-  }
-  if (spec.memory === undefined) {
-    causes.push({ field: "spec.memory", message: "required: give cpus and memory, or an instanceType" });
-  } else if ((parseQuantity(spec.memory) ?? 0) < 1024 * 1024) {
-    causes.push({ field: "spec.memory", message: `must be at least 1Mi, is ${spec.memory}` });
-  }
-  return causes;
-}
-
-function checkUnique(field: string, items: readonly { readonly name: string }[]): readonly StatusCause[] {
-  return items.flatMap((item, index) =>
-    items.findIndex((other) => other.name === item.name) === index
-      ? []
-      : [{ field: `${field}[${index}].name`, message: `duplicate name "${item.name}"` }],
-  );
-}
-
-function checkDisk(disk: VirtualMachineDisk, index: number): readonly StatusCause[] {
-  const field = `spec.disks[${index}]`;
-  if (disk.image === undefined && disk.size === undefined) {
-    return [{ field, message: "give an image, or a size for a blank disk" }];
-  }
-  if (disk.size !== undefined && (parseQuantity(disk.size) ?? 0) < 1024 * 1024) {
-    return [{ field: `${field}.size`, message: `must be at least 1Mi, is ${disk.size}` }];
-  }
-  return [];
-}
-
-function checkNetwork(network: VirtualMachineNetwork, index: number): readonly StatusCause[] {
-  const given = [network.network, network.bridge].filter((value) => value !== undefined).length;
-  return given === 1
-    ? []
-    : [{ field: `spec.networks[${index}]`, message: "give exactly one of network or bridge" }];
-}
-
-/** A disk's content cannot be exchanged or shrunk under a name; remove it and add another. */
-function checkVirtualMachineUpdate(before: VirtualMachine, after: VirtualMachine): readonly StatusCause[] {
-  return after.spec.disks.flatMap((disk, index) => {
-    const old = before.spec.disks.find((other) => other.name === disk.name);
-    if (old === undefined) return [];
-    const field = `spec.disks[${index}]`;
-    if (old.image !== disk.image) {
-      return [
-        {
-          field: `${field}.image`,
-          message: "field is immutable: remove the disk and add one with another name",
-        },
-      ];
-    }
-    if (sizeOf(disk) < sizeOf(old)) {
-      return [
-        {
-          field: `${field}.size`,
-          message: `a disk cannot shrink: it was ${old.size}, now ${disk.size ?? "unset"}`,
-        },
-      ];
-    }
-    return [];
-  });
-}
-
-function sizeOf(disk: VirtualMachineDisk): number {
-  return disk.size === undefined ? 0 : (parseQuantity(disk.size) ?? 0);
-}

@@ -171,23 +171,23 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
     },
     "kind": {
      "type": "string",
-     "maxLength": 63
+     "maxLength": 317
     },
     "namespace": {
      "type": "string",
-     "maxLength": 253
+     "maxLength": 317
     },
     "name": {
      "type": "string",
-     "maxLength": 253
+     "maxLength": 317
     },
     "uid": {
      "type": "string",
-     "maxLength": 36
+     "maxLength": 317
     },
     "resourceVersion": {
      "type": "string",
-     "maxLength": 20
+     "maxLength": 317
     },
     "fieldPath": {
      "type": "string",
@@ -204,7 +204,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
   },
   "reason": {
    "type": "string",
-   "maxLength": 128
+   "maxLength": 317
   },
   "message": {
    "type": "string",
@@ -215,11 +215,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
    "properties": {
     "component": {
      "type": "string",
-     "maxLength": 253
+     "maxLength": 317
     },
     "host": {
      "type": "string",
-     "maxLength": 253
+     "maxLength": 317
     }
    },
    "additionalProperties": false
@@ -263,15 +263,15 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
   },
   "action": {
    "type": "string",
-   "maxLength": 128
+   "maxLength": 317
   },
   "reportingComponent": {
    "type": "string",
-   "maxLength": 253
+   "maxLength": 317
   },
   "reportingInstance": {
    "type": "string",
-   "maxLength": 253
+   "maxLength": 317
   }
  },
  "additionalProperties": false,
@@ -571,6 +571,10 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "qemu",
       "test"
      ]
+    },
+    "observedAccelerator": {
+     "type": "string",
+     "maxLength": 8
     },
     "hypervisor": {
      "type": "object",
@@ -904,6 +908,14 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "enum": [
       "raw",
       "qcow2"
+     ]
+    },
+    "contents": {
+     "enum": [
+      "disk",
+      "kernel",
+      "compressed",
+      "cpio"
      ]
     },
     "digest": {
@@ -2039,6 +2051,10 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "string",
         "maxLength": 128
        },
+       "backing": {
+        "type": "string",
+        "maxLength": 128
+       },
        "made": {
         "type": "boolean"
        }
@@ -2047,13 +2063,13 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      },
      "maxItems": 64
     },
-    "contents": {
+    "bootContents": {
      "type": "array",
      "items": {
       "type": "string",
       "maxLength": 128
      },
-     "maxItems": 64
+     "maxItems": 2
     }
    },
    "additionalProperties": false

@@ -1,0 +1,46 @@
+import t from "tap";
+import { findCondition, isTrue, removeCondition, setCondition } from "./conditions.ts";
+import type { Condition } from "./meta.ts";
+
+const ready: Condition = {
+  type: "Ready",
+  status: "False",
+  reason: "Starting",
+  message: "",
+  lastTransitionTime: "2026-01-01T00:00:00Z",
+  observedGeneration: 1,
+};
+const later = "2026-01-02T00:00:00Z";
+
+t.test("a condition that says the same leaves the very same list", async (t) => {
+  const { lastTransitionTime, ...same } = ready;
+  const list = [ready];
+  t.equal(setCondition(list, same, later), list);
+});
+
+t.test("the transition time moves with the status only", async (t) => {
+  t.strictSame(setCondition([ready], { ...ready, reason: "Waiting" }, later), [
+    { ...ready, reason: "Waiting" },
+  ]);
+  t.strictSame(setCondition([ready], { ...ready, status: "True" }, later), [
+    { ...ready, status: "True", lastTransitionTime: later },
+  ]);
+});
+
+t.test("a new condition goes to the end, others stay", async (t) => {
+  const stalled = { type: "Stalled", status: "True", reason: "X", message: "" } as const;
+  t.strictSame(setCondition([ready], stalled, later), [ready, { ...stalled, lastTransitionTime: later }]);
+});
+
+t.test("removing what is not there leaves the very same list", async (t) => {
+  const list = [ready];
+  t.equal(removeCondition(list, "Stalled"), list);
+  t.strictSame(removeCondition(list, "Ready"), []);
+});
+
+t.test("an absent condition is not true", async (t) => {
+  t.notOk(isTrue(undefined, "Ready"));
+  t.notOk(isTrue([ready], "Ready"));
+  t.ok(isTrue([{ ...ready, status: "True" }], "Ready"));
+  t.equal(findCondition([ready], "Stalled"), undefined);
+});

@@ -1,0 +1,73 @@
+import t from "tap";
+import { admit } from "./admission.ts";
+import { type VirtualMachine, VirtualMachineKind } from "./virtual-machine.ts";
+import { checkVirtualMachine, checkVirtualMachineUpdate } from "./virtual-machine-rules.ts";
+
+const base = admit(VirtualMachineKind, {
+  apiVersion: "ostler.dev/v1",
+  kind: "VirtualMachine",
+  metadata: { name: "web" },
+  spec: { cpus: 1, memory: "1Gi" },
+});
+
+function machine(spec: Partial<VirtualMachine["spec"]>): VirtualMachine {
+  return { ...base, spec: { ...base.spec, ...spec } };
+}
+
+function disk(
+  name: string,
+  rest: { image?: string; size?: string },
+): VirtualMachine["spec"]["disks"][number] {
+  return { name, bus: "virtio", ...rest };
+}
+
+const { cpus, memory, ...sizeless } = base.spec;
+
+const rules: readonly [VirtualMachine, readonly string[]][] = [
+  [base, []],
+  [{ ...base, spec: { ...sizeless, instanceType: "small" } }, []],
+  [{ ...base, spec: sizeless }, ["spec.cpus", "spec.memory"]],
+  [machine({ instanceType: "small" }), ["spec.instanceType"]],
+  [machine({ memory: "1Ki" }), ["spec.memory"]],
+  [machine({ disks: [disk("a", {})] }), ["spec.disks[0]"]],
+  [machine({ disks: [disk("a", { size: "1" })] }), ["spec.disks[0].size"]],
+  [machine({ disks: [disk("a", { image: "x" }), disk("a", { size: "1Gi" })] }), ["spec.disks[1].name"]],
+  [machine({ networks: [{ name: "a", model: "virtio" }] }), ["spec.networks[0]"]],
+  [machine({ networks: [{ name: "a", model: "virtio", network: "x", bridge: "y" }] }), ["spec.networks[0]"]],
+  [machine({ networks: [{ name: "a", model: "virtio", bridge: "y" }] }), []],
+];
+
+t.test("a machine has one size, and each disk and network one source", async (t) => {
+  for (const [resource, fields] of rules) {
+    const found = checkVirtualMachine(resource).map((cause) => cause.field);
+    t.strictSame(found, fields);
+  }
+});
+
+const changes: readonly [{ image?: string; size?: string }, { image?: string; size?: string }, string[]][] = [
+  [{ size: "1Gi" }, { size: "2Gi" }, []],
+  [{ size: "1Gi" }, { size: "1024Mi" }, []],
+  [{ size: "2Gi" }, { size: "1Gi" }, ["spec.disks[0].size"]],
+  [{ image: "a", size: "1Gi" }, { image: "a" }, ["spec.disks[0].size"]],
+  [{ image: "a" }, { image: "a", size: "1Gi" }, []],
+  [{ image: "a" }, { image: "b" }, ["spec.disks[0].image"]],
+  [{ size: "1Gi" }, { image: "b", size: "1Gi" }, ["spec.disks[0].image"]],
+];
+
+t.test("a disk keeps its content and never shrinks", async (t) => {
+  for (const [before, after, fields] of changes) {
+    const found = checkVirtualMachineUpdate(
+      machine({ disks: [disk("a", before)] }),
+      machine({ disks: [disk("a", after)] }),
+    );
+    t.strictSame(
+      found.map((cause) => cause.field),
+      fields,
+    );
+  }
+});
+
+t.test("a disk of another name is another disk", async (t) => {
+  const before = machine({ disks: [disk("a", { image: "x" })] });
+  t.strictSame(checkVirtualMachineUpdate(before, machine({ disks: [disk("b", { image: "y" })] })), []);
+});
