@@ -1,6 +1,6 @@
 import t from "tap";
 import type { Lease } from "../schema/lease.ts";
-import { ObjectCache } from "./cache.ts";
+import { IndexedCache } from "./cache.ts";
 
 function lease(name: string, metadata: Partial<Lease["metadata"]> = {}, holderIdentity?: string): Lease {
   return {
@@ -14,7 +14,7 @@ function lease(name: string, metadata: Partial<Lease["metadata"]> = {}, holderId
 const names = (leases: readonly Lease[]): string[] => leases.map(({ metadata }) => metadata.name).sort();
 
 t.test("the newest state is found by key, and the state before is returned", async (t) => {
-  const cache = new ObjectCache<Lease>();
+  const cache = new IndexedCache<Lease>();
   const first = lease("a");
   const second = lease("a", { labels: { v: "2" } });
   t.equal(cache.put(first), undefined);
@@ -27,7 +27,7 @@ t.test("the newest state is found by key, and the state before is returned", asy
 });
 
 t.test("one namespace can be listed", async (t) => {
-  const cache = new ObjectCache<Lease>();
+  const cache = new IndexedCache<Lease>();
   cache.put(lease("a"));
   cache.put(lease("b", { namespace: "other" }));
   t.strictSame(names(cache.list("other")), ["b"]);
@@ -36,7 +36,7 @@ t.test("one namespace can be listed", async (t) => {
 });
 
 t.test("dependents are found by the uid of an owner", async (t) => {
-  const cache = new ObjectCache<Lease>();
+  const cache = new IndexedCache<Lease>();
   const owner = (uid: string) => ({ apiVersion: "v1", kind: "Namespace", name: "x", uid });
   cache.put(lease("a", { ownerReferences: [owner("u1"), owner("u2")] }));
   cache.put(lease("b", { ownerReferences: [owner("u2")] }));
@@ -48,7 +48,7 @@ t.test("dependents are found by the uid of an owner", async (t) => {
 });
 
 t.test("an index follows its objects as they change and go", async (t) => {
-  const cache = new ObjectCache<Lease>();
+  const cache = new IndexedCache<Lease>();
   cache.put(lease("before", {}, "h1"));
   const byHolder = cache.addIndex(({ spec }) =>
     spec?.holderIdentity === undefined ? [] : [spec.holderIdentity],

@@ -19,7 +19,7 @@ export interface ReadCache<T extends Resource> {
 }
 
 /** The objects of one kind in memory, by key and by any number of indexes. Filled by an informer. */
-export class ObjectCache<T extends Resource> implements ReadCache<T> {
+export class IndexedCache<T extends Resource> implements ReadCache<T> {
   readonly #objects = new Map<string, T>();
   readonly #indexes: ObjectIndex<T>[] = [];
   readonly #byNamespace = this.#newIndex(({ metadata }) =>

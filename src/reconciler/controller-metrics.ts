@@ -1,7 +1,7 @@
 import { type Counter, durationBuckets, type Histogram, type Metrics } from "../runtime/metrics.ts";
 import type { QueueObserver, WorkQueue } from "./queue.ts";
 
-/** How a reconcile ended: `conflict` lost a race and looks again, `terminal` waits for the object to change. */
+/** How a reconcile ended: `conflict` lost a race and looks again, `terminal` waits for a change. */
 export type ReconcileResult = "success" | "requeue" | "conflict" | "terminal" | "error";
 
 const results: readonly ReconcileResult[] = ["success", "requeue", "conflict", "terminal", "error"];

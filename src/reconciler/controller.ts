@@ -1,3 +1,4 @@
+import { onAbort } from "../runtime/abort.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { hasReason, messageOf, StatusError } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
@@ -29,8 +30,8 @@ export interface ControllerOptions {
 const turnMs = 10;
 
 /**
- * Calls a reconciler for every key that somebody wants looked at, and is the one owner of retries: an error
- * comes back with backoff, a lost race soon and without noise, a `TerminalError` not at all, and a
+ * Calls a reconciler for every key that somebody wants looked at, and is the one owner of retries: an
+ * error comes back with backoff, a lost race soon and without noise, a `TerminalError` not at all, and a
  * `requeueAfterMs` after that time. Whatever a reconciler throws ends here.
  */
 export class Controller implements Part {
@@ -42,7 +43,7 @@ export class Controller implements Part {
   readonly #workers: number;
   readonly #queue: RateLimitedQueue<ObjectKey>;
   readonly #deadlines: Deadlines;
-  /** Who lost a race looks again soon, at nobody's expense: a cache behind the store catches up in no time. */
+  /** Who lost a race looks again soon, at nobody's expense: a cache that lags catches up in no time. */
   readonly #races = exponentialBackoff({ baseMs: 5, maxMs: 1000 });
   #reconciles = 0;
   #turnBeganMs = 0;
@@ -85,12 +86,10 @@ export class Controller implements Part {
 
   /** Works until the signal is aborted and the reconciles that were going on have returned. */
   async run(signal: AbortSignal): Promise<void> {
-    const onAbort = (): void => {
+    onAbort(signal, () => {
       this.#queue.shutDown();
       this.#deadlines.abortAll(signal.reason);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
+    });
     await Promise.all(Array.from({ length: this.#workers }, () => this.#work(signal)));
   }
 

@@ -5,7 +5,7 @@ import type { Logger } from "../runtime/logger.ts";
 import { groupResource, type Kind } from "../schema/kind.ts";
 import { formatKey, keyOf, type Resource } from "../schema/meta.ts";
 import type { Store, WatchEvent } from "../store/store.ts";
-import { ObjectCache, type ReadCache } from "./cache.ts";
+import { IndexedCache, type ReadCache } from "./cache.ts";
 import { exponentialBackoff } from "./rate-limiter.ts";
 
 /** `resync` re-delivers an object that did not change. */
@@ -30,15 +30,15 @@ export interface InformerOptions<T extends Resource> {
 }
 
 /**
- * Keeps a cache equal to what the store holds of one kind, and tells its handlers what changed. It lists once,
- * then watches; after an error it watches on from the last revision seen, and when that is too old (`Expired`)
- * it lists again and delivers the difference, so that handlers miss intermediate states but never an outcome.
+ * Keeps a cache equal to what the store holds of one kind, and tells its handlers what changed. It lists
+ * once, then watches; after an error it watches on from the last revision seen, and when that is too old
+ * (`Expired`) it lists again and delivers the difference: handlers may miss states, but never an outcome.
  */
 export class Informer<T extends Resource> {
   readonly kind: Kind<T>;
   readonly #options: InformerOptions<T>;
   readonly #logger: Logger;
-  readonly #cache = new ObjectCache<T>();
+  readonly #cache = new IndexedCache<T>();
   readonly #handlers = new Set<ChangeHandler<T>>();
   readonly #backoff = exponentialBackoff({ baseMs: 100, maxMs: 30_000 });
   readonly #synced = Promise.withResolvers<void>();
@@ -121,7 +121,7 @@ export class Informer<T extends Resource> {
   #put(object: T): void {
     const cached = this.#cache.get(keyOf(object));
     if (cached?.metadata.resourceVersion === object.metadata.resourceVersion) return;
-    // A new uid under an old name is another object: whoever cleans up after the old one must hear of its end.
+    // A new uid under an old name is another object: who cleans up after the old one must hear of its end.
     if (cached !== undefined && cached.metadata.uid !== object.metadata.uid) this.#remove(cached);
     const previous = this.#cache.put(object);
     if (previous === undefined) this.#deliver({ type: "added", object });

@@ -28,8 +28,8 @@ interface StartedPart {
 }
 
 /**
- * Starts the parts in the order they were added, each after the one before is ready, and stops them in reverse.
- * A part that fails, at any time, stops all.
+ * Starts the parts in the order they were added, each after the one before is ready, and stops them in
+ * reverse. A part that fails, at any time, stops all.
  */
 export class Manager {
   readonly #options: ManagerOptions;
@@ -48,8 +48,8 @@ export class Manager {
   }
 
   /**
-   * Runs all parts until the signal is aborted, then resolves when all have stopped; rejects with the error of
-   * the first part that failed. `onReady` is called once all parts have started.
+   * Runs all parts until the signal is aborted, then resolves when all have stopped; rejects with the error
+   * of the first part that failed. `onReady` is called once all parts have started.
    */
   async run(signal: AbortSignal, onReady: () => void = () => {}): Promise<void> {
     try {

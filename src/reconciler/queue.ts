@@ -25,9 +25,9 @@ interface Waiting<T> {
 
 /**
  * A queue of things to look at, after client-go's. Fair: first come, first served. Stingy: an item is never
- * handed to two workers at once; adding it again while it waits changes nothing, adding it while it is worked
- * on hands it out once more afterwards. Many may add, many may take. After `shutDown` nothing new is accepted,
- * what waits is still handed out, then `get` resolves to `undefined`.
+ * handed to two workers at once; adding it again while it waits changes nothing, adding it while it is
+ * worked on hands it out once more afterwards. Many may add, many may take. After `shutDown` nothing new is
+ * accepted, what waits is still handed out, then `get` resolves to `undefined`.
  */
 export class WorkQueue<T> {
   readonly #clock: Clock;
@@ -75,7 +75,7 @@ export class WorkQueue<T> {
     if (!this.#processing.has(key)) this.#offer(key);
   }
 
-  /** The next item, waiting for one; `undefined` after shutDown. Call `done` with it when the work is over. */
+  /** The next item, waiting for one; `undefined` after shutDown. Call `done` with it after the work. */
   async get(): Promise<T | undefined> {
     const key = this.#order.shift();
     if (key !== undefined) return this.#take(key);

@@ -1,6 +1,6 @@
 import t from "tap";
 import { ManualClock } from "../testing/manual-clock.ts";
-import { aborted, orAborted, pause, within } from "./abort.ts";
+import { aborted, onAbort, orAborted, pause, within } from "./abort.ts";
 
 const never = new Promise<string>(() => {});
 
@@ -26,6 +26,21 @@ t.test("a pause ends without an error when aborted", async (t) => {
   await pause(clock, 10, controller.signal);
   t.equal(clock.pendingTimers, 0);
 });
+
+t.test(
+  "a callback is called once at the abort, at once when that was before, never when called off",
+  async (t) => {
+    const calls: string[] = [];
+    const controller = new AbortController();
+    onAbort(controller.signal, () => calls.push("first"));
+    const callOff = onAbort(controller.signal, () => calls.push("called off"));
+    callOff();
+    t.strictSame(calls, []);
+    controller.abort();
+    onAbort(controller.signal, () => calls.push("late"));
+    t.strictSame(calls, ["first", "late"]);
+  },
+);
 
 t.test("aborted resolves at the abort, also when that was before", async (t) => {
   const controller = new AbortController();

@@ -9,12 +9,16 @@ export async function pause(clock: Clock, delayMs: number, signal: AbortSignal):
   }
 }
 
+/** Calls `callback` once when the signal is aborted, at once if it is; returns a function that calls it off. */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) callback();
+  else signal.addEventListener("abort", callback, { once: true });
+  return () => signal.removeEventListener("abort", callback);
+}
+
 /** Resolves when the signal is aborted. */
 export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+  return new Promise((resolve) => void onAbort(signal, resolve));
 }
 
 /**
@@ -23,14 +27,12 @@ export function aborted(signal: AbortSignal): Promise<void> {
  */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    const callOff = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(callOff);
   });
 }
 
-/** What `promise` becomes, or `undefined` when that takes longer than `delayMs`; its outcome is then ignored. */
+/** What `promise` becomes, or `undefined` when that takes longer than `delayMs`; it then goes on unheard. */
 export function within<T>(clock: Clock, delayMs: number, promise: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const timer = clock.after(delayMs, () => resolve(undefined));

@@ -29,7 +29,7 @@ export interface Histogram {
 
 /**
  * Numbers about the running process, in Prometheus' words. Asking twice for one name gives the same metric;
- * all series of a metric have the same label names. Asking is for start-up, the instruments are for hot paths.
+ * all series of a metric have the same label names. Ask at start-up; the instruments are for hot paths.
  */
 export interface Metrics {
   counter(info: MetricInfo, labels?: Labels): Counter;
