@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../runtime/clock.ts";
 import { systemRandom } from "../runtime/random.ts";
@@ -58,22 +60,20 @@ export async function killLoop(directory: string, kills: number, maxDelayMs: num
 
 /** Mostly some time after the first sign of life; sometimes while it still starts. Returns what it said. */
 async function runAndKill(directory: string, round: number, maxDelayMs: number): Promise<string> {
+  const journal = join(directory, "journal");
+  const output = openSync(journal, "w");
   const writers = 16 + Math.floor(systemRandom.next() * 49);
   const child = spawn(process.execPath, [writerPath, directory, String(writers), String(round)], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", output, "inherit"],
   });
-  const chunks: string[] = [];
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
-  const closed = once(child, "close");
-  if (round % 8 !== 0) await Promise.race([once(child.stdout, "data"), closed]);
+  const exited = once(child, "exit");
+  while (round % 8 !== 0 && fstatSync(output).size === 0 && child.exitCode === null)
+    await systemClock.sleep(2);
   await systemClock.sleep(systemRandom.next() * maxDelayMs);
-  kill(child);
-  await closed;
-  return chunks.join("");
-}
-
-function kill(child: ChildProcess): void {
   if (!child.kill("SIGKILL")) throw new Error("the writer ended by itself");
+  await exited;
+  closeSync(output);
+  return readFileSync(journal, "utf8");
 }
 
 /** The last line may be cut off: then it was not said. */

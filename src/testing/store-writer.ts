@@ -1,5 +1,6 @@
 // Writes to the store in a directory until it is killed. Before each write it says on standard output what it
 // tries, after it what was acknowledged. Usage: node store-writer.ts DIRECTORY WRITERS ROUND
+import { writeSync } from "node:fs";
 import { systemClock } from "../runtime/clock.ts";
 import { systemRandom } from "../runtime/random.ts";
 import { ResourceStore } from "../store/resource-store.ts";
@@ -11,9 +12,9 @@ const ports = { clock: systemClock, random: systemRandom };
 const log = await openSqliteLog({ directory, ...ports });
 const store = await ResourceStore.open({ log, ...ports, admit: (_, resource) => resource });
 
-/** Synchronous on a pipe, so that a line is with the reader before anything else happens. */
+/** Synchronous, standard output being a file: what was said outlives the process. */
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  writeSync(1, `${line}\n`);
 }
 
 async function write(name: string, value: string): Promise<number> {
