@@ -170,10 +170,13 @@ t.test("a broken watch goes on from the last revision, without listing again", a
   const { clock, store, informer, seen, abort } = setUp();
   const running = informer.run(abort.signal);
   await informer.synced;
+  store.put("before");
+  store.put("before");
+  await clock.settle();
   store.breakWatches();
   store.put("a");
   await clock.advance(1000);
-  t.strictSame(seen, ["added uid-a"]);
+  t.strictSame(seen, ["added uid-before", "modified uid-before was uid-before", "added uid-a"]);
   t.equal(store.lists, 1);
   t.equal(store.watches, 2);
   abort.abort();
@@ -271,6 +274,10 @@ function follow(model: Map<string, Lease>, { type, object, previous }: Change<Le
   const key = formatKey(keyOf(object));
   const known = model.get(key);
   if ((type === "added") !== (known === undefined)) throw new Error(`${type} of ${key}, known: ${known}`);
+  const [older, newer] = [known, object].map((lease) => Number(lease?.metadata.resourceVersion ?? 0));
+  if (type !== "deleted" && older !== undefined && newer !== undefined && older >= newer) {
+    throw new Error(`${key} went back from revision ${older} to ${newer}`);
+  }
   if (previous !== known) throw new Error(`previous of ${key} is not what was delivered`);
   if (type === "deleted") model.delete(key);
   else model.set(key, object);

@@ -17,13 +17,13 @@ class Candidate {
   readonly election: LeaderElection;
   readonly abort = new AbortController();
   wallOffsetMs = 0;
-  trouble: "none" | "refused" | "hangs" = "none";
+  trouble: "none" | "refused" | "hangs" | "slow" = "none";
   ended: unknown;
   #running: Promise<void> | undefined;
 
   constructor(store: LeaseStore, clock: ManualClock, identity: string) {
     this.election = new LeaderElection({
-      store: this.#wayTo(store),
+      store: this.#wayTo(store, clock),
       kind: LeaseKind,
       key,
       identity,
@@ -63,10 +63,11 @@ class Candidate {
     };
   }
 
-  #wayTo(store: LeaseStore): LeaseStore {
+  #wayTo(store: LeaseStore, clock: ManualClock): LeaseStore {
     const call = async <R>(work: () => Promise<R>): Promise<R> => {
       if (this.trouble === "refused") throw new StatusError("ServiceUnavailable", "no way to the store");
       if (this.trouble === "hangs") return new Promise(() => {});
+      if (this.trouble === "slow") await clock.sleep(3000);
       return work();
     };
     return {
@@ -167,7 +168,7 @@ t.test("a leader that cannot reach the store stops leading before another can be
   t.ok(b.leads);
 });
 
-t.test("a renewal that gets no answer counts from when it was sent", async (t) => {
+t.test("a leader that gets no answer leads no longer than one that is refused", async (t) => {
   const { clock, candidate } = await setUp(t);
   const a = candidate("a");
   await clock.settle();
@@ -206,14 +207,30 @@ t.test("a wall clock that is set back does not prolong the lead", async (t) => {
   t.notOk(a.leads);
 });
 
-t.test("a candidate whose wall clock is years ahead waits as long as any other", async (t) => {
+t.test("a candidate whose wall clock leaps years ahead waits as long as any other", async (t) => {
   const { clock, candidate } = await setUp(t);
   const a = candidate("a");
   await clock.settle();
   const b = candidate("b");
+  a.trouble = "refused";
+  await clock.advance(4000);
   b.wallOffsetMs = 1e11;
-  await clock.advance(60_000);
+  await clock.advance(4000);
   t.ok(a.leads && !b.leads);
+});
+
+t.test("a slow renewal counts from when it was sent, not from when it was answered", async (t) => {
+  const { clock, candidate } = await setUp(t);
+  const a = candidate("a");
+  await clock.settle();
+  a.trouble = "slow";
+  await clock.advance(8000);
+  a.trouble = "hangs";
+  t.ok(a.leads, "sent at 2 s, answered at 8 s");
+  await clock.advance(3999);
+  t.ok(a.leads);
+  await clock.advance(1);
+  t.notOk(a.leads, "10 s after it was sent");
 });
 
 t.test("of many that begin at once, one leads", async (t) => {
