@@ -1,0 +1,37 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+
+/** Who makes a request. */
+export interface User {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+/** A token as it is kept: never the token itself. */
+export interface TokenRecord {
+  readonly user: User;
+  /** SHA-256 of the token, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Tells from the Authorization header who asks; undefined: nobody known. */
+export type Authenticator = (authorization: string | undefined) => User | undefined;
+
+/** Accepts `Bearer TOKEN` for the tokens whose hashes are given. Takes the same time for every wrong token. */
+export function bearerAuthenticator(records: readonly TokenRecord[]): Authenticator {
+  const known = records.map(({ user, sha256 }) => ({ user, hash: Buffer.from(sha256, "hex") }));
+  return (authorization) => {
+    const token = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(authorization ?? "")?.[1];
+    if (token === undefined) return undefined;
+    const hash = createHash("sha256").update(token).digest();
+    let found: User | undefined;
+    for (const record of known) {
+      if (record.hash.length === hash.length && timingSafeEqual(record.hash, hash)) found = record.user;
+    }
+    return found;
+  };
+}
+
+/** The hash by which a token is known. */
+export function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}

@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Clock } from "../../runtime/clock.ts";
+import type { Random } from "../../runtime/random.ts";
+import type { Kind } from "../../schema/kind.ts";
+import type { Store } from "../../store/store.ts";
+import type { User } from "../auth/authenticator.ts";
+import type { RequestInfo } from "./request-info.ts";
+
+/** What the handlers work with. */
+export interface ApiContext {
+  readonly store: Store;
+  readonly kinds: readonly Kind[];
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** A request for resources, authenticated and parsed. */
+export interface ApiRequest {
+  readonly info: RequestInfo;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** The body as it came; empty when there was none. */
+  readonly body: string;
+  readonly user: User;
+  /** Told by the body, where the path does not tell it: errors then say which object they are about. */
+  readonly learnName: (name: string) => void;
+}
+
+/** What to answer: JSON text. */
+export interface Answer {
+  readonly code: number;
+  readonly text: string;
+  /** Shown by kubectl as `Warning: ...`. */
+  readonly warnings?: readonly string[];
+}

@@ -1,0 +1,113 @@
+import { StatusError } from "../../runtime/errors.ts";
+import { apiVersionOf } from "../../schema/kind.ts";
+import type { Resource } from "../../schema/meta.ts";
+import type { ResourceList } from "../../store/store.ts";
+import type { ApiContext, ApiRequest } from "./context.ts";
+import type { JsonObject } from "./json.ts";
+import { chooseView } from "./negotiation.ts";
+import { type IncludeObject, metadataOf, tableOf } from "./table.ts";
+
+/** One object as the client wants it shown. */
+export function presentObject(context: ApiContext, request: ApiRequest, resource: Resource): string {
+  switch (chooseView(request.headers.accept)) {
+    case "object":
+      return context.store.encoded(resource);
+    case "metadata":
+      return JSON.stringify(metadataOf(resource));
+    case "table":
+      return tableText(context, request, [resource], versionOf(resource));
+  }
+}
+
+/** A list as the client wants it shown. Each object's text is the one that the store keeps. */
+export function presentList(context: ApiContext, request: ApiRequest, list: ResourceList<Resource>): string {
+  const { kind } = request.info;
+  const metadata = { resourceVersion: list.resourceVersion, continue: list.continue };
+  switch (chooseView(request.headers.accept)) {
+    case "object": {
+      const head = { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata };
+      return listText(
+        head,
+        list.items.map((item) => context.store.encoded(item)),
+      );
+    }
+    case "metadata": {
+      const head = { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata };
+      return listText(head, list.items.map(metadataText));
+    }
+    case "table":
+      return tableText(context, request, list.items, metadata);
+  }
+}
+
+/** Shows the objects of a watch that wants something else than plain objects; undefined when it wants those. */
+export function watchPresenter(
+  context: ApiContext,
+  request: ApiRequest,
+): ((resource: Resource) => string) | undefined {
+  const view = chooseView(request.headers.accept);
+  if (view === "object") return undefined;
+  if (view === "metadata") return metadataText;
+  let headers = true;
+  return (resource) => {
+    const text = tableText(context, request, [resource], versionOf(resource), headers);
+    headers = false;
+    return text;
+  };
+}
+
+/** The object of a BOOKMARK event: nothing but the revision. */
+export function bookmarkObject(
+  request: ApiRequest,
+  resourceVersion: string,
+  annotations: JsonObject = {},
+): JsonObject {
+  const { kind } = request.info;
+  const metadata = { resourceVersion, ...(Object.keys(annotations).length > 0 && { annotations }) };
+  switch (chooseView(request.headers.accept)) {
+    case "object":
+      return { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: { name: "", ...metadata } };
+    case "metadata":
+      return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
+    case "table":
+      return { kind: "Table", apiVersion: "meta.k8s.io/v1", metadata, columnDefinitions: null, rows: [] };
+  }
+}
+
+function listText(head: JsonObject, items: readonly string[]): string {
+  return `${JSON.stringify(head).slice(0, -1)},"items":[${items.join(",")}]}`;
+}
+
+function metadataText(resource: Resource): string {
+  return JSON.stringify(metadataOf(resource));
+}
+
+function tableText(
+  context: ApiContext,
+  request: ApiRequest,
+  items: readonly Resource[],
+  metadata: JsonObject,
+  headers = true,
+): string {
+  const options = { now: context.clock.now(), include: includeOf(request.query), headers };
+  return JSON.stringify(tableOf(request.info.kind, items, metadata, options));
+}
+
+function versionOf(resource: Resource): JsonObject {
+  return { resourceVersion: resource.metadata.resourceVersion };
+}
+
+function includeOf(query: URLSearchParams): IncludeObject {
+  const include = query.get("includeObject");
+  switch (include) {
+    case null:
+    case "":
+    case "Metadata":
+      return "Metadata";
+    case "None":
+    case "Object":
+      return include;
+    default:
+      throw new StatusError("BadRequest", "includeObject must be None, Metadata or Object");
+  }
+}

@@ -1,0 +1,95 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { StatusError } from "../../runtime/errors.ts";
+import type { Answer, ApiContext, ApiRequest } from "./context.ts";
+import { handleDelete, handleDeleteCollection } from "./delete.ts";
+import { handleGet, handleList } from "./read.ts";
+import { nothingHere, parseRequest, type RequestInfo } from "./request-info.ts";
+import { SharedFrames } from "./shared-frames.ts";
+import { subresourcesOf } from "./subresources.ts";
+import { planWatch, serveWatch } from "./watch.ts";
+import { handleCreate, handlePatch, handleUpdate } from "./write.ts";
+
+const writeBodyBytes = 1024 * 1024;
+const otherBodyBytes = 256 * 1024;
+
+/** Everything under `/api/` and `/apis/` that is about objects. `closing` ends the watches. */
+export function resourceRoutes(app: FastifyInstance, context: ApiContext, closing: AbortSignal): void {
+  const frames = new SharedFrames(context.store);
+  const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const apiRequest = apiRequestOf(context, request);
+    if (apiRequest.info.verb !== "watch") return send(reply, await answer(context, apiRequest));
+    const plan = planWatch(context, apiRequest);
+    reply.hijack();
+    const headers = watchHeaders(reply);
+    await serveWatch(context, apiRequest, plan, { response: reply.raw, headers, frames, closing });
+    return reply;
+  };
+  for (const url of ["/api/*", "/apis/*"]) {
+    app.route({ method: ["GET", "DELETE"], url, bodyLimit: otherBodyBytes, handler: handle });
+    app.route({ method: ["POST", "PUT", "PATCH"], url, bodyLimit: writeBodyBytes, handler: handle });
+  }
+}
+
+function answer(context: ApiContext, request: ApiRequest): Promise<Answer> {
+  switch (request.info.verb) {
+    case "get":
+      return handleGet(context, request);
+    case "list":
+      return handleList(context, request);
+    case "create":
+      return handleCreate(context, request);
+    case "update":
+      return handleUpdate(context, request);
+    case "patch":
+      return handlePatch(context, request);
+    case "delete":
+      return handleDelete(context, request);
+    case "deletecollection":
+      return handleDeleteCollection(context, request);
+    case "watch":
+      throw new StatusError("InternalError", "a watch has no single answer");
+  }
+}
+
+function apiRequestOf(context: ApiContext, request: FastifyRequest): ApiRequest {
+  const [path = "", search = ""] = splitUrl(request.url);
+  const query = new URLSearchParams(search);
+  const info = parseRequest(context.kinds, { method: request.method, path, query });
+  assertSubresource(info);
+  const { user, headers, body } = request;
+  if (user === undefined) throw new StatusError("Unauthorized", "Unauthorized");
+  const { group, plural, kind } = info.kind;
+  const learnName = (name: string | undefined): void => {
+    request.subject = { name, group, resource: plural, kind };
+  };
+  learnName(info.name);
+  return { info, query, headers, user, body: typeof body === "string" ? body : "", learnName };
+}
+
+function splitUrl(url: string): readonly [string, string] {
+  const at = url.indexOf("?");
+  return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
+}
+
+function assertSubresource({ kind, subresource, verb }: RequestInfo): void {
+  if (subresource === undefined) return;
+  const found = subresourcesOf(kind).find((known) => known.name === subresource);
+  if (found === undefined) throw nothingHere();
+  if (found.verbs.some((allowed) => allowed === verb)) return;
+  throw new StatusError(
+    "MethodNotAllowed",
+    "the server does not allow this method on the requested resource",
+  );
+}
+
+function send(reply: FastifyReply, { code, text, warnings = [] }: Answer): FastifyReply {
+  if (warnings.length > 0) {
+    reply.header("warning", warnings.map((warning) => `299 - ${JSON.stringify(warning)}`).join(", "));
+  }
+  return reply.code(code).type("application/json").send(text);
+}
+
+function watchHeaders(reply: FastifyReply): Readonly<Record<string, string>> {
+  const given = Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]);
+  return { ...Object.fromEntries(given), "content-type": "application/json" };
+}

@@ -1,0 +1,121 @@
+import { parseTime } from "../../runtime/clock.ts";
+import type { Column, Kind } from "../../schema/kind.ts";
+import type { Resource } from "../../schema/meta.ts";
+import { fieldOf, type JsonObject } from "./json.ts";
+
+/** How much of each object a table carries beside its cells. */
+export type IncludeObject = "None" | "Metadata" | "Object";
+
+export interface TableOptions {
+  readonly now: number;
+  readonly include: IncludeObject;
+  /** A watch gives the column definitions in its first frame only. */
+  readonly headers: boolean;
+}
+
+/** The columns of `kubectl get` as Kubernetes' `Table` describes them: the name, the kind's own, the age. */
+export function columnDefinitions(kind: Kind): readonly JsonObject[] {
+  return [
+    { name: "Name", type: "string", format: "name", description: "Name of the object.", priority: 0 },
+    ...kind.columns.map((column) => ({
+      name: column.name,
+      type: column.type === "date" ? "string" : column.type,
+      format: "",
+      description: column.description ?? `The object's ${column.path}.`,
+      priority: column.wide ? 1 : 0,
+    })),
+    { name: "Age", type: "string", format: "", description: "Time since creation.", priority: 0 },
+  ];
+}
+
+/** Objects as a `Table`, with ages as of `now`. */
+export function tableOf(
+  kind: Kind,
+  items: readonly Resource[],
+  metadata: JsonObject,
+  options: TableOptions,
+): JsonObject {
+  return {
+    kind: "Table",
+    apiVersion: "meta.k8s.io/v1",
+    metadata,
+    columnDefinitions: options.headers ? columnDefinitions(kind) : null,
+    rows: items.map((item) => rowOf(kind, item, options)),
+  };
+}
+
+/** The metadata of an object alone, as informers that need no more ask for it. */
+export function metadataOf(resource: Resource): JsonObject {
+  return {
+    kind: "PartialObjectMetadata",
+    apiVersion: "meta.k8s.io/v1",
+    metadata: resource.metadata,
+  };
+}
+
+/** The two largest units of a duration, as Kubernetes shortens it: `45s`, `2m5s`, `3h`, `5d`. */
+export function formatAge(elapsedMs: number): string {
+  const seconds = Math.max(0, Math.floor(elapsedMs / 1000));
+  if (seconds < 120) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 10) return withRest(minutes, "m", seconds % 60, "s");
+  if (minutes < 180) return `${minutes}m`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 8) return withRest(hours, "h", minutes % 60, "m");
+  if (hours < 48) return `${hours}h`;
+  const days = Math.floor(hours / 24);
+  if (days < 8) return withRest(days, "d", hours % 24, "h");
+  if (days < 730) return `${days}d`;
+  const years = Math.floor(days / 365);
+  return years < 8 ? withRest(years, "y", days % 365, "d") : `${years}y`;
+}
+
+function withRest(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
+}
+
+function rowOf(kind: Kind, item: Resource, { now, include }: TableOptions): JsonObject {
+  const cells = [
+    item.metadata.name,
+    ...kind.columns.map((column) => cellOf(column, item, now)),
+    ageOf(item.metadata.creationTimestamp, now),
+  ];
+  switch (include) {
+    case "None":
+      return { cells };
+    case "Metadata":
+      return { cells, object: metadataOf(item) };
+    case "Object":
+      return { cells, object: item };
+  }
+}
+
+function cellOf(column: Column, item: Resource, now: number): string | number | boolean {
+  const value = valueAt(item, column.path);
+  if (column.type === "date") return ageOf(value, now);
+  switch (typeof value) {
+    case "string":
+    case "number":
+    case "boolean":
+      return value;
+    default:
+      return "";
+  }
+}
+
+function ageOf(value: unknown, now: number): string {
+  if (typeof value !== "string") return "<unknown>";
+  const time = parseTime(value);
+  return Number.isNaN(time) ? "<invalid>" : formatAge(now - time);
+}
+
+/** A dotted path; `conditions[Ready]` is the list item whose type or name is `Ready`. */
+function valueAt(item: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((at, step) => {
+    const [name = "", key] = step.split(/[[\]]/);
+    const field = fieldOf(at, name);
+    if (key === undefined) return field;
+    if (!Array.isArray(field)) return undefined;
+    return field.find((entry) => fieldOf(entry, "type") === key || fieldOf(entry, "name") === key);
+  }, item);
+}

@@ -1,0 +1,181 @@
+import { createServer as createPlainServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Clock } from "../runtime/clock.ts";
+import { messageOf, StatusError } from "../runtime/errors.ts";
+import type { Logger } from "../runtime/logger.ts";
+import type { Metrics } from "../runtime/metrics.ts";
+import type { Random } from "../runtime/random.ts";
+import type { Kind } from "../schema/kind.ts";
+import type { Store } from "../store/store.ts";
+import type { Authenticator, User } from "./auth/authenticator.ts";
+import { hostHeaderCheck } from "./auth/host-header.ts";
+import { healthRoutes, openPaths, type Readiness } from "./health-routes.ts";
+import { discoveryRoutes } from "./kubernetes/discovery-routes.ts";
+import { isTrue, nothingHere } from "./kubernetes/request-info.ts";
+import { resourceRoutes } from "./kubernetes/resource-routes.ts";
+import { type StatusSubject, statusOf, toStatusError } from "./kubernetes/status.ts";
+import { RequestMetrics } from "./request-metrics.ts";
+import { type SeatLimits, Seats } from "./seats.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Undefined on the open paths, and until the token has been looked at. */
+    user: User | undefined;
+    /** What the request is about, once its path is understood; errors tell it. */
+    subject: StatusSubject | undefined;
+    startedAtMs: number;
+    releaseSeat: (() => void) | undefined;
+  }
+}
+
+export interface ServerOptions {
+  readonly store: Store;
+  readonly kinds: readonly Kind[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly authenticate: Authenticator;
+  /** What the Host header may say: the names and addresses by which this server is reached. */
+  readonly hostNames: readonly string[];
+  readonly ready: () => Readiness;
+  /** Ostler's own version, shown at `/version`. */
+  readonly version: string;
+  /** PEM. Absent: plain HTTP, for tests. */
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined;
+  readonly limits?: SeatLimits;
+}
+
+const defaultLimits: SeatLimits = { requests: 512, watches: 2048 };
+const maxConnections = 4096;
+
+/** Times in milliseconds. A watch is not limited by them: they end with the request's last byte. */
+const http = {
+  requestTimeout: 30_000,
+  headersTimeout: 15_000,
+  keepAliveTimeout: 75_000,
+  maxHeaderSize: 16 * 1024,
+} as const;
+
+/**
+ * The API over the store, ready to `listen` or `inject`; `close` ends watches in good order. Every answer
+ * that is an error is a Kubernetes Status. Nothing but the health paths is answered without a known token.
+ */
+export function buildServer(options: ServerOptions): FastifyInstance {
+  const { tls } = options;
+  const app = fastify({
+    logger: false,
+    bodyLimit: 256 * 1024,
+    forceCloseConnections: true,
+    return503OnClosing: true,
+    exposeHeadRoutes: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
+    genReqId: () => options.random.uuid(),
+    frameworkErrors: (error, request, reply) => sendError(options, error, request, reply),
+    serverFactory: (handler): Server => {
+      const server =
+        tls === undefined
+          ? createPlainServer(http, handler)
+          : createTlsServer({ ...http, ...tls, minVersion: "TLSv1.2" }, handler);
+      server.maxConnections = maxConnections;
+      return server;
+    },
+  });
+  acceptBodiesAsText(app);
+  guard(app, options);
+  app.setErrorHandler((error, request, reply) => sendError(options, error, request, reply));
+  app.setNotFoundHandler(() => {
+    throw nothingHere();
+  });
+  const closing = new AbortController();
+  app.addHook("preClose", async () => closing.abort());
+  healthRoutes(app, options.ready, options.metrics);
+  discoveryRoutes(app, options.kinds, options.version);
+  resourceRoutes(app, options, closing.signal);
+  return app;
+}
+
+/** Handlers decide what a content type means; nothing is parsed before they are reached. */
+function acceptBodiesAsText(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+}
+
+/** What comes before every handler: who is asked, whether there is room, who asks. */
+function guard(app: FastifyInstance, options: ServerOptions): void {
+  const { clock, authenticate, metrics } = options;
+  const seats = new Seats(options.limits ?? defaultLimits);
+  const requestMetrics = new RequestMetrics(metrics, seats);
+  const isOurHost = hostHeaderCheck(options.hostNames);
+  app.decorateRequest("user", undefined);
+  app.decorateRequest("subject", undefined);
+  app.decorateRequest("startedAtMs", 0);
+  app.decorateRequest("releaseSeat", undefined);
+  app.addHook("onRequest", async (request, reply) => {
+    request.startedAtMs = clock.monotonic();
+    reply.header("audit-id", request.id).header("cache-control", "no-cache, private");
+    if (openPaths.has(pathOf(request))) return;
+    if (!isOurHost(request.headers.host)) {
+      throw new StatusError(
+        "Forbidden",
+        "the Host header does not name this server; use a name it is known by",
+      );
+    }
+    request.user = authenticate(request.headers.authorization);
+    if (request.user === undefined) throw new StatusError("Unauthorized", "Unauthorized");
+    request.releaseSeat = seats.take(isWatch(request) ? "watches" : "requests");
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    request.releaseSeat?.();
+    const elapsedMs = clock.monotonic() - request.startedAtMs;
+    requestMetrics.record({
+      method: request.method,
+      code: reply.statusCode,
+      watch: isWatch(request),
+      elapsedMs,
+    });
+    audit(options.logger, request, reply);
+  });
+}
+
+function audit(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const denied = reply.statusCode === 401 || reply.statusCode === 403;
+  if (!denied && (request.method === "GET" || request.method === "HEAD")) return;
+  const fields = {
+    auditId: request.id,
+    method: request.method,
+    path: pathOf(request),
+    code: reply.statusCode,
+    user: request.user?.name,
+  };
+  if (denied) logger.warn("request denied", fields);
+  else logger.info("request", fields);
+}
+
+function sendError(
+  { logger }: ServerOptions,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const failure = toStatusError(error);
+  if (failure.code >= 500 && failure.reason !== "Timeout") {
+    logger.error("request failed", { auditId: request.id, path: pathOf(request), error: messageOf(error) });
+  }
+  if (failure.retryAfterSeconds !== undefined) reply.header("retry-after", failure.retryAfterSeconds);
+  if (failure.code === 401) reply.header("www-authenticate", "Bearer");
+  return reply
+    .code(failure.code)
+    .type("application/json")
+    .send(JSON.stringify(statusOf(failure, request.subject)));
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split("?", 1)[0] ?? "";
+}
+
+function isWatch(request: FastifyRequest): boolean {
+  if (request.method !== "GET") return false;
+  return isTrue(new URLSearchParams(request.url.split("?", 2)[1]).get("watch"));
+}
