@@ -1,0 +1,139 @@
+import t from "tap";
+import { GuardedKind, instance, type Widget, WidgetKind, widget, ZoneKind } from "../testing/widget.ts";
+import {
+  changeBetween,
+  checkKey,
+  checkUid,
+  prepareCreate,
+  prepareDelete,
+  prepareStatusUpdate,
+  prepareUpdate,
+} from "./strategy.ts";
+
+const birth = { uid: "u1", now: Date.parse("2026-05-01T10:00:00Z"), suffix: () => "xxxxx" };
+const stored = {
+  ...widget("a", { size: 1 }, { uid: "u1", generation: 3, resourceVersion: "9", labels: { l: "1" } }),
+  status: { ready: true },
+};
+const ending = { ...stored, metadata: { ...stored.metadata, finalizers: ["f"], deletionTimestamp: "t" } };
+
+t.test("what a client may not set is set over on creation", async (t) => {
+  const forged = {
+    uid: "mine",
+    generation: 9,
+    creationTimestamp: "x",
+    deletionTimestamp: "y",
+    labels: { l: "1" },
+  };
+  t.same(prepareCreate(WidgetKind, { ...widget("a", { size: 1 }, forged), ...{ status: {} } }, birth), {
+    apiVersion: "test.ostler.dev/v1",
+    kind: "Widget",
+    metadata: {
+      name: "a",
+      namespace: "default",
+      labels: { l: "1" },
+      uid: "u1",
+      generation: 1,
+      creationTimestamp: "2026-05-01T10:00:00Z",
+    },
+    spec: { size: 1 },
+  });
+});
+
+t.test("a name beats a generateName, which is kept", async (t) => {
+  const named = prepareCreate(WidgetKind, widget("a", {}, { generateName: "b-" }), birth);
+  t.match(named.metadata, { name: "a", generateName: "b-" });
+  const generated = prepareCreate(WidgetKind, widget("", {}, { generateName: "b-" }), birth);
+  t.match(generated.metadata, { name: "b-xxxxx", generateName: "b-" });
+});
+
+t.test("an update takes what is desired and leaves the rest as it was", async (t) => {
+  const wanted = {
+    ...widget("a", { size: 2 }, { generation: 77, deletionTimestamp: "x", annotations: { n: "1" } }),
+    status: { ready: false },
+  };
+  t.same(prepareUpdate(WidgetKind, stored, wanted), {
+    apiVersion: "test.ostler.dev/v1",
+    kind: "Widget",
+    metadata: {
+      name: "a",
+      namespace: "default",
+      uid: "u1",
+      generation: 3,
+      resourceVersion: "9",
+      annotations: { n: "1" },
+    },
+    spec: { size: 2 },
+    status: { ready: true },
+  });
+});
+
+t.test("a status update takes the status", async (t) => {
+  const reported = { ...widget("a", { size: 2 }), status: { ready: false } };
+  t.same(prepareStatusUpdate(WidgetKind, stored, reported), { ...stored, status: { ready: false } });
+});
+
+t.test("what a change comes to", async (t) => {
+  const relabelled = { ...stored, metadata: { ...stored.metadata, labels: { l: "2" } } };
+  const rows: [what: string, before: Widget, after: Widget, type: string, generation?: number][] = [
+    ["nothing", stored, { ...stored, spec: { size: 1 } }, "none"],
+    [
+      "another resourceVersion",
+      stored,
+      { ...stored, metadata: { ...stored.metadata, resourceVersion: "1" } },
+      "none",
+    ],
+    ["labels", stored, relabelled, "put", 3],
+    ["status", stored, { ...stored, status: { ready: false } }, "put", 3],
+    ["spec", stored, { ...stored, spec: { size: 2 } }, "put", 4],
+    [
+      "the last finalizer while ending",
+      ending,
+      { ...ending, metadata: { ...ending.metadata, finalizers: [] } },
+      "remove",
+    ],
+    ["a label while ending", ending, { ...ending, metadata: { ...ending.metadata, labels: {} } }, "put", 3],
+  ];
+  for (const [what, before, after, type, generation] of rows) {
+    const change = changeBetween(WidgetKind, before, after);
+    t.equal(change.type, type, what);
+    if (change.type === "put") t.equal(change.resource.metadata.generation, generation, what);
+  }
+  const zone = instance(ZoneKind, "z", {}, { generation: 1 });
+  const reported = { ...zone, status: { n: 1 } };
+  t.match(changeBetween(ZoneKind, zone, reported), {
+    type: "put",
+    resource: { metadata: { generation: 2 } },
+  });
+});
+
+t.test("deletion ends, marks once, then waits", async (t) => {
+  t.same(prepareDelete(stored, birth.now), { type: "remove" });
+  const guarded = { ...stored, metadata: { ...stored.metadata, finalizers: ["f"] } };
+  t.match(prepareDelete(guarded, birth.now), {
+    type: "put",
+    resource: { metadata: { deletionTimestamp: "2026-05-01T10:00:00Z", generation: 4 } },
+  });
+  t.same(prepareDelete(ending, birth.now), { type: "none" });
+});
+
+t.test("inputs are not changed", async (t) => {
+  const copies = structuredClone([stored, ending]);
+  prepareCreate(GuardedKind, instance(GuardedKind, "a", {}, { namespace: "n" }), birth);
+  prepareUpdate(WidgetKind, stored, ending);
+  prepareDelete({ ...stored, metadata: { ...stored.metadata, finalizers: ["f"] } }, birth.now);
+  t.same([stored, ending], copies);
+});
+
+t.test("keys and uids that cannot be meant are refused", async (t) => {
+  const rows: [() => void, RegExp][] = [
+    [() => checkKey(WidgetKind, { name: "", namespace: "n" }), /no name/],
+    [() => checkKey(WidgetKind, { name: "a/b", namespace: "n" }), /no slash/],
+    [() => checkKey(WidgetKind, { name: "a" }), /empty namespace/],
+    [() => checkKey(ZoneKind, { name: "a", namespace: "n" }), /cluster-scoped/],
+    [() => checkUid(WidgetKind, stored, "u2"), /UID in precondition: u2, UID in object meta: u1/],
+  ];
+  for (const [run, message] of rows) t.throws(run, { message });
+  checkUid(WidgetKind, stored, undefined);
+  checkUid(WidgetKind, stored, "u1");
+});
