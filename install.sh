@@ -165,7 +165,7 @@ boot_sample() {
     scripts/make-guest.sh "$guest" >/dev/null || fail "the sample guest could not be built"
   fi
   if [ ! -e "$sample" ] && [ ! -e "$state/.sample" ]; then
-    sed "s|@GUEST@|$guest|g" docs/examples/hello.yaml >"$sample.new"
+    sed "s|/var/lib/ostler/guest|$guest|g" docs/examples/hello.yaml >"$sample.new"
     mv "$sample.new" "$sample"
     touch "$state/.sample"
   fi
