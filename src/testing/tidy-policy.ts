@@ -3,7 +3,7 @@ export type Place = string;
 
 /**
  * Which places the production files of a folder may import from, besides their own folder. Type-only imports
- * count. `src/main.ts` joins everything and is free; nothing in production imports `src/testing/`.
+ * count. Nothing in production imports `src/testing/`.
  */
 export const layers: Readonly<Record<string, readonly Place[]>> = {
   "src/runtime/": [],
@@ -25,6 +25,9 @@ export const layers: Readonly<Record<string, readonly Place[]>> = {
   "src/cli/": ["src/api/client.ts", "src/schema/", "src/runtime/"],
   "src/web/": ["src/api/client.ts", "src/schema/", "src/runtime/"],
 };
+
+/** What joins the concrete parts, and so may import them all. */
+export const composition: readonly Place[] = ["src/main.ts", "src/bootstrap.ts"];
 
 /** The one door of each third-party package, and of the few parts of Node that need one. */
 export const doors: Readonly<Record<string, readonly Place[]>> = {

@@ -2,6 +2,7 @@ import { matchesGlob, posix } from "node:path";
 import {
   bannedGlobals,
   castDoors,
+  composition,
   consoles,
   doors,
   layers,
@@ -108,7 +109,7 @@ function layerRule(path: string, target: string): string | undefined {
   if (target.startsWith("src/testing/") || target.endsWith(".test.ts")) {
     return `imports ${target}; production code never imports tests, move what both need into production`;
   }
-  if (path === "src/main.ts") return undefined;
+  if (isIn(path, composition)) return undefined;
   const folder = Object.keys(layers).find((prefix) => path.startsWith(prefix));
   if (folder === undefined) return `is in no layer; add its folder to the layers in tidy-policy.ts`;
   const allowed = [folder, ...(layers[folder] ?? [])];
