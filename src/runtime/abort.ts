@@ -9,7 +9,7 @@ export async function pause(clock: Clock, delayMs: number, signal: AbortSignal):
   }
 }
 
-/** Calls `callback` once when the signal is aborted, at once if it is; returns a function that calls it off. */
+/** Calls `callback` when the signal is aborted, at once if it is; returns a function that calls it off. */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   if (signal.aborted) callback();
   else signal.addEventListener("abort", callback, { once: true });

@@ -104,7 +104,7 @@ export const bannedGlobals: Readonly<Record<string, string>> = {
 export const consoles: readonly Place[] = ["src/cli/", "src/main.ts"];
 
 /** Where untyped data becomes typed: the only production files that may cast with `as`. */
-export const castDoors: readonly Place[] = [];
+export const castDoors: readonly Place[] = ["src/drivers/libvirt/rpc/codec.ts"];
 
 /** Production files with behaviour but no test beside them, each with the reason. */
 export const untested: Readonly<Record<Place, string>> = {
