@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
-import { findViolations } from "./tidy.ts";
-import { bannedGlobals } from "./tidy-policy.ts";
+import { findStaleExceptions, findViolations } from "./tidy.ts";
+import { bannedGlobals, castDoors, untested } from "./tidy-policy.ts";
 import type { SourceText } from "./tidy-source.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -16,7 +16,8 @@ function readSources(): SourceText[] {
 t.test("the sources keep the rules of the house", async (t) => {
   const sources = readSources();
   t.ok(sources.length > 10, "found the sources");
-  for (const violation of findViolations(sources)) t.fail(violation, { at: null, stack: "" });
+  const violations = [...findViolations(sources), ...findStaleExceptions(sources)];
+  for (const violation of violations) t.fail(violation, { at: null, stack: "" });
 });
 
 /** The violations of one planted file, with a test beside it so that only the planted fault shows. */
@@ -258,4 +259,12 @@ t.test("a file with behaviour has a test beside it", async (t) => {
 
 t.test("a file that does not parse is reported, not skipped", async (t) => {
   t.match(judge("src/store/x.ts", "const = ;"), [/^src\/store\/x\.ts:1: does not parse/]);
+});
+
+t.test("an exception that is no longer needed is reported", async (t) => {
+  const cast = (path: string): SourceText => ({ path, text: "export const a = b as string;" });
+  t.strictSame(findStaleExceptions(castDoors.map(cast)), []);
+  t.equal(findStaleExceptions([]).length, castDoors.length);
+  const tests = Object.keys(untested).map((path) => cast(path.replace(/\.ts$/, ".test.ts")));
+  t.equal(findStaleExceptions([...castDoors.map(cast), ...tests]).length, tests.length);
 });
