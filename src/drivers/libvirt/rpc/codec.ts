@@ -40,7 +40,7 @@ export const uuid: Codec<string> = {
     w.fixedOpaque(bytes);
   },
   read(r) {
-    const hex = r.fixedOpaque(16).toString("hex");
+    const hex = r.hex(16);
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
   },
 };
@@ -75,6 +75,7 @@ export function array<T>(item: Codec<T>): Codec<readonly T[]> {
 export function characters(length: number): Codec<string> {
   return {
     write(w, value) {
+      if (value.length > length) throw new XdrError(`more than ${length} characters: ${value}`);
       for (let index = 0; index < length; index++) w.int(index < value.length ? value.charCodeAt(index) : 0);
     },
     read(r) {

@@ -47,7 +47,7 @@ export interface EventLayout<E> {
   read(reader: XdrReader): E;
 }
 
-function event<T extends string, F extends Layout>(
+function event<T extends string, F extends Layout & { readonly type?: never }>(
   type: T,
   family: EventFamily,
   eventId: number,
@@ -79,14 +79,14 @@ export const eventLayouts = [
   event("balloonChange", "domain", 13, 331, { domain, actualKib: uhyper }),
   event("pmSuspendDisk", "domain", 14, 332, { reason: int, domain }),
   event("deviceRemoved", "domain", 15, 333, { domain, alias: string }),
-  event("blockJob", "domain", 16, 339, { domain, target: string, type: int, status: int }),
+  event("blockJob", "domain", 16, 339, { domain, target: string, jobType: int, status: int }),
   event("tunable", "domain", 17, 346, { domain, params: typedParams }),
   event("agentLifecycle", "domain", 18, 348, { domain, state: int, reason: int }),
   event("deviceAdded", "domain", 19, 354, { domain, alias: string }),
   event("migrationIteration", "domain", 20, 359, { domain, iteration: int }),
   event("jobCompleted", "domain", 21, 363, { domain, params: typedParams }),
   event("deviceRemovalFailed", "domain", 22, 367, { domain, alias: string }),
-  event("metadataChange", "domain", 23, 379, { domain, type: int, uri: optional(string) }),
+  event("metadataChange", "domain", 23, 379, { domain, metadataType: int, uri: optional(string) }),
   event("blockThreshold", "domain", 24, 385, {
     domain,
     device: string,

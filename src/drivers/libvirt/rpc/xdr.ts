@@ -169,6 +169,12 @@ export class XdrReader {
     return this.#bytes.subarray(start, start + length);
   }
 
+  /** Bytes whose number both sides know, as lower-case hexadecimal digits. */
+  hex(length: number): string {
+    const start = this.#advance(length + (-length & 3));
+    return this.#bytes.toString("hex", start, start + length);
+  }
+
   opaque(): Buffer {
     return this.fixedOpaque(this.uint());
   }

@@ -84,7 +84,8 @@ class SshLink implements Link {
   }
 
   close(): Promise<void> {
-    this.#client.end();
+    // Not `end`: it would wait for the other side's goodbye, which never comes from a host that is gone.
+    this.#client.destroy();
     return Promise.resolve();
   }
 
@@ -95,12 +96,13 @@ class SshLink implements Link {
   /** Whether the command reaches the daemon shows only when it has ended or something has answered. */
   async #openCommand(failures: readonly string[], signal?: AbortSignal): Promise<Transport> {
     const command = helperCommand(this.#settings);
+    const program = this.#settings.mayUseHelper ? "virt-ssh-helper" : "nc";
     try {
       const channel = await this.#openChannel((done) => this.#client.exec(command, done), signal);
-      const stream = processStream(channel, `${[...failures, "virt-ssh-helper"].join("; ")}`);
-      return { stream, coalesce: true, negotiateKeepalive: false, label: `${this.label}:virt-ssh-helper` };
+      const stream = processStream(channel, [...failures, program].join("; "));
+      return { stream, coalesce: true, negotiateKeepalive: false, label: `${this.label}:${program}` };
     } catch (error) {
-      throw this.#unreachable([...failures, `running virt-ssh-helper: ${messageOf(error)}`]);
+      throw this.#unreachable([...failures, `running ${program}: ${messageOf(error)}`]);
     }
   }
 
