@@ -1,4 +1,5 @@
-// Kills a process that writes to a store, many times, and tells what was lost. Usage: node bench/kill-store.ts [kills]
+// Kills a process that writes to a store, many times, and tells what was lost.
+// Usage: node bench/kill-store.ts [kills]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -13,8 +13,8 @@ export interface CompactionOptions {
 const intervalMs = 10_000;
 
 /**
- * Compacts the log again and again until the signal ends it, so that its history neither grows for ever nor is
- * gone before a watcher that lost its connection has resumed. Rejects when the log can no longer be written.
+ * Compacts the log again and again until the signal ends it, so that its history neither grows for ever nor
+ * is gone before a watcher that lost its connection has resumed. Rejects when the log cannot be written.
  */
 export async function keepCompacted(options: CompactionOptions, signal: AbortSignal): Promise<void> {
   const { log, clock, retentionMs = 300_000, maxRevisions = 100_000 } = options;

@@ -55,9 +55,9 @@ export interface RangeOptions {
  * (docs/decisions has the mapping), so that either can stand behind it.
  *
  * - `commit` resolves when the write is durable, never before; a write that is not applied resolves when the
- *   state it met is durable. Deleting what does not exist is never applied. Commits of one event-loop turn may share
- *   one transaction. Order of resolution is revision order. After a failed transaction every pending and
- *   later commit is rejected with `ServiceUnavailable`.
+ *   state it met is durable. Deleting what does not exist is never applied. Commits of one event-loop turn
+ *   may share one transaction. Order of resolution is revision order. After a failed transaction every
+ *   pending and later commit is rejected with `ServiceUnavailable`.
  * - `range` and `get` see committed state only. While a state stands, the same record is returned for it.
  * - `subscribe` calls `listener` once per committed transaction with its events in revision order, starting
  *   with the history after `since` in batches; no gap, no repeat. It resolves when the history has been
@@ -65,7 +65,7 @@ export interface RangeOptions {
  * - `compact` forgets history up to and including `revision`; current states stay.
  */
 export interface Log extends AsyncDisposable {
-  /** Identifies this history: a store that was begun anew has another one, and its revisions mean other things. */
+  /** Identifies this history: in a store that was begun anew the same revisions mean other things. */
   readonly incarnation: string;
   commit(write: LogWrite): Promise<CommitResult>;
   get(key: string): Promise<LogRecord | undefined>;

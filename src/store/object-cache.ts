@@ -52,7 +52,7 @@ export class ObjectCache {
   }
 }
 
-/** The text of an object as the log keeps it: metadata comes before anything nested, without resourceVersion. */
+/** The text of an object as the log keeps it: without resourceVersion, metadata before anything nested. */
 export function storedText(resource: Resource): string {
   const { apiVersion, kind, metadata: objectMeta, ...rest } = resource;
   const { resourceVersion, ...metadata } = objectMeta;

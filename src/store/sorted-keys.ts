@@ -28,7 +28,7 @@ export class SortedKeys {
     if (chunk.length === 0) this.#chunks.splice(index, 1);
   }
 
-  /** The keys that start with `prefix` and come after `after`, in order. The set must not change meanwhile. */
+  /** The keys with this prefix that come after `after`, in order. The set must not change meanwhile. */
   *under(prefix: string, after = ""): Generator<string> {
     const start = after < prefix ? prefix : after;
     for (let index = this.#chunkOf(start); index < this.#chunks.length; index += 1) {

@@ -18,7 +18,7 @@ export interface SqliteLogOptions {
 
 const format = "1";
 
-/** Pages of 8 KiB hold three objects of the usual 2 KiB; with 4 KiB almost half of the file would be empty. */
+/** Pages of 8 KiB hold three objects of the usual 2 KiB; of pages of 4 KiB almost half would be empty. */
 const setUp = `
   PRAGMA page_size = 8192;
   PRAGMA locking_mode = EXCLUSIVE;

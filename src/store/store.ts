@@ -6,7 +6,7 @@ export interface ListOptions {
   readonly namespace?: string | undefined;
   /** At most this many objects; 0 or absent: all. The rest follows with `continue`. */
   readonly limit?: number | undefined;
-  /** The `continue` of the page before. `Expired` when its revision was compacted, `BadRequest` when malformed. */
+  /** The `continue` of the page before. `Expired` if its revision is compacted, `BadRequest` if malformed. */
   readonly continue?: string | undefined;
   /** The list as it was at this revision. `Expired` when compacted away or never reached. */
   readonly resourceVersion?: string | undefined;
@@ -22,7 +22,7 @@ export interface ResourceList<T> {
 }
 
 export interface WriteOptions {
-  /** Decide and answer as if, but write nothing: a new object then has no resourceVersion, others the old one. */
+  /** Answer as if, but write nothing: a new object then has no resourceVersion, others have the old one. */
   readonly dryRun?: boolean | undefined;
 }
 

@@ -11,7 +11,7 @@ export type Change =
   | { readonly type: "put"; readonly resource: Resource }
   | { readonly type: "remove" };
 
-/** What a new object is given. `now` is milliseconds since the epoch; `suffix` makes a name of a generateName. */
+/** What a new object is given. `now` is epoch milliseconds; `suffix` makes a name of a generateName. */
 export interface Birth {
   readonly uid: string;
   readonly now: number;
@@ -46,7 +46,7 @@ export function prepareCreate(kind: Kind, resource: Resource, birth: Birth): Res
   });
 }
 
-/** `before` with all that an update may change taken from `resource`. Throws `BadRequest`, `Conflict`, `Invalid`. */
+/** `before` with what may change taken from `resource`. Throws `BadRequest`, `Conflict`, `Invalid`. */
 export function prepareUpdate(kind: Kind, before: Resource, resource: Resource): Resource {
   checkSameObject(kind, before, resource);
   const { metadata: old, status } = split(kind, before);

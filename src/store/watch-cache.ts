@@ -47,7 +47,7 @@ export class WatchCache implements Disposable {
     this.#recent = new RecentEvents(this.#revision);
   }
 
-  /** The watch is on when this returns. Reading throws `Expired` when it cannot be, or can no longer be, gapless. */
+  /** The watch is on when this returns. Reading throws `Expired` when there would be a gap. */
   watch(options: CacheWatchOptions): Watcher {
     const { prefix, signal, since = this.#revision } = options;
     const kindPrefix = kindPrefixOf(prefix);

@@ -34,8 +34,8 @@ const writerPath = fileURLToPath(new URL("store-writer.ts", import.meta.url));
 const deleted = "-";
 
 /**
- * Kills a process that writes to the store in `directory`, again and again at random moments, and compares what
- * it had been acknowledged with what is there afterwards.
+ * Kills a process that writes to the store in `directory`, again and again at random moments, and compares
+ * what it had been acknowledged with what is there afterwards.
  */
 export async function killLoop(directory: string, kills: number, maxDelayMs: number): Promise<KillReport> {
   const problems: string[] = [];
@@ -131,7 +131,7 @@ async function inspect(directory: string, since: number, before: State): Promise
   return { revision, state, events, problems };
 }
 
-/** Every acknowledged write is in the history as it was acknowledged, and nothing else than was tried is there. */
+/** Every acknowledged write is in the history as acknowledged, and nothing is there that was not tried. */
 function compare(journal: Journal, found: Found, before: State): string[] {
   const problems: string[] = [];
   const last = new Map(before);

@@ -1,15 +1,9 @@
 import type { Test } from "tap";
-import type { Clock } from "../runtime/clock.ts";
-import type { Log, LogEvent } from "../store/log.ts";
+import type { LogEvent } from "../store/log.ts";
+import { compactCases, durableCases } from "./log-contract-history.ts";
+import { keys, type LogCases, type LogFixture, put } from "./log-fixture.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { rejectsWith } from "./rejects-with.ts";
-
-/** A place for one log. `open` opens what is there; a log must be disposed of before the next one is opened. */
-export interface LogFixture {
-  open(clock: Clock): Promise<Log>;
-  /** Whether what was committed is still there when it is opened again. */
-  readonly durable: boolean;
-}
 
 /** Every rule of `Log`, as tests. `fixture` gives each test an empty place. */
 export function logContract(t: Test, name: string, fixture: (t: Test) => LogFixture): void {
@@ -30,9 +24,7 @@ export function logContract(t: Test, name: string, fixture: (t: Test) => LogFixt
   }
 }
 
-type Cases = Readonly<Record<string, (t: Test, log: Log) => Promise<void>>>;
-
-const commitCases: Cases = {
+const commitCases: LogCases = {
   "revisions count from 1 and each commit takes the next": async (t, log) => {
     t.equal(log.revision(), 0);
     t.match(await put(log, "/a", "1", 0), { applied: true, revision: 1 });
@@ -109,7 +101,7 @@ const commitCases: Cases = {
   },
 };
 
-const readCases: Cases = {
+const readCases: LogCases = {
   "a range holds the keys under a prefix in order, after a key, up to a limit": async (t, log) => {
     for (const key of ["/b/2", "/b/10", "/a/1", "/b/1", "/bb/1", "/c"]) await put(log, key, key, 0);
     t.same(await keys(log, { prefix: "/b/" }), ["/b/1", "/b/10", "/b/2"]);
@@ -150,7 +142,7 @@ const readCases: Cases = {
   },
 };
 
-const subscribeCases: Cases = {
+const subscribeCases: LogCases = {
   "a subscriber gets the history after a revision, then what happens": async (t, log) => {
     await put(log, "/a", "1", 0);
     await put(log, "/a", "2", 1);
@@ -212,99 +204,3 @@ const subscribeCases: Cases = {
     t.ok(seen.length > 100);
   },
 };
-
-const compactCases: Cases = {
-  "compaction forgets history and keeps every current state": async (t, log) => {
-    let expected = 0;
-    for (let i = 1; i <= 1200; i += 1) {
-      const result = await put(log, i % 2 ? "/odd" : `/k/${i}`, `${i}`, i % 2 ? expected : 0);
-      if (i % 2 && result.applied) expected = result.revision;
-    }
-    await log.commit({ key: "/k/2", value: undefined, expected: 2 });
-    const now = await log.range({ prefix: "/" });
-    const then = await log.range({ prefix: "/", revision: 1100 });
-    await log.compact(1100);
-    t.equal(log.compactedRevision(), 1100);
-    t.same(await log.range({ prefix: "/" }), now);
-    t.same(await log.range({ prefix: "/", revision: 1100 }), then);
-    const events: LogEvent[] = [];
-    await log.subscribe(1100, (more) => events.push(...more));
-    t.equal(events.length, 101);
-    t.match(events[0], { revision: 1101, previous: { value: "1099" }, current: { value: "1101" } });
-    t.match(events.at(-1), { key: "/k/2", previous: { value: "2", revision: 2 }, current: undefined });
-    await rejectsWith(
-      t,
-      log.subscribe(1099, () => {}),
-      "Expired",
-    );
-    await rejectsWith(t, log.range({ prefix: "/", revision: 1099 }), "Expired");
-    await rejectsWith(t, log.compact(log.revision() + 1), "Expired");
-    await log.compact(5);
-    t.equal(log.compactedRevision(), 1100, "compacting less again changes nothing");
-  },
-
-  "writes go on during a compaction": async (t, log) => {
-    await Promise.all(Array.from({ length: 2000 }, (_, i) => put(log, `/k/${i}`, "x", 0)));
-    const compacting = log.compact(2000);
-    const results = await Promise.all(Array.from({ length: 20 }, (_, i) => put(log, `/n/${i}`, "x", 0)));
-    t.ok(results.every((result) => result.applied));
-    t.ok(log.compactedRevision() < 2000, "the writes did not wait for the end of it");
-    await compacting;
-    t.equal((await keys(log, { prefix: "/" })).length, 2020);
-  },
-};
-
-const durableCases: Readonly<Record<string, (t: Test, place: LogFixture) => Promise<void>>> = {
-  "states, revisions and history survive a restart": async (t, place) => {
-    const first = await place.open(new ManualClock());
-    for (let i = 0; i < 20; i += 1) await put(first, `/k/${i}`, `é${i}\u{1F40E}`, 0);
-    await put(first, "/k/3", "changed", 4);
-    await first.commit({ key: "/k/4", value: undefined, expected: 5 });
-    const before = await first.range({ prefix: "/" });
-    const history: LogEvent[] = [];
-    await first.subscribe(7, (events) => history.push(...events));
-    await first[Symbol.asyncDispose]();
-
-    const second = await place.open(new ManualClock());
-    t.equal(second.revision(), 22);
-    t.equal(second.incarnation, first.incarnation);
-    t.same(await second.range({ prefix: "/" }), before);
-    const replayed: LogEvent[] = [];
-    await second.subscribe(7, (events) => replayed.push(...events));
-    t.same(replayed, history);
-    t.match(await put(second, "/k/4", "again", 0), { applied: true, revision: 23 });
-    await second[Symbol.asyncDispose]();
-  },
-
-  "revisions never go back, even if the newest keys are deleted and compacted away": async (t, place) => {
-    const first = await place.open(new ManualClock());
-    await put(first, "/a", "1", 0);
-    await put(first, "/b", "1", 0);
-    await first.commit({ key: "/b", value: undefined, expected: 2 });
-    await first.compact(3);
-    await first[Symbol.asyncDispose]();
-
-    const second = await place.open(new ManualClock());
-    t.equal(second.revision(), 3);
-    t.equal(second.compactedRevision(), 3);
-    await rejectsWith(
-      t,
-      second.subscribe(2, () => {}),
-      "Expired",
-    );
-    t.match(await put(second, "/b", "2", 0), { applied: true, revision: 4 });
-    await second[Symbol.asyncDispose]();
-    const third = await place.open(new ManualClock());
-    t.same(await keys(third, { prefix: "/" }), ["/a", "/b"]);
-    await third[Symbol.asyncDispose]();
-  },
-};
-
-function put(log: Log, key: string, value: string, expected: number) {
-  return log.commit({ key, value, expected });
-}
-
-async function keys(log: Log, options: Parameters<Log["range"]>[0]): Promise<string[]> {
-  const { records } = await log.range(options);
-  return records.map(({ key }) => key);
-}

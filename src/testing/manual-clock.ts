@@ -73,7 +73,7 @@ export class ManualClock implements Clock {
     return this.#timers.length;
   }
 
-  /** Moves time forward by `ms`, firing every timer that falls due, those that are set on the way included. */
+  /** Moves time forward by `ms`, firing every timer that falls due, also those set on the way. */
   async advance(ms: number): Promise<void> {
     const target = this.#elapsedMs + ms;
     await this.settle();

@@ -1,6 +1,7 @@
 import { hasReason } from "../runtime/errors.ts";
-import { type StoreCases, WatchProbe } from "./store-contract.ts";
+import type { StoreCases } from "./store-contract.ts";
 import { withNamespace } from "./store-contract-write.ts";
+import { WatchProbe } from "./watch-probe.ts";
 import { GuardedKind, instance, SpaceKind, type Widget, WidgetKind, widget } from "./widget.ts";
 
 const key = (name: string) => ({ namespace: "default", name });

@@ -5,8 +5,7 @@ import type { Kind } from "../schema/kind.ts";
 import type { Resource } from "../schema/meta.ts";
 import type { Log } from "../store/log.ts";
 import { ResourceStore } from "../store/resource-store.ts";
-import type { WatchEvent } from "../store/store.ts";
-import type { LogFixture } from "./log-contract.ts";
+import type { LogFixture } from "./log-fixture.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { storeDeleteCases } from "./store-contract-delete.ts";
 import { storeReadCases } from "./store-contract-read.ts";
@@ -70,45 +69,4 @@ function admit(kind: Kind, resource: Resource & { readonly spec?: Widget["spec"]
   }
   const admitted = { ...resource, spec: { size: 1, ...resource.spec } };
   return admitted;
-}
-
-/** Reads a watch in the background. */
-export class WatchProbe<T extends Resource> {
-  readonly events: WatchEvent<T>[] = [];
-  readonly #abort = new AbortController();
-  #error: unknown;
-  #ended = false;
-
-  constructor(watch: (signal: AbortSignal) => AsyncIterable<WatchEvent<T>>) {
-    this.#read(watch(this.#abort.signal)).catch((error: unknown) => {
-      this.#error = error;
-      this.#ended = true;
-    });
-  }
-
-  /** `ADDED a 3`: type, name and resourceVersion of each event so far. */
-  get log(): readonly string[] {
-    return this.events.map((event) => {
-      if (event.type === "BOOKMARK") return `BOOKMARK ${event.resourceVersion}`;
-      const { name, resourceVersion } = event.object.metadata;
-      return `${event.type} ${name} ${resourceVersion}`;
-    });
-  }
-
-  get error(): unknown {
-    return this.#error;
-  }
-
-  get ended(): boolean {
-    return this.#ended;
-  }
-
-  stop(): void {
-    this.#abort.abort();
-  }
-
-  async #read(events: AsyncIterable<WatchEvent<T>>): Promise<void> {
-    for await (const event of events) this.events.push(event);
-    this.#ended = true;
-  }
 }

@@ -7,7 +7,7 @@ import { openMemoryLog } from "../store/memory-log.ts";
 import { ResourceStore } from "../store/resource-store.ts";
 import { openSqliteLog } from "../store/sqlite-log.ts";
 import { ManualClock } from "./manual-clock.ts";
-import { WatchProbe } from "./store-contract.ts";
+import { WatchProbe } from "./watch-probe.ts";
 import { GuardedKind, instance, type Widget, WidgetKind } from "./widget.ts";
 
 /** A call of the store, with a `size` to write where one is written. */
