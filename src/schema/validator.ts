@@ -3,8 +3,6 @@ import type { TSchema } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import { closest } from "./closest.ts";
 import { type FieldStep, formatField } from "./field-path.ts";
-import type { Kind } from "./kind.ts";
-import type { Resource } from "./meta.ts";
 
 /** Only our own schemas are compiled, never a user's; `$data` stays off. The tests check them strictly. */
 const options: Options = {
@@ -25,15 +23,21 @@ const explainedLength = 64 * 1024;
 const maxCauses = 64;
 const shownLength = 40;
 
-/** Whether a value is an object of this kind. Fills in defaults: `value` is changed. */
-export function conforms<T extends Resource>(kind: Kind<T>, value: unknown): value is T {
-  return first(kind.schema)(value) === true;
+/** What a value is held against: a Kind, or anything else with a schema. */
+export interface Shape<T> {
+  readonly schema: TSchema;
+  check?(value: T): readonly StatusCause[];
+}
+
+/** Whether a value has this shape. Fills in defaults: `value` is changed. */
+export function conforms<T>(shape: Shape<T>, value: unknown): value is T {
+  return first(shape.schema)(value) === true;
 }
 
 /** What keeps a value from conforming: at most one cause for each field, such as `spec.disks[0].size`. */
-export function explain(kind: Kind, value: unknown): readonly StatusCause[] {
+export function explain({ schema }: Pick<Shape<never>, "schema">, value: unknown): readonly StatusCause[] {
   const small = JSON.stringify(value).length <= explainedLength;
-  const validate = (small ? every : first)(kind.schema);
+  const validate = (small ? every : first)(schema);
   if (validate(value) === true) return [];
   const causes = new Map<string, StatusCause>();
   for (const error of validate.errors ?? []) {

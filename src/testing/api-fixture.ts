@@ -78,7 +78,9 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
   });
   if (certificates !== undefined) {
     await app.listen({ host: "127.0.0.1", port: 0 });
-    const server = `https://127.0.0.1:${app.addresses()[0]?.port}`;
+    const address = app.server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const server = `https://127.0.0.1:${port}`;
     await writeKubeconfig(kubeconfig, { server, ca: certificates.ca, token });
   }
   return {

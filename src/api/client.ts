@@ -1,0 +1,294 @@
+import { Agent, type Dispatcher, errors, request } from "undici";
+import { messageOf, type StatusCause, StatusError, type StatusReason } from "../runtime/errors.ts";
+import { apiVersionOf, type Kind } from "../schema/kind.ts";
+import type { ObjectKey, Resource } from "../schema/meta.ts";
+import { isRecord } from "../schema/plain.ts";
+
+/** Where the server is and how it knows us: what a kubeconfig's current context says. */
+export interface ClientConfig {
+  /** Such as `https://127.0.0.1:6440`. */
+  readonly server: string;
+  /** PEM of the authority to trust instead of the system's. */
+  readonly ca?: string | undefined;
+  readonly token?: string | undefined;
+  /** PEM of a client certificate and its key. */
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** Which objects of a kind. */
+export interface Selection {
+  /** All namespaces when absent. */
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string | undefined;
+  readonly fieldSelector?: string | undefined;
+}
+
+export interface ClientList<T> {
+  readonly items: readonly T[];
+  readonly metadata: { readonly resourceVersion: string };
+}
+
+/** A list as the server prints it. A watch's frames have column definitions in the first one only. */
+export interface Table {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly columnDefinitions: readonly { readonly name: string; readonly priority: number }[] | null;
+  readonly rows: readonly {
+    readonly cells: readonly (string | number | boolean)[];
+    readonly object?: { readonly metadata: Resource["metadata"] };
+  }[];
+}
+
+export type ClientWatchEvent<T> = {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK";
+  readonly object: T;
+};
+
+export interface WriteQuery {
+  readonly dryRun?: boolean | undefined;
+}
+
+export interface WatchQuery extends Selection {
+  /** Only what happens after this revision; absent: everything there is first. */
+  readonly since?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+const headersTimeoutMs = 60_000;
+const connectTimeoutMs = 10_000;
+const maxFrameCharacters = 8 * 1024 * 1024;
+const tableAccept = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+
+/** Speaks to one server. Every failure is a StatusError with the server's reason, message and causes. */
+export class Client implements AsyncDisposable {
+  readonly #config: ClientConfig;
+  readonly #agent: Agent;
+
+  constructor(config: ClientConfig) {
+    this.#config = config;
+    const { ca, certificate } = config;
+    this.#agent = new Agent({
+      headersTimeout: headersTimeoutMs,
+      bodyTimeout: 0,
+      connect: { ...(ca !== undefined && { ca }), ...certificate, timeout: connectTimeoutMs },
+    });
+  }
+
+  get<T extends Resource>(kind: Kind<T>, key: ObjectKey): Promise<T> {
+    return this.#json("GET", objectPath(kind, key));
+  }
+
+  list<T extends Resource>(kind: Kind<T>, selection: Selection = {}): Promise<ClientList<T>> {
+    return this.#json("GET", collectionPath(kind, selection.namespace), { query: selectorQuery(selection) });
+  }
+
+  /** As `list`, with the columns that people see. */
+  table(kind: Kind, selection: Selection = {}): Promise<Table> {
+    const query = selectorQuery(selection);
+    return this.#json("GET", collectionPath(kind, selection.namespace), { query, accept: tableAccept });
+  }
+
+  create<T extends Resource>(kind: Kind<T>, resource: T, options: WriteQuery = {}): Promise<T> {
+    const path = collectionPath(kind, resource.metadata.namespace);
+    return this.#json("POST", path, { body: resource, query: writeQuery(options) });
+  }
+
+  update<T extends Resource>(kind: Kind<T>, resource: T, options: WriteQuery = {}): Promise<T> {
+    return this.#json("PUT", objectPath(kind, resource.metadata), {
+      body: resource,
+      query: writeQuery(options),
+    });
+  }
+
+  /** A JSON merge patch: null removes a field. */
+  patch<T extends Resource>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    patch: unknown,
+    options: WriteQuery = {},
+  ): Promise<T> {
+    return this.#json("PATCH", objectPath(kind, key), {
+      body: patch,
+      contentType: "application/merge-patch+json",
+      query: writeQuery(options),
+    });
+  }
+
+  /** PUT of a subresource without a body, such as `start`. */
+  act<T extends Resource>(kind: Kind<T>, key: ObjectKey, action: string): Promise<T> {
+    return this.#json("PUT", `${objectPath(kind, key)}/${action}`);
+  }
+
+  /** Resolves when the server has taken the request; the object may stay while finalizers hold it. */
+  async delete(kind: Kind, key: ObjectKey, options: WriteQuery = {}): Promise<void> {
+    await this.#json("DELETE", objectPath(kind, key), { query: writeQuery(options) });
+  }
+
+  /** What happens to the selected objects, until the signal aborts or the server ends the watch. */
+  watch<T extends Resource>(kind: Kind<T>, options: WatchQuery): AsyncIterable<ClientWatchEvent<T>> {
+    return this.#watch<T>(kind, options, "application/json");
+  }
+
+  /** As `watch`, each object as a table of one row. */
+  watchTable(kind: Kind, options: WatchQuery): AsyncIterable<ClientWatchEvent<Table>> {
+    return this.#watch<Table>(kind, options, tableAccept);
+  }
+
+  /** What `/version` says. */
+  version(): Promise<Readonly<Record<string, string>>> {
+    return this.#json("GET", "/version");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  async *#watch<T>(kind: Kind, options: WatchQuery, accept: string): AsyncGenerator<ClientWatchEvent<T>> {
+    const { since, signal } = options;
+    const query = { ...selectorQuery(options), watch: "true", resourceVersion: since };
+    const path = collectionPath(kind, options.namespace);
+    try {
+      const response = await this.#send("GET", path, { query, accept, signal });
+      for await (const line of linesOf(response.body)) {
+        const event: ClientWatchEvent<T> | { readonly type: "ERROR"; readonly object: unknown } =
+          JSON.parse(line);
+        if (event.type === "ERROR") throw toError(0, event.object);
+        yield event;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error instanceof StatusError ? error : this.#unreachable(error);
+    }
+  }
+
+  async #json<T>(method: Dispatcher.HttpMethod, path: string, options: CallOptions = {}): Promise<T> {
+    const response = await this.#send(method, path, options);
+    const value: T = JSON.parse(await response.body.text());
+    return value;
+  }
+
+  async #send(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    options: CallOptions,
+  ): Promise<Dispatcher.ResponseData> {
+    const { body, query, accept = "application/json", contentType = "application/json", signal } = options;
+    const { token } = this.#config;
+    const response = await request(urlOf(this.#config.server, path, query), {
+      dispatcher: this.#agent,
+      method,
+      headers: {
+        accept,
+        "user-agent": "ostler",
+        ...(body !== undefined && { "content-type": contentType }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+      ...(signal !== undefined && { signal }),
+    }).catch((error: unknown) => {
+      throw this.#unreachable(error);
+    });
+    if (response.statusCode < 300) return response;
+    throw toError(response.statusCode, parseOr(await response.body.text()));
+  }
+
+  #unreachable(cause: unknown): StatusError {
+    const why = cause instanceof errors.ConnectTimeoutError ? "no answer" : messageOf(cause);
+    const message = `cannot reach the server at ${this.#config.server}: ${why}; is it running?`;
+    return new StatusError("ServiceUnavailable", message, { cause });
+  }
+}
+
+interface CallOptions {
+  readonly body?: unknown;
+  readonly query?: Query;
+  readonly accept?: string;
+  readonly contentType?: string;
+  readonly signal?: AbortSignal;
+}
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+function collectionPath(kind: Kind, namespace: string | undefined): string {
+  const root = kind.group === "" ? "/api" : "/apis";
+  const scope =
+    namespace === undefined || !kind.namespaced ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `${root}/${apiVersionOf(kind)}${scope}/${kind.plural}`;
+}
+
+function objectPath(kind: Kind, { namespace, name }: ObjectKey): string {
+  return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
+}
+
+function selectorQuery({ labelSelector, fieldSelector }: Selection): Query {
+  return { labelSelector, fieldSelector };
+}
+
+function writeQuery({ dryRun }: WriteQuery): Query {
+  return { dryRun: dryRun ? "All" : undefined };
+}
+
+function urlOf(server: string, path: string, query: Query = {}): URL {
+  const url = new URL(path, server);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    if (rest.length > maxFrameCharacters) {
+      throw new StatusError("InternalError", "the server sent a watch event that is too long");
+    }
+    yield* lines.filter((line) => line !== "");
+  }
+}
+
+function parseOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The error that a Status describes; for anything else, what the HTTP code says. */
+function toError(httpCode: number, status: unknown): StatusError {
+  const fields = isRecord(status) ? status : {};
+  const code = typeof fields.code === "number" ? fields.code : httpCode;
+  const message = typeof fields.message === "string" ? fields.message : `the server answered ${code}`;
+  const details = isRecord(fields.details) ? fields.details : {};
+  const causes = Array.isArray(details.causes) ? details.causes.flatMap(causeOf) : [];
+  return new StatusError(reasonOf(fields.reason, code), message, { causes });
+}
+
+function causeOf(value: unknown): readonly StatusCause[] {
+  if (!isRecord(value) || typeof value.message !== "string") return [];
+  return [{ field: typeof value.field === "string" ? value.field : "", message: value.message }];
+}
+
+const reasonsByCode: ReadonlyMap<number, StatusReason> = new Map([
+  [400, "BadRequest"],
+  [401, "Unauthorized"],
+  [403, "Forbidden"],
+  [404, "NotFound"],
+  [405, "MethodNotAllowed"],
+  [406, "NotAcceptable"],
+  [409, "Conflict"],
+  [410, "Expired"],
+  [413, "RequestEntityTooLarge"],
+  [415, "UnsupportedMediaType"],
+  [422, "Invalid"],
+  [429, "TooManyRequests"],
+  [503, "ServiceUnavailable"],
+  [504, "Timeout"],
+]);
+
+function reasonOf(reason: unknown, code: number): StatusReason {
+  if (reason === "AlreadyExists") return reason;
+  return reasonsByCode.get(code) ?? "InternalError";
+}

@@ -1,0 +1,87 @@
+import { hasReason, messageOf, StatusError } from "../runtime/errors.ts";
+import type { Kind } from "../schema/kind.ts";
+import { keyOf, type ObjectKey } from "../schema/meta.ts";
+import { UsageError } from "./exit-codes.ts";
+import { readManifests } from "./manifest-files.ts";
+import type { Session } from "./session.ts";
+import { keyIn, labelOf, parseTarget } from "./target.ts";
+import { waitFor } from "./wait-for.ts";
+
+export interface DeleteOptions {
+  readonly filename?: readonly string[];
+  readonly wait: boolean;
+  readonly timeoutMs: number;
+}
+
+interface Doomed {
+  readonly kind: Kind;
+  readonly key: ObjectKey;
+}
+
+/**
+ * Deletes objects and, unless told otherwise, waits until they are gone. Goes on after a failure; throws the
+ * last one at the end.
+ */
+export async function deleteObjects(
+  session: Session,
+  words: readonly string[],
+  options: DeleteOptions,
+): Promise<void> {
+  const doomed = await doomedBy(session, words, options);
+  const failures: unknown[] = [];
+  for (const one of doomed) {
+    try {
+      await deleteOne(session, one, options);
+    } catch (error) {
+      if (options.filename !== undefined && hasReason(error, "NotFound")) continue;
+      failures.push(error);
+      if (doomed.length > 1)
+        session.stderr.write(`${labelOf(one.kind, one.key.name)}: ${messageOf(error)}\n`);
+    }
+  }
+  if (failures.length > 0) throw failures.at(-1);
+}
+
+async function doomedBy(
+  session: Session,
+  words: readonly string[],
+  { filename }: DeleteOptions,
+): Promise<readonly Doomed[]> {
+  if (filename === undefined) {
+    const { kind, names } = parseTarget(words);
+    if (names.length === 0) throw new UsageError(`name the ${kind.plural} to delete`);
+    return names.map((name) => ({ kind, key: keyIn(kind, session.namespace, name) }));
+  }
+  if (words.length > 0) throw new UsageError("give either KIND NAME or -f, not both");
+  const { manifests, problems } = await readManifests(filename, session.readStdin);
+  if (problems.length > 0) {
+    throw new StatusError(
+      "Invalid",
+      `nothing was deleted, because the files have errors:\n${problems.join("\n")}`,
+    );
+  }
+  return manifests.map(({ kind, resource }) => ({ kind, key: keyOf(resource) })).reverse();
+}
+
+async function deleteOne(session: Session, { kind, key }: Doomed, options: DeleteOptions): Promise<void> {
+  const { client, clock, signal } = session;
+  const before = await client.get(kind, key);
+  await client.delete(kind, key);
+  const label = labelOf(kind, key.name);
+  if (!options.wait) {
+    session.stdout.write(`${label} deletion requested\n`);
+    return;
+  }
+  const { uid } = before.metadata;
+  await waitFor({
+    client,
+    clock,
+    signal,
+    kind,
+    key,
+    timeoutMs: options.timeoutMs,
+    goal: "its end",
+    met: (resource) => resource === undefined || resource.metadata.uid !== uid,
+  });
+  session.stdout.write(`${label} deleted\n`);
+}

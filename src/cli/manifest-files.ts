@@ -1,0 +1,48 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { messageOf } from "../runtime/errors.ts";
+import { type Manifest, type ManifestProblem, parseManifests } from "../schema/manifest.ts";
+import { UsageError } from "./exit-codes.ts";
+
+export interface ReadManifests {
+  readonly manifests: readonly Manifest[];
+  /** One line each: file, line, column, field, what is wrong. */
+  readonly problems: readonly string[];
+}
+
+/** Reads files, the YAML and JSON files of folders, and standard input (`-`). */
+export async function readManifests(
+  paths: readonly string[],
+  readStdin: () => Promise<string>,
+): Promise<ReadManifests> {
+  if (paths.length === 0) throw new UsageError("say what to read: -f FILE, -f DIRECTORY or -f -");
+  const files = (await Promise.all(paths.map(filesAt))).flat();
+  const parsed = await Promise.all(
+    files.map(async (file) =>
+      file === "-"
+        ? parseManifests(await readStdin(), "standard input")
+        : parseManifests(await readFile(file), file),
+    ),
+  );
+  return {
+    manifests: parsed.flatMap(({ manifests }) => manifests),
+    problems: parsed.flatMap(({ problems }) => problems.map(formatProblem)),
+  };
+}
+
+async function filesAt(path: string): Promise<readonly string[]> {
+  if (path === "-") return [path];
+  const found = await stat(path).catch((error: unknown) => {
+    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
+  });
+  if (!found.isDirectory()) return [path];
+  const names = await readdir(path);
+  return names
+    .filter((name) => /\.(ya?ml|json)$/.test(name) && !name.startsWith("."))
+    .sort()
+    .map((name) => join(path, name));
+}
+
+function formatProblem({ file, line, column, path, message }: ManifestProblem): string {
+  return `${file}:${line}:${column}: ${path === undefined ? "" : `${path}: `}${message}`;
+}

@@ -1,0 +1,203 @@
+import { Command, CommanderError, Option } from "commander";
+import { messageOf, StatusError } from "../runtime/errors.ts";
+import type { ServeConfig } from "../schema/serve-config.ts";
+import { parseDuration } from "./duration.ts";
+import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-codes.ts";
+import { addServeOptions, readServeOptions } from "./serve-options.ts";
+import type { CliEnvironment, Session } from "./session.ts";
+
+export interface ProgramOptions extends CliEnvironment {
+  /** Ostler's own version. */
+  readonly version: string;
+  /** Runs the controller until it is told to stop. */
+  readonly serve: (config: ServeConfig) => Promise<void>;
+}
+
+/** Runs one command line (without the program's name). Never throws; the result is the exit code. */
+export async function runProgram(args: readonly string[], options: ProgramOptions): Promise<number> {
+  try {
+    await createProgram(options).parseAsync([...args], { from: "user" });
+    return exitCodes.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    options.stderr.write(formatError(error));
+    return exitCodeOf(error);
+  }
+}
+
+/**
+ * The commands of `ostler`. What a command needs is loaded when it runs, so that `serve` does not carry the
+ * client. Throws `CommanderError` instead of ending the process.
+ */
+export function createProgram(options: ProgramOptions): Command {
+  const program = new Command("ostler")
+    .description("Keeps virtual machines as they are written down.")
+    .version(options.version, "-V, --version")
+    .option("--kubeconfig <path>", "which server, and who asks (default: see docs/reference/cli.md)")
+    .option("-n, --namespace <name>", "the namespace (default: that of the kubeconfig)")
+    .addHelpText("after", exitCodesHelp)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => options.stdout.write(text),
+      writeErr: (text) => options.stderr.write(text),
+    });
+  addServe(program, options);
+  addReading(program, options);
+  addWriting(program, options);
+  addSource(program, options);
+  return program;
+}
+
+function addServe(program: Command, { serve }: ProgramOptions): void {
+  const command = program.command("serve").description("Run the controller and its API.");
+  addServeOptions(command);
+  command.action(async (flags: Record<string, unknown>) => serve(await readServeOptions(flags)));
+}
+
+function addReading(program: Command, options: ProgramOptions): void {
+  withNamespace(program.command("get"))
+    .description("Show objects: KIND, KIND NAME... or KIND/NAME...")
+    .argument("<what...>")
+    .option("-A, --all-namespaces", "in all namespaces")
+    .option("-l, --selector <labels>", "only those with these labels, such as app=web,tier!=test")
+    .option("--field-selector <fields>", "only those with these fields, such as status.hostName=h1")
+    .option("-o, --output <form>", "json, yaml, wide or name")
+    .option("-w, --watch", "go on showing what changes")
+    .action(async (words: string[], flags: Record<string, unknown>) => {
+      const { get } = await import("./get.ts");
+      await withSession(program, options, flags, (session) => get(session, words, flags));
+    });
+  withNamespace(program.command("describe"))
+    .description("Tell all about one object, its events included.")
+    .argument("<what...>")
+    .action(async (words: string[], flags: Record<string, unknown>) => {
+      const { describe } = await import("./describe.ts");
+      await withSession(program, options, flags, (session) => describe(session, words));
+    });
+  withNamespace(program.command("wait"))
+    .description("Wait until objects are as asked.")
+    .argument("<what...>")
+    .requiredOption("--for <goal>", "condition=TYPE[=STATUS], delete, or FIELD.PATH=VALUE")
+    .option("--timeout <duration>", "how long, such as 90s or 5m", "60s")
+    .action(async (words: string[], flags: { for: string; timeout: string; namespace?: string }) => {
+      const { wait } = await import("./wait.ts");
+      const waitOptions = { for: flags.for, timeoutMs: parseDuration(flags.timeout) };
+      await withSession(program, options, flags, (session) => wait(session, words, waitOptions));
+    });
+  program
+    .command("version")
+    .description("Show the version of this program and of the server.")
+    .action(async () => {
+      options.stdout.write(`client: ${options.version}\n`);
+      await withSession(program, options, {}, async ({ client, stdout }) => {
+        const { ostlerVersion, gitVersion } = await client.version();
+        stdout.write(`server: ${ostlerVersion} (Kubernetes API ${gitVersion})\n`);
+      });
+    });
+}
+
+function addWriting(program: Command, options: ProgramOptions): void {
+  withNamespace(program.command("apply"))
+    .description("Make objects what files say.")
+    .addOption(filenames().makeOptionMandatory())
+    .option("--dry-run", "ask the server what would happen, change nothing")
+    .action(async (flags: { filename: string[]; dryRun?: boolean; namespace?: string }) => {
+      const { apply } = await import("./apply.ts");
+      await withSession(program, options, flags, (session) => apply(session, flags));
+    });
+  withNamespace(program.command("delete"))
+    .description("Delete objects: KIND NAME..., KIND/NAME... or those in files.")
+    .argument("[what...]")
+    .addOption(filenames())
+    .option("--no-wait", "do not wait until they are gone")
+    .option("--timeout <duration>", "how long to wait for each", "5m")
+    .action(async (words: string[], flags: DeleteFlags) => {
+      const { deleteObjects } = await import("./delete.ts");
+      const deleteOptions = { ...flags, timeoutMs: parseDuration(flags.timeout) };
+      await withSession(program, options, flags, (session) => deleteObjects(session, words, deleteOptions));
+    });
+  for (const action of ["start", "stop", "restart"] as const) {
+    withNamespace(program.command(action))
+      .description(`Ask for machines to ${action}; their manifests stay as they are.`)
+      .argument("<machine...>")
+      .action(async (words: string[], flags: Record<string, unknown>) => {
+        const { actOnMachines } = await import("./machine.ts");
+        await withSession(program, options, flags, (session) => actOnMachines(session, action, words));
+      });
+  }
+}
+
+function addSource(program: Command, options: ProgramOptions): void {
+  const command = program.command("source").description("Folders of manifests that are kept applied.");
+  command
+    .command("list", { isDefault: true })
+    .description("List them.")
+    .action(async () => {
+      const { listSources } = await import("./source.ts");
+      await withSession(program, options, {}, listSources);
+    });
+  command
+    .command("show")
+    .description("Show problems, and deletions that wait for confirmation.")
+    .argument("[name]")
+    .action(async (name: string | undefined) => {
+      const { showSource } = await import("./source.ts");
+      await withSession(program, options, {}, (session) => showSource(session, name));
+    });
+  command
+    .command("confirm")
+    .description("Agree to the deletions of a plan.")
+    .argument("<plan-hash>")
+    .action(async (planHash: string) => {
+      const { confirmPrune } = await import("./source.ts");
+      await withSession(program, options, {}, (session) => confirmPrune(session, planHash));
+    });
+}
+
+interface DeleteFlags {
+  filename?: string[];
+  wait: boolean;
+  timeout: string;
+  namespace?: string;
+}
+
+/** `-n` may stand before or after the command's name. */
+function withNamespace(command: Command): Command {
+  return command.option("-n, --namespace <name>", "the namespace");
+}
+
+function filenames(): Option {
+  return new Option(
+    "-f, --filename <path>",
+    "a file, a folder, or - for standard input; repeatable",
+  ).argParser((value: string, before: string[] = []) => [...before, value]);
+}
+
+async function withSession(
+  program: Command,
+  options: ProgramOptions,
+  flags: { readonly namespace?: unknown },
+  run: (session: Session) => Promise<void>,
+): Promise<void> {
+  const [{ Client }, { findKubeconfig, readKubeconfig }] = await Promise.all([
+    import("../api/client.ts"),
+    import("./kubeconfig.ts"),
+  ]);
+  const globals: { kubeconfig?: string; namespace?: string } = program.opts();
+  const connection = await readKubeconfig(await findKubeconfig(globals.kubeconfig, options.env));
+  const given = typeof flags.namespace === "string" ? flags.namespace : globals.namespace;
+  await using client = new Client(connection);
+  await run({
+    ...options,
+    client,
+    namespace: given ?? connection.namespace,
+    namespaceGiven: given !== undefined,
+  });
+}
+
+/** What went wrong in one line, and below it each field that is wrong, unless the line says it all. */
+function formatError(error: unknown): string {
+  const causes = error instanceof StatusError && error.causes.length > 1 ? error.causes : [];
+  const lines = causes.map(({ field, message }) => `  ${field === "" ? "" : `${field}: `}${message}`);
+  return `${[`error: ${messageOf(error)}`, ...lines].join("\n")}\n`;
+}

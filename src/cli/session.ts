@@ -1,0 +1,27 @@
+import type { Client } from "../api/client.ts";
+import type { Clock } from "../runtime/clock.ts";
+
+/** Where a command's words go. */
+export interface Output {
+  write(text: string): void;
+}
+
+/** What the commands take from the process they run in. */
+export interface CliEnvironment {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** Ends what waits: Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly readStdin: () => Promise<string>;
+}
+
+/** What every command that speaks to the server works with. */
+export interface Session extends CliEnvironment {
+  readonly client: Client;
+  /** From `-n`, else from the kubeconfig. */
+  readonly namespace: string;
+  /** Whether `-n` was given. */
+  readonly namespaceGiven: boolean;
+}

@@ -1,0 +1,92 @@
+import { StatusError } from "../runtime/errors.ts";
+import type { Kind } from "../schema/kind.ts";
+import type { Condition, Resource } from "../schema/meta.ts";
+import { isRecord } from "../schema/plain.ts";
+import { UsageError } from "./exit-codes.ts";
+import type { Session } from "./session.ts";
+import { keyIn, labelOf, parseTarget } from "./target.ts";
+import { waitFor } from "./wait-for.ts";
+
+export interface WaitOptions {
+  /** `condition=Ready`, `condition=Ready=False`, `delete` or `FIELD.PATH=VALUE`. */
+  readonly for: string;
+  readonly timeoutMs: number;
+}
+
+/** What is waited for, as a question about an object; undefined when the object is gone. */
+export type Goal = (resource: Resource | undefined) => boolean;
+
+/** Waits until every named object is as asked. Throws `Timeout`, and `NotFound` for an object that is not there. */
+export async function wait(session: Session, words: readonly string[], options: WaitOptions): Promise<void> {
+  const { kind, names } = parseTarget(words);
+  if (names.length === 0) throw new UsageError(`name the ${kind.plural} to wait for`);
+  const goal = parseGoal(options.for);
+  await Promise.all(names.map((name) => waitForOne(session, { kind, name, goal, options })));
+}
+
+interface One {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly goal: Goal;
+  readonly options: WaitOptions;
+}
+
+async function waitForOne(session: Session, { kind, name, goal, options }: One): Promise<void> {
+  const { client, clock, signal } = session;
+  const key = keyIn(kind, session.namespace, name);
+  const met = (resource: Resource | undefined): boolean => {
+    if (resource === undefined && options.for !== "delete") {
+      throw new StatusError("NotFound", `${labelOf(kind, name)}: not found; create it before waiting for it`);
+    }
+    return goal(resource);
+  };
+  await waitFor({ client, clock, signal, kind, key, timeoutMs: options.timeoutMs, goal: options.for, met });
+  session.stdout.write(`${labelOf(kind, name)} ${options.for === "delete" ? "deleted" : "condition met"}\n`);
+}
+
+/** Reads what `--for` says. Throws `UsageError`. */
+export function parseGoal(text: string): Goal {
+  if (text === "delete") return (resource) => resource === undefined;
+  const condition = /^condition=([A-Za-z0-9./-]+)(?:=(True|False|Unknown))?$/i.exec(text);
+  if (condition !== null) {
+    const [, type = "", status = "True"] = condition;
+    return (resource) => conditionStatus(resource, type)?.toLowerCase() === status.toLowerCase();
+  }
+  const field = /^(?:jsonpath=)?\{?\.?([A-Za-z0-9_.-]+?)\}?=(.*)$/s.exec(text);
+  if (field !== null) {
+    const [, path = "", value = ""] = field;
+    return (resource) => textAt(resource, path) === value;
+  }
+  throw new UsageError("--for must be condition=TYPE[=STATUS], delete, or FIELD.PATH=VALUE");
+}
+
+/** Undefined while the controller has not looked at the newest spec: what it says is about an older one. */
+function conditionStatus(resource: Resource | undefined, type: string): string | undefined {
+  const { conditions, observedGeneration } = statusOf(resource);
+  const found = conditions.find((condition) => condition.type.toLowerCase() === type.toLowerCase());
+  const seen = found?.observedGeneration ?? observedGeneration;
+  return seen !== undefined && seen < (resource?.metadata.generation ?? 0) ? undefined : found?.status;
+}
+
+/** The parts of a status that all kinds share. */
+export function statusOf(resource: (Resource & { readonly status?: unknown }) | undefined): {
+  readonly conditions: readonly Condition[];
+  readonly observedGeneration: number | undefined;
+} {
+  const status = isRecord(resource?.status) ? resource.status : {};
+  const { conditions, observedGeneration } = status;
+  return {
+    conditions: Array.isArray(conditions) ? conditions.filter(isCondition) : [],
+    observedGeneration: typeof observedGeneration === "number" ? observedGeneration : undefined,
+  };
+}
+
+function isCondition(value: unknown): value is Condition {
+  return isRecord(value) && typeof value.type === "string" && typeof value.status === "string";
+}
+
+function textAt(resource: unknown, path: string): string | undefined {
+  let at = resource;
+  for (const step of path.split(".")) at = isRecord(at) ? at[step] : undefined;
+  return at === undefined || at === null || typeof at === "object" ? undefined : String(at);
+}

@@ -1,0 +1,110 @@
+import { type Static, Type } from "typebox";
+import { type StatusCause, StatusError } from "../runtime/errors.ts";
+import { copyPlain } from "./plain.ts";
+import { conforms, explain, type Shape } from "./validator.ts";
+
+const PathSchema = (description: string, defaultPath?: string) =>
+  Type.String({
+    minLength: 1,
+    maxLength: 4096,
+    pattern: "^[^\\x00]*$",
+    description,
+    ...(defaultPath !== undefined && { default: defaultPath }),
+  });
+
+/** Everything `ostler serve` can be told: by a flag of the same name, or in the file given as --config. */
+export const ServeConfigSchema = Type.Object(
+  {
+    stateDir: PathSchema("Where the store, keys, certificates and the kubeconfig are kept.", "./state"),
+    manifests: Type.Optional(
+      PathSchema("A folder of manifests to keep applied; objects whose manifest is removed are deleted."),
+    ),
+    listen: Type.String({
+      default: "127.0.0.1:6440",
+      maxLength: 261,
+      pattern: "^(\\[[0-9a-fA-F:.]+\\]|[a-zA-Z0-9.-]+):[0-9]{1,5}$",
+      examples: ["127.0.0.1:6440", "[::1]:0"],
+      description:
+        "Address and port of the API; port 0 takes a free one. Beyond loopback only if given here.",
+    }),
+    hosts: Type.Array(
+      Type.String({
+        maxLength: 1100,
+        pattern: "^([a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?=)?[a-z]+(\\+[a-z]+)?://[^\\s]*$",
+        examples: ["qemu:///system", "rack1=qemu+ssh://root@rack1/system"],
+      }),
+      {
+        default: [],
+        maxItems: 1000,
+        description: "A libvirt connection, URI or NAME=URI; becomes a Host unless one with that URI exists.",
+      },
+    ),
+    fakeHosts: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 10000,
+      description: "How many simulated hosts to add, for trying out: 64 CPUs and 256 GiB each.",
+    }),
+    imageDirs: Type.Array(PathSchema("A folder."), {
+      default: [],
+      maxItems: 64,
+      description: "A folder on this machine from which Images may be read.",
+    }),
+    accelerator: Type.Union([Type.Literal("auto"), Type.Literal("kvm"), Type.Literal("qemu")], {
+      default: "auto",
+      description: "What machines on the given hosts run with: auto, kvm, or qemu (software emulation).",
+    }),
+    resyncSeconds: Type.Integer({
+      default: 300,
+      minimum: 1,
+      maximum: 86400,
+      description: "How often every object is looked at again, whether or not anything happened.",
+    }),
+    logLevel: Type.Union(
+      ["debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
+      {
+        default: "info",
+        description: "The least important log lines to write: debug, info, warn, error or silent.",
+      },
+    ),
+  },
+  { additionalProperties: false, description: "Settings of ostler serve." },
+);
+
+export interface ServeConfig extends Readonly<Static<typeof ServeConfigSchema>> {}
+
+const shape: Shape<ServeConfig> = { schema: ServeConfigSchema };
+
+/** Settings with their defaults. Throws `Invalid` with a cause for each that is wrong. */
+export function parseServeConfig(value: unknown): ServeConfig {
+  const config = copyPlain(value ?? {});
+  if (conforms(shape, config)) {
+    const causes = checkPort(config);
+    if (causes.length === 0) return config;
+    throw invalid(causes);
+  }
+  throw invalid(explain(shape, config));
+}
+
+/** The address and port of `listen`. */
+export function splitListen(listen: string): { readonly host: string; readonly port: number } {
+  const at = listen.lastIndexOf(":");
+  return { host: listen.slice(0, at).replace(/^\[(.*)\]$/, "$1"), port: Number(listen.slice(at + 1)) };
+}
+
+/** The name, if one was given, and the URI of an entry of `hosts`. */
+export function splitHost(host: string): { readonly name: string | undefined; readonly uri: string } {
+  const match = /^(?:([a-z0-9.-]+)=)?([a-z]+(?:\+[a-z]+)?:\/\/.*)$/.exec(host);
+  return { name: match?.[1], uri: match?.[2] ?? host };
+}
+
+function checkPort({ listen }: ServeConfig): readonly StatusCause[] {
+  return splitListen(listen).port > 65535 ? [{ field: "listen", message: "a port is at most 65535" }] : [];
+}
+
+function invalid(causes: readonly StatusCause[]): StatusError {
+  const text = causes
+    .map(({ field, message }) => (field === "" ? message : `${field}: ${message}`))
+    .join("; ");
+  return new StatusError("Invalid", `the settings are wrong: ${text}`, { causes });
+}
