@@ -40,6 +40,7 @@ t.test(
     const seen: number[] = [];
     await log.subscribe(0, (events) => seen.push(...events.map(({ revision }) => revision)));
     await log.commit(put("/a", "1", 0));
+    t.equal(log.failure(), undefined);
     const message = "store is read-only: disk on fire; mend the disk and start again";
     const lost = [
       log.commit(put("/a", "2", 1)),
@@ -52,6 +53,7 @@ t.test(
     t.ok(outcomes.every((outcome) => outcome.status === "rejected" && outcome.reason.message === message));
     await rejectsWith(t, log.commit(put("/a", "2", 1)), "ServiceUnavailable", message);
     await rejectsWith(t, log.commit(put("/a", "2", 7)), "ServiceUnavailable", message);
+    t.equal(log.failure()?.message, message);
     t.match(await log.get("/a"), { value: "1", revision: 1 });
     t.equal(log.revision(), 1);
     t.same(seen, [1]);

@@ -140,6 +140,10 @@ export class JournaledLog implements Log {
     return this.#compactedRevision;
   }
 
+  failure(): StatusError | undefined {
+    return this.#failure;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;

@@ -1,3 +1,5 @@
+import type { StatusError } from "../runtime/errors.ts";
+
 /** The state of one key at one revision. Revisions are integers from 1; each commit takes the next one. */
 export interface LogRecord {
   readonly key: string;
@@ -75,6 +77,8 @@ export interface Log extends AsyncDisposable {
   compact(revision: number): Promise<void>;
   /** The newest committed revision. */
   revision(): number;
+  /** Why nothing can be written any more; undefined as long as all is well. */
+  failure(): StatusError | undefined;
   /** The oldest revision from which `subscribe` still works. */
   compactedRevision(): number;
 }

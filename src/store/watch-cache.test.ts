@@ -35,6 +35,7 @@ function counted(log: Log): { log: Log; subscriptions: () => number } {
     compact: (revision) => log.compact(revision),
     revision: () => log.revision(),
     compactedRevision: () => log.compactedRevision(),
+    failure: () => log.failure(),
     [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
   };
   return { log: proxy, subscriptions: () => subscriptions };

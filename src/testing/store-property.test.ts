@@ -180,6 +180,7 @@ function undisposable(log: Log): Log {
     compact: (revision) => log.compact(revision),
     revision: () => log.revision(),
     compactedRevision: () => log.compactedRevision(),
+    failure: () => log.failure(),
     [Symbol.asyncDispose]: async () => {},
   };
 }
