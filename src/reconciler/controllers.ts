@@ -4,6 +4,7 @@ import type { Logger } from "../runtime/logger.ts";
 import { type Metrics, silentMetrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Profile } from "../scheduler/framework.ts";
+import type { Resources } from "../schema/host.ts";
 import { keyOf } from "../schema/meta.ts";
 import type { Store } from "../store/store.ts";
 import { HostPlacer } from "./binding/host-placer.ts";
@@ -14,9 +15,10 @@ import { HostSession } from "./host/host-session.ts";
 import { HostSessions } from "./host/host-sessions.ts";
 import { HostReconciler } from "./host/reconciler.ts";
 import type { Part } from "./manager.ts";
+import { exponentialBackoff } from "./rate-limiter.ts";
 import type { SharedInformers } from "./shared-informers.ts";
 import type { RecordEvent } from "./virtual-machine/context.ts";
-import { type Lookups, resourcesOf } from "./virtual-machine/desired.ts";
+import type { Lookups } from "./virtual-machine/desired.ts";
 import type { OpenContent } from "./virtual-machine/execute.ts";
 import { VirtualMachineReconciler } from "./virtual-machine/reconciler.ts";
 
@@ -42,6 +44,9 @@ const hostWorkers = 64;
 /** Uploading an image may take long. */
 const machineDeadlineMs = 3_600_000;
 const retryPendingMs = 200;
+/** Per object and nothing else: a host on which everything fails must not hold up the retries of others. */
+const retries = { baseMs: 100, maxMs: 60_000 };
+const nothing: Resources = { cpus: 0, memoryBytes: 0, diskBytes: 0 };
 
 /** The controllers of machines and hosts, and what calls for a look at which object. */
 export class Controllers {
@@ -112,9 +117,10 @@ export class Controllers {
       knowsMachine: (uid) => machinesByUid.get(uid).length > 0,
       machinesOn: (hostName) => machinesByHost.get(hostName),
       images: () => images.cache.list(),
-      enqueue: (name) => this.#hosts.enqueue({ name }),
+      enqueue: (name, delayMs) => this.#hosts.enqueue({ name }, delayMs),
     });
-    return new Controller({ name: "host", reconciler, clock, logger, metrics, workers: hostWorkers });
+    const limits = { workers: hostWorkers, rateLimiter: exponentialBackoff(retries) };
+    return new Controller({ name: "host", reconciler, clock, logger, metrics, ...limits });
   }
 
   #buildMachines(): Controller {
@@ -130,8 +136,10 @@ export class Controllers {
     } = this.#options;
     const { hosts } = this.#catalog;
     const sessions = this.#sessions;
+    const hostNamed = (name: string) => hosts.cache.get({ name });
     const placer = new HostPlacer({
       hosts: () => hosts.cache.list(),
+      hostNamed,
       isConnected: (name) => sessions.get(name)?.link.state === "connected",
       placements: this.#placements,
       profile,
@@ -140,28 +148,32 @@ export class Controllers {
       store,
       sessions,
       lookups: this.#lookups,
-      hostNamed: (name) => hosts.cache.get({ name }),
+      hostNamed,
       placer,
       openContent,
       record,
       clusterId,
       clock,
     });
-    const limits = { workers: machineWorkers, deadlineMs: machineDeadlineMs };
+    const rateLimiter = exponentialBackoff(retries);
+    const limits = { workers: machineWorkers, deadlineMs: machineDeadlineMs, rateLimiter };
     return new Controller({ name: "virtual-machine", reconciler, clock, logger, metrics, ...limits });
   }
 
-  /** Keeps the sums of what machines have been promised true to what the store says. */
+  /**
+   * Takes in what machines were promised before this controller began. What they are promised from then on
+   * it knows before the store does.
+   */
   #followPlacements(): void {
-    this.#catalog.machines.subscribe(({ type, object }) => {
-      const { uid } = object.metadata;
-      const { hostName } = object.status ?? {};
+    const placements = this.#placements;
+    this.#catalog.machines.subscribe(({ type, object: { metadata, status } }) => {
+      const { uid } = metadata;
       if (uid === undefined) return;
       if (type === "deleted") {
-        this.#placements.remove(uid);
+        placements.remove(uid);
         this.#lookAtPending();
-      } else if (hostName !== undefined) {
-        this.#placements.set(uid, hostName, resourcesOf(object, this.#lookups));
+      } else if (status?.hostName !== undefined && !placements.has(uid)) {
+        placements.set(uid, status.hostName, status.allocated ?? nothing);
       }
     });
   }

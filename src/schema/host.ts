@@ -38,7 +38,8 @@ export const HostSpecSchema = Type.Object(
   closed,
 );
 
-const ResourcesSchema = Type.Object(
+/** An amount of what hosts give to machines. */
+export const ResourcesSchema = Type.Object(
   {
     cpus: Type.Number({ minimum: 0 }),
     memoryBytes: Type.Integer({ minimum: 0 }),

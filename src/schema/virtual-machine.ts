@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { ResourcesSchema } from "./host.ts";
 import type { Kind } from "./kind.ts";
 import { ConditionSchema, namePattern, ObjectMetaSchema } from "./meta.ts";
 import { QuantitySchema } from "./quantity.ts";
@@ -145,13 +146,17 @@ export const VirtualMachineStatusSchema = Type.Object(
     observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
     printableStatus: Type.Optional(PrintableStatusSchema),
     hostName: Type.Optional(NameSchema),
+    /** The host's own UUID: another machine under the host's name cannot tell whether this one runs. */
+    hostUuid: Type.Optional(Type.String({ maxLength: 36 })),
+    /** What the host has set aside for it. */
+    allocated: Type.Optional(ResourcesSchema),
     /** Counts placements; written before the first start on a host, and into the domain's mark. */
     placementEpoch: Type.Optional(Type.Integer({ minimum: 0 })),
     conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 32 })),
     domain: Type.Optional(
       Type.Object(
         {
-          name: Type.String({ maxLength: 128 }),
+          name: Type.String({ maxLength: 200 }),
           state: Type.String({ maxLength: 32 }),
           reason: Type.String({ maxLength: 64 }),
         },
@@ -163,6 +168,8 @@ export const VirtualMachineStatusSchema = Type.Object(
     startedAt: Type.Optional(Type.String({ maxLength: 40 })),
     /** Hash of the definition the running domain was started with; another one desired: RestartRequired. */
     startedDefinition: Type.Optional(Type.String({ maxLength: 64 })),
+    /** How the last run ended; hosts forget that. */
+    lastRunEnd: Type.Optional(Type.Enum(["GuestShutdown", "Failure"])),
     /** When the guest was first asked to shut down; the grace period counts from here. */
     shutdownRequestedAt: Type.Optional(Type.String({ maxLength: 40 })),
     startFailure: Type.Optional(
@@ -187,6 +194,8 @@ export const VirtualMachineStatusSchema = Type.Object(
             volume: Type.String({ maxLength: 128 }),
             /** The image content that it is an overlay of. */
             backing: Type.Optional(Type.String({ maxLength: 128 })),
+            /** What it was made with; it may have grown since. */
+            capacityBytes: Type.Optional(Type.Integer({ minimum: 0 })),
             /** It has been seen on the host: missing later means data is lost; nobody makes a new one. */
             made: Type.Optional(Type.Boolean()),
           },

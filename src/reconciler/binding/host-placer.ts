@@ -1,10 +1,12 @@
 import type { HostState, Profile } from "../../scheduler/framework.ts";
+import { resourcesFit } from "../../scheduler/plugins/resources-fit.ts";
 import { type Placement, schedule } from "../../scheduler/schedule.ts";
 import type { Host, Resources } from "../../schema/host.ts";
-import type { Placements } from "./placements.ts";
+import { type Placements, subtract } from "./placements.ts";
 
 export interface HostPlacerOptions {
   readonly hosts: () => readonly Host[];
+  readonly hostNamed: (name: string) => Host | undefined;
   /** Whether the host answers now. */
   readonly isConnected: (hostName: string) => boolean;
   readonly placements: Placements;
@@ -21,6 +23,7 @@ export class HostPlacer {
     this.#options = options;
   }
 
+  /** Finds a host with room and reserves it. */
   place(uid: string, resources: Resources): Placement {
     const { hosts, placements, profile } = this.#options;
     const states = hosts().map((host) => this.#stateOf(host));
@@ -29,6 +32,20 @@ export class HostPlacer {
     return placement;
   }
 
+  /** Makes what a placed machine has reserved on its host this much; why not, if the host has no room for it. */
+  reserve(uid: string, hostName: string, resources: Resources): string | undefined {
+    const { hostNamed, placements } = this.#options;
+    const host = hostNamed(hostName);
+    if (host === undefined) return "gone";
+    const promised = placements.promisedTo(uid, hostName);
+    const state = this.#stateOf(host);
+    const others = { ...state, allocated: subtract(state.allocated, promised) };
+    const refusal = isWithin(resources, promised) ? undefined : resourcesFit.reject({ resources }, others);
+    if (refusal === undefined) placements.set(uid, hostName, resources);
+    return refusal;
+  }
+
+  /** Gives back what the machine has reserved. */
   release(uid: string): void {
     this.#options.placements.remove(uid);
   }
@@ -44,4 +61,12 @@ export class HostPlacer {
       allocated: placements.allocatedOn(metadata.name),
     };
   }
+}
+
+function isWithin(asked: Resources, promised: Resources): boolean {
+  return (
+    asked.cpus <= promised.cpus &&
+    asked.memoryBytes <= promised.memoryBytes &&
+    asked.diskBytes <= promised.diskBytes
+  );
 }

@@ -15,32 +15,49 @@ export class Placements {
   readonly #byUid = new Map<string, Placement>();
   readonly #allocated = new Map<string, Resources>();
 
+  has(uid: string): boolean {
+    return this.#byUid.has(uid);
+  }
+
   allocatedOn(hostName: string): Resources {
     return this.#allocated.get(hostName) ?? nothing;
+  }
+
+  /** What the machine has been promised on this host; nothing when it has no promise there. */
+  promisedTo(uid: string, hostName: string): Resources {
+    const placement = this.#byUid.get(uid);
+    return placement?.hostName === hostName ? placement.resources : nothing;
   }
 
   /** Enters or replaces what the machine has been promised. */
   set(uid: string, hostName: string, resources: Resources): void {
     this.remove(uid);
     this.#byUid.set(uid, { hostName, resources });
-    this.#allocated.set(hostName, add(this.allocatedOn(hostName), resources, 1));
+    this.#allocated.set(hostName, add(this.allocatedOn(hostName), resources));
   }
 
   remove(uid: string): void {
     const placement = this.#byUid.get(uid);
     if (placement === undefined) return;
+    const { hostName, resources } = placement;
     this.#byUid.delete(uid);
-    this.#allocated.set(
-      placement.hostName,
-      add(this.allocatedOn(placement.hostName), placement.resources, -1),
-    );
+    this.#allocated.set(hostName, subtract(this.allocatedOn(hostName), resources));
   }
 }
 
-function add(sum: Resources, resources: Resources, sign: 1 | -1): Resources {
+function add(a: Resources, b: Resources): Resources {
   return {
-    cpus: sum.cpus + sign * resources.cpus,
-    memoryBytes: sum.memoryBytes + sign * resources.memoryBytes,
-    diskBytes: sum.diskBytes + sign * resources.diskBytes,
+    cpus: a.cpus + b.cpus,
+    memoryBytes: a.memoryBytes + b.memoryBytes,
+    diskBytes: a.diskBytes + b.diskBytes,
+  };
+}
+
+/** What is left of `a` without `b`. */
+export function subtract(a: Resources, b: Resources): Resources {
+  return {
+    cpus: a.cpus - b.cpus,
+    memoryBytes: a.memoryBytes - b.memoryBytes,
+    diskBytes: a.diskBytes - b.diskBytes,
   };
 }

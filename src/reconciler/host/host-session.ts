@@ -10,6 +10,7 @@ import { withDeadline } from "../../runtime/deadline.ts";
 import { messageOf, StatusError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
+import { Places } from "./places.ts";
 import { Sightings } from "./sightings.ts";
 
 export interface HostSessionOptions {
@@ -33,7 +34,7 @@ export type HostLink =
   | { readonly state: "connected"; readonly connection: HostConnection; readonly facts: HostFacts }
   | { readonly state: "unreachable"; readonly message: string };
 
-/** Machines worked on at once; the others wait without holding a worker, so a hung host delays only itself. */
+/** Machines worked on at once. */
 const inFlightMax = 32;
 const connectDeadlineMs = 45_000;
 const observeDeadlineMs = 30_000;
@@ -52,13 +53,12 @@ export class HostSession implements AsyncDisposable {
   #link: HostLink = { state: "connecting" };
   #domains = new Sightings<ObservedDomain>();
   #volumes = new Sightings<ObservedVolume>();
-  readonly #dirty = new Set<string>();
-  readonly #inFlight = new Set<string>();
-  readonly #waiting = new Set<string>();
-  #look = 0;
+  /** By uid: machines that are worked on. */
+  readonly places: Places;
 
   constructor(options: HostSessionOptions) {
     this.#options = options;
+    this.places = new Places(inFlightMax, options.onMachine);
   }
 
   get hostName(): string {
@@ -90,61 +90,41 @@ export class HostSession implements AsyncDisposable {
     await this.#run;
   }
 
-  /** Takes one of the host's places for work on a machine. False: none is free; the machine is called later. */
-  enter(uid: string): boolean {
-    if (this.#inFlight.size >= inFlightMax) {
-      this.#waiting.add(uid);
-      return false;
-    }
-    this.#inFlight.add(uid);
-    this.#waiting.delete(uid);
-    return true;
-  }
-
-  /** Gives the place back and calls a machine that waits for one. */
-  leave(uid: string): void {
-    this.#inFlight.delete(uid);
-    for (const next of this.#waiting) {
-      this.#waiting.delete(next);
-      this.#options.onMachine(next);
-      return;
-    }
-  }
-
-  /** The domain as last seen; looks again first if something hinted at it since. */
+  /** The domain as last seen; looks again first if that is in doubt. */
   async domain(
     connection: HostConnection,
     uid: string,
     signal: AbortSignal,
   ): Promise<ObservedDomain | undefined> {
-    return this.#dirty.has(uid) ? this.lookAt(connection, uid, signal) : this.#domains.values.get(uid);
+    const domains = this.#domains;
+    if (domains.isDoubted(uid)) {
+      const look = domains.begin();
+      domains.see(look, uid, await connection.observeDomain(uid, signal));
+    }
+    return domains.values.get(uid);
   }
 
-  /** Looks at one domain now. */
-  async lookAt(
-    connection: HostConnection,
-    uid: string,
-    signal: AbortSignal,
-  ): Promise<ObservedDomain | undefined> {
-    const look = ++this.#look;
-    this.#dirty.delete(uid);
-    try {
-      this.#domains.see(look, uid, await connection.observeDomain(uid, signal));
-    } catch (error) {
-      this.#dirty.add(uid);
-      throw error;
+  /** What was last seen of the domain does not count: the next read of it looks. */
+  doubt(uid: string): void {
+    this.#domains.doubt(uid);
+  }
+
+  /** The domains of which something was heard and nothing seen since. */
+  get doubted(): readonly string[] {
+    return this.#domains.doubted;
+  }
+
+  /** A domain other than `uid`'s that has this name. */
+  findNamesake(domainName: string, uid: string): ObservedDomain | undefined {
+    for (const domain of this.domains.values()) {
+      if (domain.domainName === domainName && domain.uid !== uid) return domain;
     }
-    return this.#domains.values.get(uid);
+    return undefined;
   }
 
   /** Notes a volume that a verb of the driver has just made, or removed. */
   noteVolume(name: string, volume: ObservedVolume | undefined): void {
-    this.#volumes.see(++this.#look, name, volume);
-  }
-
-  /** Makes the next read of the domain a look: what was last seen is in doubt. */
-  doubt(uid: string): void {
-    this.#dirty.add(uid);
+    this.#volumes.see(this.#volumes.begin(), name, volume);
   }
 
   async #connectForEver(signal: AbortSignal): Promise<void> {
@@ -174,7 +154,6 @@ export class HostSession implements AsyncDisposable {
     const facts = await this.#bounded(connectDeadlineMs, signal, (attempt) => connection.describe(attempt));
     this.#domains = new Sightings();
     this.#volumes = new Sightings();
-    this.#dirty.clear();
     const lost = new AbortController();
     const gone = connection.closed.then((error) => {
       lost.abort(error);
@@ -195,19 +174,21 @@ export class HostSession implements AsyncDisposable {
   }
 
   async #resyncForEver(connection: HostConnection, signal: AbortSignal): Promise<void> {
+    const { clock, random, resyncMs } = this.#options;
     while (true) {
-      await this.#options.clock.sleep(this.#options.resyncMs, signal);
+      // Not all hosts at once, even if all were connected at once.
+      await clock.sleep(resyncMs * (0.9 + 0.2 * random.next()), signal);
       await this.#lookAtAll(connection, signal);
       this.#options.onHost();
     }
   }
 
   async #lookAtAll(connection: HostConnection, signal: AbortSignal): Promise<void> {
-    const look = ++this.#look;
-    this.#dirty.clear();
+    const [domains, volumes] = [this.#domains, this.#volumes];
+    const [domainLook, volumeLook] = [domains.begin(), volumes.begin()];
     const seen = await this.#bounded(observeDeadlineMs, signal, (attempt) => connection.observe(attempt));
-    this.#volumes.seeAll(look, new Map(seen.volumes.map((volume) => [volume.name, volume])));
-    this.#domains.seeAll(look, new Map(seen.domains.map((domain) => [domain.uid, domain])));
+    volumes.seeAll(volumeLook, new Map(seen.volumes.map((volume) => [volume.name, volume])));
+    domains.seeAll(domainLook, new Map(seen.domains.map((domain) => [domain.uid, domain])));
   }
 
   async #followHints(connection: HostConnection, signal: AbortSignal): Promise<void> {
@@ -216,7 +197,7 @@ export class HostSession implements AsyncDisposable {
         await this.#lookAtAll(connection, signal);
         this.#options.onHost();
       } else {
-        this.#dirty.add(uid);
+        this.doubt(uid);
         this.#options.onMachine(uid);
       }
     }

@@ -1,7 +1,7 @@
 import type { HostConnection, HostFacts, ObservedDomain } from "../../drivers/driver.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { deepEqual } from "../../runtime/equal.ts";
-import { messageOf } from "../../runtime/errors.ts";
+import { hasReason, messageOf } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import { type Accelerator, type Host, HostKind } from "../../schema/host.ts";
 import type { Image } from "../../schema/image.ts";
@@ -10,6 +10,7 @@ import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Store } from "../../store/store.ts";
 import type { Reconciler, Result } from "../reconcile.ts";
 import { chooseAccelerator } from "./accelerator.ts";
+import { ContentSweeper } from "./content-sweeper.ts";
 import type { HostSession } from "./host-session.ts";
 import type { HostSessions } from "./host-sessions.ts";
 import { hostStatus } from "./status.ts";
@@ -24,44 +25,67 @@ export interface HostReconcilerOptions {
   readonly knowsMachine: (uid: string) => boolean;
   readonly machinesOn: (hostName: string) => readonly VirtualMachine[];
   readonly images: () => readonly Image[];
-  /** Asks for another look at a host. */
-  readonly enqueue: (hostName: string) => void;
+  /** Asks for another look at a host, after a while. */
+  readonly enqueue: (hostName: string, delayMs: number) => void;
 }
+
+type Probe =
+  | { readonly state: "asking" }
+  | { readonly state: "answered"; readonly works: boolean }
+  | { readonly state: "failed" };
+
+const probeAgainMs = 10_000;
 
 /** Keeps a session to the host, finds out what it is and can do, and writes that down. */
 export class HostReconciler implements Reconciler {
   readonly #options: HostReconcilerOptions;
-  /** Answers of probe guests, for the connection they were asked on. */
-  readonly #probes = new WeakMap<HostConnection, { answer: boolean | undefined }>();
-  /** Contents that nobody used at the last look; only those still unused at the next are removed. */
-  readonly #suspects = new Map<string, ReadonlySet<string>>();
+  readonly #sweeper: ContentSweeper;
+  /** What became of probe guests, for the connection they were asked on. */
+  readonly #probes = new WeakMap<HostConnection, Probe>();
 
   constructor(options: HostReconcilerOptions) {
     this.#options = options;
+    this.#sweeper = new ContentSweeper(options.clock);
   }
 
   async reconcile(key: ObjectKey, signal: AbortSignal, logger: Logger): Promise<Result> {
     const { store, sessions } = this.#options;
     const host = await store.get(HostKind, key);
     if (host === undefined) {
-      this.#suspects.delete(key.name);
+      this.#sweeper.forget(key.name);
       await sessions.remove(key.name);
       return {};
     }
     const session = await sessions.ensure(host);
-    await this.#writeStatus(host, session, logger);
-    if (session.link.state === "connected")
-      await this.#removeUnused(session, session.link.connection, signal, logger);
+    if (session.link.state !== "connected") {
+      await this.#writeStatus(host, session, undefined);
+      return {};
+    }
+    const { connection, facts } = session.link;
+    await this.#lookAtStrangers(session, connection, signal);
+    await this.#writeStatus(host, session, this.#accelerator(host, connection, facts, logger));
+    const { machinesOn, images } = this.#options;
+    const unused = unusedContents(session.volumes.keys(), machinesOn(key.name), images());
+    await this.#sweeper.sweep(session, connection, unused, { signal, logger });
     return {};
   }
 
-  async #writeStatus(host: Host, session: HostSession, logger: Logger): Promise<void> {
+  /** Domains that are no machine's are nobody else's to look at. */
+  async #lookAtStrangers(
+    session: HostSession,
+    connection: HostConnection,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const uid of session.doubted) {
+      if (!this.#options.knowsMachine(uid)) await session.domain(connection, uid, signal);
+    }
+  }
+
+  async #writeStatus(host: Host, session: HostSession, accelerator: Accelerator | undefined): Promise<void> {
     const { clusterId, clock, knowsMachine, store } = this.#options;
     const { link } = session;
     // Nothing is news until the first attempt has ended.
     if (link.state === "connecting" && host.status !== undefined) return;
-    const accelerator =
-      link.state === "connected" ? this.#accelerator(host, link.connection, link.facts, logger) : undefined;
     const domains = [...session.domains.values()];
     const isOurs = (domain: ObservedDomain) => domain.mark?.clusterId === clusterId;
     const status = hostStatus({
@@ -83,46 +107,33 @@ export class HostReconciler implements Reconciler {
     logger: Logger,
   ): Accelerator | undefined {
     const probe = this.#probes.get(connection);
-    const choice = chooseAccelerator(host, facts, probe?.answer);
+    const choice = chooseAccelerator(host, facts, probe?.state === "answered" ? probe.works : undefined);
     if (choice.type === "known") return choice.accelerator;
-    if (probe === undefined) this.#probe(host.metadata.name, connection, choice.accelerator, logger);
+    if (probe?.state !== "asking")
+      void this.#probe(host.metadata.name, connection, choice.accelerator, logger);
     return undefined;
   }
 
-  #probe(hostName: string, connection: HostConnection, accelerator: Accelerator, logger: Logger): void {
-    const probe: { answer: boolean | undefined } = { answer: undefined };
-    this.#probes.set(connection, probe);
-    const lost = new AbortController();
-    void connection.closed.then((error) => lost.abort(error));
-    connection
-      .probeAccelerator(accelerator, lost.signal)
-      .then((works) => {
-        probe.answer = works;
-        logger.info("accelerator probed", { accelerator, works });
-      })
-      .catch((error: unknown) => {
-        probe.answer = false;
-        logger.warn("accelerator probe failed", { accelerator, error: messageOf(error) });
-      })
-      .finally(() => this.#options.enqueue(hostName));
-  }
-
-  async #removeUnused(
-    session: HostSession,
+  async #probe(
+    hostName: string,
     connection: HostConnection,
-    signal: AbortSignal,
+    accelerator: Accelerator,
     logger: Logger,
   ): Promise<void> {
-    const { machinesOn, images } = this.#options;
-    const { hostName } = session;
-    const unused = unusedContents(session.volumes.keys(), machinesOn(hostName), images());
-    const before = this.#suspects.get(hostName);
-    this.#suspects.set(hostName, new Set(unused));
-    for (const volume of unused) {
-      if (before?.has(volume) !== true) continue;
-      await connection.deleteVolume(volume, signal);
-      session.noteVolume(volume, undefined);
-      logger.info("unused image content removed", { volume });
+    this.#probes.set(connection, { state: "asking" });
+    const lost = new AbortController();
+    void connection.closed.then((error) => lost.abort(error));
+    try {
+      const works = await connection.probeAccelerator(accelerator, lost.signal);
+      this.#probes.set(connection, { state: "answered", works });
+      logger.info("accelerator probed", { accelerator, works });
+      this.#options.enqueue(hostName, 0);
+    } catch (error) {
+      // That it could not be tried says nothing about whether it works.
+      const cannot = hasReason(error, "Unsupported");
+      this.#probes.set(connection, cannot ? { state: "answered", works: false } : { state: "failed" });
+      logger.warn("accelerator probe failed", { accelerator, error: messageOf(error) });
+      if (!lost.signal.aborted) this.#options.enqueue(hostName, cannot ? 0 : probeAgainMs);
     }
   }
 }

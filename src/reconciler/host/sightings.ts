@@ -1,38 +1,76 @@
 /**
- * Things seen by name, in looks that may overlap. Each look is numbered when it begins; what a look says of a
- * thing counts only if no look that began later has already said something else. So a slow look at everything
- * never overwrites a quick look at one thing that was taken meanwhile.
+ * Things seen by name, in looks that may overlap. Each look is numbered when it begins. What a look says of a
+ * thing counts only if no look that began later has already said something of it, and only a look that began
+ * after a thing was put in doubt ends the doubt. So a slow look never brings back what is past.
  */
 export class Sightings<T> {
   readonly #values = new Map<string, T>();
+  /** The newest look at each thing, where that is newer than the look at everything. */
   readonly #looks = new Map<string, number>();
+  /** The newest look that had begun when the thing was put in doubt. */
+  readonly #doubts = new Map<string, number>();
+  #begun = 0;
+  #lookAtAll = 0;
 
   /** What is there, by name, as far as seen. */
   get values(): ReadonlyMap<string, T> {
     return this.#values;
   }
 
-  /** One thing, or its absence, as seen by a look. Returns whether that was news. */
-  see(look: number, name: string, value: T | undefined): boolean {
-    if ((this.#looks.get(name) ?? -1) >= look) return false;
-    this.#looks.set(name, look);
-    const before = this.#values.get(name);
-    if (value === undefined) this.#values.delete(name);
-    else this.#values.set(name, value);
-    return before !== value;
+  /** The names of what may have changed since it was seen. */
+  get doubted(): readonly string[] {
+    return [...this.#doubts.keys()];
   }
 
-  /** Everything there is, as seen by a look; what is not in it is absent. Returns the names with news. */
-  seeAll(look: number, all: ReadonlyMap<string, T>): readonly string[] {
-    const news: string[] = [];
+  /** The number of a look that begins now. */
+  begin(): number {
+    this.#begun += 1;
+    return this.#begun;
+  }
+
+  /** What was seen of the thing may be true no longer. */
+  doubt(name: string): void {
+    this.#doubts.set(name, this.#begun);
+  }
+
+  isDoubted(name: string): boolean {
+    return this.#doubts.has(name);
+  }
+
+  /** One thing, or its absence, as seen by a look. */
+  see(look: number, name: string, value: T | undefined): void {
+    if (!this.#isNews(look, name)) return;
+    this.#looks.set(name, look);
+    this.#note(name, value);
+    if ((this.#doubts.get(name) ?? look) < look) this.#doubts.delete(name);
+  }
+
+  /** Everything there is, as seen by a look; what is not in it is absent. */
+  seeAll(look: number, all: ReadonlyMap<string, T>): void {
+    if (look <= this.#lookAtAll) return;
+    for (const name of this.#values.keys()) {
+      if (!all.has(name) && this.#isNews(look, name)) this.#values.delete(name);
+    }
     for (const [name, value] of all) {
-      if (this.see(look, name, value)) news.push(name);
+      if (this.#isNews(look, name)) this.#values.set(name, value);
     }
-    for (const [name, seen] of this.#looks) {
-      if (all.has(name) || seen >= look) continue;
-      if (this.#values.delete(name)) news.push(name);
-      this.#looks.delete(name);
-    }
-    return news;
+    this.#lookAtAll = look;
+    forgetBefore(look, this.#looks);
+    forgetBefore(look, this.#doubts);
+  }
+
+  #isNews(look: number, name: string): boolean {
+    return look > (this.#looks.get(name) ?? this.#lookAtAll);
+  }
+
+  #note(name: string, value: T | undefined): void {
+    if (value === undefined) this.#values.delete(name);
+    else this.#values.set(name, value);
+  }
+}
+
+function forgetBefore(look: number, numbers: Map<string, number>): void {
+  for (const [name, number] of numbers) {
+    if (number < look) numbers.delete(name);
   }
 }

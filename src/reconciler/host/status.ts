@@ -20,14 +20,14 @@ export interface HostStatusInput {
 
 /** The status that tells what is seen of the host. */
 export function hostStatus(input: HostStatusInput): HostStatus {
-  const { host, link, accelerator, foreign } = input;
-  const before = host.status ?? {};
+  const { host, link, accelerator, foreign, orphans } = input;
+  const { accelerator: _accelerator, observedAccelerator: _observed, ...before } = host.status ?? {};
   const common = {
     ...before,
     observedGeneration: host.metadata.generation ?? 0,
     conditions: [...conditions(input)],
   };
-  if (link.state !== "connected") return common;
+  if (link.state !== "connected") return { ...host.status, ...common };
   const { facts } = link;
   const known = accelerator === undefined ? {} : { accelerator, observedAccelerator: host.spec.accelerator };
   return {
@@ -38,7 +38,7 @@ export function hostStatus(input: HostStatusInput): HostStatus {
     architecture: facts.architecture,
     hypervisor: { ...facts.hypervisor },
     capacity: { ...capacityOf(facts) },
-    allocatable: { ...allocatableOf(host, facts, foreign) },
+    allocatable: { ...allocatableOf(host, facts, [...foreign, ...orphans]) },
     foreignDomains: foreign.length,
   };
 }
@@ -47,9 +47,9 @@ function capacityOf(facts: HostFacts): Resources {
   return { cpus: facts.cpus, memoryBytes: facts.memoryBytes, diskBytes: facts.diskBytes };
 }
 
-/** Capacity times the overcommit ratios, less what other people's active domains take. */
-function allocatableOf({ spec }: Host, facts: HostFacts, foreign: readonly ObservedDomain[]): Resources {
-  const active = foreign.filter((domain) => domain.state !== "shutoff");
+/** Capacity times the overcommit ratios, less what active domains that are no machine's take. */
+function allocatableOf({ spec }: Host, facts: HostFacts, others: readonly ObservedDomain[]): Resources {
+  const active = others.filter((domain) => domain.state !== "shutoff");
   const taken = (size: (domain: ObservedDomain) => number) =>
     active.reduce((sum, domain) => sum + size(domain), 0);
   return {

@@ -2,9 +2,11 @@ import { type Image, imageVolumeName } from "../../schema/image.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 
 const contentName = /^image-[0-9a-f]{40}\.(raw|qcow2)$/;
+const diskName = /^vm-/;
 
 /**
  * Image contents on a host that no machine placed there stands on or boots from, and that no Image names.
+ * None while there is a disk whose machine is unknown: nobody can say what that one stands on.
  * `machines` are those placed on the host.
  */
 export function unusedContents(
@@ -12,14 +14,20 @@ export function unusedContents(
   machines: readonly VirtualMachine[],
   images: readonly Image[],
 ): readonly string[] {
+  const names = [...volumes];
+  if (!names.some((name) => contentName.test(name))) return [];
+  const disks = new Set(machines.flatMap(disksOf));
+  if (names.some((name) => diskName.test(name) && !disks.has(name))) return [];
   const used = new Set([...machines.flatMap(contentsUsedBy), ...images.flatMap(contentOf)]);
-  return [...volumes].filter((volume) => contentName.test(volume) && !used.has(volume));
+  return names.filter((name) => contentName.test(name) && !used.has(name));
+}
+
+function disksOf({ status }: VirtualMachine): readonly string[] {
+  return (status?.volumes ?? []).map(({ volume }) => volume);
 }
 
 function contentsUsedBy({ status }: VirtualMachine): readonly string[] {
-  const backing = (status?.volumes ?? [])
-    .map((volume) => volume.backing)
-    .filter((name) => name !== undefined);
+  const backing = (status?.volumes ?? []).map((entry) => entry.backing).filter((name) => name !== undefined);
   return [...backing, ...(status?.bootContents ?? [])];
 }
 

@@ -29,6 +29,7 @@ export interface BlockReason {
     | "Conflict"
     | "CrashLoopBackOff"
     | "DiskTooSmall"
+    | "HostNotReady"
     | "HostUnreachable"
     | "ImageNotFound"
     | "ImageNotReady"

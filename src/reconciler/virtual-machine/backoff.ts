@@ -29,16 +29,22 @@ export function runEndedEarly(before: StartFailure | undefined, message: string,
   return record(count, startDelayMs(count - 1), message, now);
 }
 
-/** Milliseconds until the next start is allowed; 0 when it is. */
+/** Milliseconds until the next start is allowed; 0 when it is, or when the clock has leapt back since. */
 export function startWaitMs(failure: StartFailure | undefined, now: number): number {
-  return failure === undefined ? 0 : Math.max(0, parseTime(failure.retryAfterTime) - now);
+  if (failure === undefined || now < parseTime(failure.lastFailureTime)) return 0;
+  return Math.max(0, parseTime(failure.retryAfterTime) - now);
+}
+
+/** Stored times are whole seconds: this one is not before `epochMs`, so that no time counted from it is short. */
+export function formatTimeUp(epochMs: number): string {
+  return formatTime(Math.ceil(epochMs / 1000) * 1000);
 }
 
 function record(count: number, delayMs: number, message: string, now: number): StartFailure {
   return {
     consecutiveFailCount: count,
     lastFailureTime: formatTime(now),
-    retryAfterTime: formatTime(now + delayMs),
+    retryAfterTime: delayMs === 0 ? formatTime(now) : formatTimeUp(now + delayMs),
     message: message.slice(0, 4096),
   };
 }

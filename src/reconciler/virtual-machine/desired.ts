@@ -15,6 +15,7 @@ import type {
   VirtualMachine,
   VirtualMachineDisk,
   VirtualMachineNetwork,
+  VirtualMachineStatus,
 } from "../../schema/virtual-machine.ts";
 import type { BlockReason, ContentRef } from "./actions.ts";
 import { fnv1a } from "./hash.ts";
@@ -57,6 +58,7 @@ export type Resolution =
   | { readonly type: "resolved"; readonly machine: DesiredMachine }
   | { readonly type: "blocked"; readonly blockedBy: BlockReason };
 
+type MadeVolume = NonNullable<VirtualMachineStatus["volumes"]>[number];
 type Found<T> = { readonly found: T } | { readonly blockedBy: BlockReason };
 
 /** Follows the references of a spec: instance type, images, volume names. */
@@ -70,7 +72,7 @@ export function resolveMachine(vm: VirtualMachine, lookups: Lookups): Resolution
     vm,
     uid,
     size: size.found,
-    disks: vm.spec.disks.map((disk) => resolveDisk(uid, disk, lookups)),
+    disks: vm.spec.disks.map((disk) => resolveDisk(vm, disk, lookups)),
   };
   return {
     type: "resolved",
@@ -85,9 +87,14 @@ export function uidOf(vm: VirtualMachine): string {
   return vm.metadata.uid;
 }
 
-/** The name of a disk's volume: only its own machine can have it. */
+/** What the names of a machine's volumes begin with: no other machine's can. */
+export function volumePrefix(uid: string): string {
+  return `vm-${uid}-`;
+}
+
+/** The name of a disk's volume. */
 export function diskVolumeName(uid: string, disk: string): string {
-  return `vm-${uid}-${disk}.qcow2`;
+  return `${volumePrefix(uid)}${disk}.qcow2`;
 }
 
 /** The name of a machine's domain; carries the uid so that no other machine can take it. */
@@ -126,9 +133,26 @@ export function defineMachine(
   return kernelBoot === undefined ? definition : { ...definition, kernelBoot };
 }
 
-/** A short name for what the guest gets to see: two definitions with one hash need no restart between them. */
+/**
+ * A short name for what the guest gets to see: two definitions with one hash need no restart between them,
+ * whatever the order in which a host or we name their fields.
+ */
 export function definitionHash(definition: DomainDefinition): string {
-  const { mark: _mark, domainName: _name, ...visible } = definition;
+  const { accelerator, cpus, memoryBytes, disks, networks, kernelBoot } = definition;
+  const visible = [
+    accelerator,
+    cpus,
+    memoryBytes,
+    disks.map(({ name, volume, bus }) => [name, volume, bus]),
+    networks.map(({ name, source, macAddress, model }) => [
+      name,
+      source.type,
+      source.name,
+      macAddress,
+      model,
+    ]),
+    kernelBoot && [kernelBoot.kernel, kernelBoot.initrd, kernelBoot.commandLine],
+  ];
   return fnv1a(JSON.stringify(visible));
 }
 
@@ -137,31 +161,36 @@ export function bootContentsOf({ kernelBoot }: DesiredMachine): readonly Content
   return [kernelBoot?.kernel, kernelBoot?.initrd].filter((content) => content !== undefined);
 }
 
-/** What the machine takes of its host; of what cannot be resolved now, nothing. */
-export function resourcesOf(vm: VirtualMachine, lookups: Lookups): Resources {
-  const size = resolveSize(vm, lookups);
-  const { cpus, memoryBytes } = "found" in size ? size.found : { cpus: 0, memoryBytes: 0 };
-  const disks = vm.spec.disks.map((disk) => resolveDisk(uidOf(vm), disk, lookups).spec.capacityBytes);
-  return { cpus, memoryBytes, diskBytes: disks.reduce((sum, bytes) => sum + bytes, 0) };
+/** What the machine takes of its host. */
+export function resourcesOf({ size, disks }: DesiredMachine): Resources {
+  return { ...size, diskBytes: disks.reduce((sum, { spec }) => sum + spec.capacityBytes, 0) };
 }
 
 function resolveSize(vm: VirtualMachine, lookups: Lookups): Found<Size> {
   const { cpus, memory, instanceType } = vm.spec;
   if (instanceType === undefined) {
-    return { found: { cpus: cpus ?? 1, memoryBytes: parseQuantity(memory ?? "0") ?? 0 } };
+    return { found: { cpus: cpus ?? 1, memoryBytes: memoryOf(memory) } };
   }
   const type = lookups.instanceType(instanceType);
   if (type === undefined) {
     const message = `instance type "${instanceType}" does not exist: create it or name another one`;
     return { blockedBy: { reason: "InstanceTypeNotFound", message } };
   }
-  return { found: { cpus: type.spec.cpus, memoryBytes: parseQuantity(type.spec.memory) ?? 0 } };
+  return { found: { cpus: type.spec.cpus, memoryBytes: memoryOf(type.spec.memory) } };
 }
 
-function resolveDisk(uid: string, disk: VirtualMachineDisk, lookups: Lookups): DesiredDisk {
-  const volume = diskVolumeName(uid, disk.name);
+/** Hypervisors count memory in KiB, and start nothing with less than a MiB. */
+function memoryOf(quantity: string | undefined): number {
+  const bytes = Math.max(2 ** 20, parseQuantity(quantity ?? "0") ?? 0);
+  return Math.ceil(bytes / 1024) * 1024;
+}
+
+function resolveDisk(vm: VirtualMachine, disk: VirtualMachineDisk, lookups: Lookups): DesiredDisk {
+  const volume = diskVolumeName(uidOf(vm), disk.name);
   const asked = disk.size === undefined ? 0 : (parseQuantity(disk.size) ?? 0);
   const base = { name: disk.name, bus: disk.bus, spec: { volume, capacityBytes: asked } };
+  const made = vm.status?.volumes?.find((entry) => entry.volume === volume && entry.made === true);
+  if (made !== undefined) return { ...base, spec: specOfMade(made, asked) };
   if (disk.image === undefined) return base;
   const image = resolveImage(disk.image, lookups);
   if ("blockedBy" in image) return { ...base, blockedBy: image.blockedBy };
@@ -174,6 +203,13 @@ function resolveDisk(uid: string, disk: VirtualMachineDisk, lookups: Lookups): D
   if (asked === 0 || asked >= virtualSizeBytes) return { ...base, spec, content };
   const message = `disk "${disk.name}" asks for ${disk.size}, but image "${disk.image}" is ${virtualSizeBytes} bytes`;
   return { ...base, spec, content, blockedBy: { reason: "DiskTooSmall", message } };
+}
+
+/** A disk that exists has no more to do with its Image, whatever becomes of that. */
+function specOfMade({ volume, backing, capacityBytes = 0 }: MadeVolume, asked: number): VolumeSpec {
+  const spec = { volume, capacityBytes: Math.max(asked, capacityBytes) };
+  if (backing === undefined) return spec;
+  return { ...spec, backing: { volume: backing, format: backing.endsWith(".raw") ? "raw" : "qcow2" } };
 }
 
 function resolveImage(

@@ -1,6 +1,7 @@
+import { deepEqual } from "../../runtime/equal.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import type { Action } from "./actions.ts";
-import { bootContentsOf, type DesiredMachine } from "./desired.ts";
+import { bootContentsOf, type DesiredDisk, type DesiredMachine } from "./desired.ts";
 
 /**
  * What must be durable before steps are taken on a host, so that a controller that dies at any point finds
@@ -20,21 +21,30 @@ export function recordIntent(
   return { ...withVolumes, started: true };
 }
 
-/** Lists the machine's volumes and boot contents in the status; entries that are there stay as they are. */
+/**
+ * Lists the machine's volumes and boot contents in the status. Entries of volumes that were seen on the host
+ * stay as they are; the others say what is to be made now.
+ */
 export function recordVolumes(status: VirtualMachineStatus, machine: DesiredMachine): VirtualMachineStatus {
-  const volumes = status.volumes ?? [];
-  const missing = machine.disks.filter(({ spec }) => !volumes.some(({ volume }) => volume === spec.volume));
-  const boot = bootContentsOf(machine).map((content) => content.volume);
-  const sameBoot = boot.join() === (status.bootContents ?? []).join();
-  if (missing.length === 0 && sameBoot) return status;
-  const added = missing.map(({ name, spec, content }) => ({
-    disk: name,
-    volume: spec.volume,
-    ...(content === undefined ? {} : { backing: content.volume }),
-  }));
-  return {
-    ...status,
-    ...(added.length === 0 ? {} : { volumes: [...volumes, ...added] }),
-    ...(sameBoot ? {} : { bootContents: boot }),
+  const { volumes: before = [], bootContents: _before, ...rest } = status;
+  const kept = before.map((entry) => {
+    const disk = machine.disks.find(({ spec }) => spec.volume === entry.volume);
+    return disk === undefined || entry.made === true ? entry : entryOf(disk);
+  });
+  const added = machine.disks.filter(({ spec }) => !before.some(({ volume }) => volume === spec.volume));
+  const volumes = [...kept, ...added.map(entryOf)];
+  const bootContents = bootContentsOf(machine).map((content) => content.volume);
+  const next = {
+    ...rest,
+    ...(volumes.length === 0 ? {} : { volumes }),
+    ...(bootContents.length === 0 ? {} : { bootContents }),
   };
+  return deepEqual(next, status) ? status : next;
+}
+
+type VolumeEntry = NonNullable<VirtualMachineStatus["volumes"]>[number];
+
+function entryOf({ name, spec: { volume, capacityBytes, backing } }: DesiredDisk): VolumeEntry {
+  const entry = { disk: name, volume, capacityBytes };
+  return backing === undefined ? entry : { ...entry, backing: backing.volume };
 }

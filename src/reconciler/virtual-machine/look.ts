@@ -1,10 +1,12 @@
-import type { HostConnection } from "../../drivers/driver.ts";
+import type { HostFacts, ObservedDomain } from "../../drivers/driver.ts";
+import { deepEqual } from "../../runtime/equal.ts";
+import type { Resources } from "../../schema/host.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
-import type { HostSession } from "../host/host-session.ts";
 import type { Plan } from "./actions.ts";
 import type { MachineContext } from "./context.ts";
-import { defineMachine, markOf, resolveMachine, uidOf } from "./desired.ts";
-import { noteObserved } from "./memory.ts";
+import { defineMachine, domainNameOf, markOf, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
+import type { Link } from "./link.ts";
+import { noteObserved, noteVolumes } from "./memory.ts";
 import { type Desired, type ObservedMachine, planVirtualMachine } from "./plan.ts";
 import { isActive, type Wanted, wantedState } from "./run-strategy.ts";
 
@@ -19,42 +21,48 @@ export interface View {
   readonly plan: Plan;
 }
 
-/** The live link to the machine's host. */
-export interface Link {
-  readonly session: HostSession;
-  readonly connection: HostConnection;
-}
-
-/** Looks at the machine's domain, where that is in doubt, and plans. Changes nothing. */
+/** Looks at the machine's domain, where that is in doubt, and plans. Changes nothing on the host. */
 export async function look(
   context: MachineContext,
   vm: VirtualMachine,
-  { session, connection }: Link,
+  link: Link,
   signal: AbortSignal,
 ): Promise<View> {
   const { clock, clusterId } = context;
+  const { session, connection, hostName, facts } = link;
   const domain = await session.domain(connection, uidOf(vm), signal);
   const now = clock.now();
-  const memory = noteObserved(vm, domain, now);
-  const known = { ...vm, status: memory };
-  const hostName = memory.hostName ?? "";
+  const seen = noteVolumes(noteObserved(vm, domain, now), session.volumes);
+  const known = { ...vm, status: seen.hostUuid === facts.hostUuid ? seen : withHost(seen, facts) };
   const wanted = wantedState(known, domain);
-  const observed = observe(context, known, { domain, volumes: session.volumes }, hostName);
   const desired = desiredOn(context, known, hostName);
+  const { memory, noRoom } = reserveRoom(context, known, desired, domain, hostName);
+  const observed = observe(context, known, domain, link);
   const mark = markOf(known, clusterId);
-  const plan = planVirtualMachine({ vm: known, mark, wanted, observed, desired, now });
-  return { vm: known, memory, wanted, observed, desired, plan };
+  const planned = { ...known, status: memory };
+  const plan = planVirtualMachine({ vm: planned, mark, wanted, observed, desired, noRoom, now });
+  return { vm: planned, memory, wanted, observed, desired, plan };
+}
+
+function withHost(memory: VirtualMachineStatus, { hostUuid }: HostFacts): VirtualMachineStatus {
+  return { ...memory, hostUuid };
 }
 
 function observe(
   { sessions }: MachineContext,
   vm: VirtualMachine,
-  here: ObservedMachine,
-  hostName: string,
+  domain: ObservedDomain | undefined,
+  { session, hostName }: Link,
 ): ObservedMachine {
-  if (isActive(here.domain)) return here;
+  const here = { domain, volumes: session.volumes };
+  if (isActive(domain)) return here;
   const activeElsewhere = sessions.findActive(uidOf(vm), hostName);
-  return activeElsewhere === undefined ? here : { ...here, activeElsewhere };
+  const namesake = domain === undefined ? session.findNamesake(domainNameOf(vm), uidOf(vm)) : undefined;
+  return {
+    ...here,
+    ...(activeElsewhere === undefined ? {} : { activeElsewhere }),
+    ...(namesake === undefined ? {} : { namesake }),
+  };
 }
 
 function desiredOn(
@@ -67,8 +75,36 @@ function desiredOn(
   const accelerator = hostNamed(hostName)?.status?.accelerator;
   if (accelerator === undefined) {
     const message = `what host "${hostName}" starts machines with is not known yet`;
-    return { type: "blocked", blockedBy: { reason: "HostUnreachable", message } };
+    return { type: "blocked", blockedBy: { reason: "HostNotReady", message } };
   }
   const { machine } = resolution;
   return { type: "resolved", machine, definition: defineMachine(machine, clusterId, accelerator) };
+}
+
+/**
+ * Keeps what the host has set aside for the machine at what it asks for, as soon as there is room. While it
+ * runs it has what it was started with, too.
+ */
+function reserveRoom(
+  { placer }: MachineContext,
+  vm: VirtualMachine,
+  desired: Desired,
+  domain: ObservedDomain | undefined,
+  hostName: string,
+): { readonly memory: VirtualMachineStatus; readonly noRoom?: string } {
+  const memory = vm.status ?? {};
+  if (desired.type === "blocked" || vm.metadata.deletionTimestamp !== undefined) return { memory };
+  const asked = resourcesOf(desired.machine);
+  const resources = isActive(domain) ? atLeast(asked, memory.allocated) : asked;
+  if (deepEqual(resources, memory.allocated)) return { memory };
+  const noRoom = placer.reserve(uidOf(vm), hostName, resources);
+  return noRoom === undefined ? { memory: { ...memory, allocated: resources } } : { memory, noRoom };
+}
+
+function atLeast(asked: Resources, allocated: Resources = asked): Resources {
+  return {
+    cpus: Math.max(asked.cpus, allocated.cpus),
+    memoryBytes: Math.max(asked.memoryBytes, allocated.memoryBytes),
+    diskBytes: Math.max(asked.diskBytes, allocated.diskBytes),
+  };
 }

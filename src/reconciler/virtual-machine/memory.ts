@@ -1,49 +1,32 @@
 import type { ObservedDomain } from "../../drivers/driver.ts";
 import { formatTime, parseTime } from "../../runtime/clock.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
-import { runEndedEarly, stableRunMs } from "./backoff.ts";
+import { formatTimeUp, runEndedEarly, stableRunMs } from "./backoff.ts";
 import { definitionHash } from "./desired.ts";
 import { isActive, runEnd, wantedState } from "./run-strategy.ts";
 
 /**
- * What a machine's status must remember because the host does not: when the present run began, how often it
- * failed, what a person asked for. Each function returns the status after one observation or one deed.
+ * What a machine's status must remember because the host does not: when the present run began, how the last
+ * one ended, how often it failed, what a person asked for. Each function returns the status after one
+ * observation or one deed, the same reference when it says the same.
  */
 
-/** After a look at the host: a run that has ended is closed, a run that is stable clears old failures. */
+/**
+ * After a look at the host: a run is opened, closed or found stable, and the grace period of a guest that
+ * should stop begins.
+ */
 export function noteObserved(
   vm: VirtualMachine,
   domain: ObservedDomain | undefined,
   now: number,
 ): VirtualMachineStatus {
-  const status = dropStaleOverride(vm);
-  if (domain !== undefined && isActive(domain)) {
-    return noteRunning(forgetUnheardShutdown(vm, status, domain, now), domain, now);
+  const status = dropOverruled(vm, dropStaleOverride(vm), domain);
+  if (domain === undefined || !isActive(domain)) {
+    return status.startedAt === undefined && status.shutdownRequestedAt === undefined
+      ? status
+      : noteEnd(vm, status, domain, now);
   }
-  return status.startedAt === undefined && status.shutdownRequestedAt === undefined
-    ? status
-    : noteEnd(vm, status, domain, now);
-}
-
-/** An override that was made under another run strategy no longer counts. */
-function dropStaleOverride(vm: VirtualMachine): VirtualMachineStatus {
-  const { runOverride, ...rest } = vm.status ?? {};
-  if (runOverride === undefined || runOverride.runStrategy === vm.spec.runStrategy) return vm.status ?? {};
-  return rest;
-}
-
-/** A shutdown that is no longer wanted, and that the guest has not obeyed in its grace period, is forgotten. */
-function forgetUnheardShutdown(
-  vm: VirtualMachine,
-  status: VirtualMachineStatus,
-  domain: ObservedDomain,
-  now: number,
-): VirtualMachineStatus {
-  const { shutdownRequestedAt, ...rest } = status;
-  if (shutdownRequestedAt === undefined || status.restartRequest !== undefined) return status;
-  if (wantedState({ ...vm, status }, domain) !== "Running") return status;
-  const graceMs = vm.spec.terminationGracePeriodSeconds * 1000;
-  return now - parseTime(shutdownRequestedAt) < graceMs ? status : rest;
+  return noteShutdown(vm, noteRunning(status, domain, now), domain, now);
 }
 
 /** A domain that runs has been started, whoever wrote that down or died before. */
@@ -53,13 +36,56 @@ function noteRunning(
   now: number,
 ): VirtualMachineStatus {
   if (status.startedAt === undefined) {
+    // The run that a restart was asked for is over: this is the next one.
+    const { restartRequest: _done, lastRunEnd: _past, ...rest } = status;
     const definition =
       domain.definition === undefined ? {} : { startedDefinition: definitionHash(domain.definition) };
-    return { ...status, started: true, startedAt: formatTime(now), ...definition };
+    return { ...rest, started: true, startedAt: formatTime(now), ...definition };
   }
   if (status.startFailure === undefined || now - parseTime(status.startedAt) < stableRunMs) return status;
   const { startFailure: _mended, ...rest } = status;
   return rest;
+}
+
+/** The grace period counts from when the guest was first found running although it should stop. */
+function noteShutdown(
+  vm: VirtualMachine,
+  status: VirtualMachineStatus,
+  domain: ObservedDomain,
+  now: number,
+): VirtualMachineStatus {
+  const { shutdownRequestedAt, ...rest } = status;
+  if (shouldStop({ ...vm, status }, domain)) {
+    return shutdownRequestedAt === undefined ? { ...rest, shutdownRequestedAt: formatTimeUp(now) } : status;
+  }
+  if (shutdownRequestedAt === undefined) return status;
+  // It is to run again, but has been asked to shut down and may yet obey.
+  const graceMs = vm.spec.terminationGracePeriodSeconds * 1000;
+  return now - parseTime(shutdownRequestedAt) < graceMs ? status : rest;
+}
+
+function shouldStop(vm: VirtualMachine, domain: ObservedDomain): boolean {
+  const wanted = wantedState(vm, domain);
+  if (wanted === "Running") return vm.status?.restartRequest !== undefined;
+  return wanted === "Stopped" || wanted === "Gone";
+}
+
+/** An override that was made under another run strategy no longer counts. */
+function dropStaleOverride({ spec, status = {} }: VirtualMachine): VirtualMachineStatus {
+  const { runOverride, ...rest } = status;
+  return runOverride === undefined || runOverride.runStrategy === spec.runStrategy ? status : rest;
+}
+
+/** A restart that was asked for before the machine was stopped for good, or that is not allowed any more. */
+function dropOverruled(
+  vm: VirtualMachine,
+  status: VirtualMachineStatus,
+  domain: ObservedDomain | undefined,
+): VirtualMachineStatus {
+  const { restartRequest, ...rest } = status;
+  if (restartRequest === undefined) return status;
+  const overruled = vm.spec.runStrategy === "Once" || wantedState({ ...vm, status }, domain) === "Stopped";
+  return overruled ? rest : status;
 }
 
 function noteEnd(
@@ -69,26 +95,37 @@ function noteEnd(
   now: number,
 ): VirtualMachineStatus {
   const { startedAt, startedDefinition: _definition, shutdownRequestedAt, ...rest } = status;
-  const ended = shutdownRequestedAt === undefined ? endOfStartOverride(vm, rest, domain) : rest;
-  if (startedAt === undefined || shutdownRequestedAt !== undefined) return ended;
+  if (startedAt === undefined) return rest;
+  const closed = { ...rest, lastRunEnd: runEnd(domain) };
+  if (shutdownRequestedAt !== undefined) return closed;
+  const ended = endOfStartOverride(vm, closed);
   const ranMs = now - parseTime(startedAt);
-  if (ranMs >= stableRunMs) return ended;
+  if (ranMs >= stableRunMs || wantedState({ ...vm, status: ended }, domain) !== "Running") return ended;
   const how = domain === undefined ? "its domain vanished" : `its domain is shut off (${domain.reason})`;
   const message = `it ended ${Math.max(0, Math.round(ranMs / 1000))} s after its start: ${how}`;
   return { ...ended, startFailure: runEndedEarly(status.startFailure, message, now) };
 }
 
 /** A start asked for by hand is done when the guest ends, where the strategy would not start it again. */
-function endOfStartOverride(
-  vm: VirtualMachine,
+function endOfStartOverride({ spec }: VirtualMachine, status: VirtualMachineStatus): VirtualMachineStatus {
+  const { runOverride, ...rest } = status;
+  if (runOverride?.action !== "Start") return status;
+  if (spec.runStrategy === "Manual") return rest;
+  return spec.runStrategy === "RerunOnFailure" && status.lastRunEnd === "GuestShutdown" ? rest : status;
+}
+
+/** Volumes that have been seen on the host: should one be missing later, data is lost. */
+export function noteVolumes(
   status: VirtualMachineStatus,
-  domain: ObservedDomain | undefined,
+  volumes: ReadonlyMap<string, unknown>,
 ): VirtualMachineStatus {
-  if (status.runOverride?.action !== "Start") return status;
-  const { runOverride: _done, ...rest } = status;
-  if (vm.spec.runStrategy === "Manual") return rest;
-  const completed = vm.spec.runStrategy === "RerunOnFailure" && runEnd(domain, true) === "GuestShutdown";
-  return completed ? rest : status;
+  const isNews = ({ made, volume }: { readonly made?: boolean; readonly volume: string }) =>
+    made !== true && volumes.has(volume);
+  if (status.volumes?.some(isNews) !== true) return status;
+  return {
+    ...status,
+    volumes: status.volumes.map((entry) => (isNews(entry) ? { ...entry, made: true } : entry)),
+  };
 }
 
 /** After a start: a new run begins, with this definition. A restart that was asked for has happened. */
@@ -97,13 +134,13 @@ export function noteStarted(
   definitionHash: string,
   now: number,
 ): VirtualMachineStatus {
-  const { restartRequest: _done, shutdownRequestedAt: _past, ...rest } = status;
+  const { restartRequest: _done, lastRunEnd: _past, shutdownRequestedAt: _over, ...rest } = status;
   return { ...rest, started: true, startedAt: formatTime(now), startedDefinition: definitionHash };
 }
 
-/** After we asked or forced the guest to end: the grace period counts from the first time. */
-export function noteShutdownRequested(status: VirtualMachineStatus, now: number): VirtualMachineStatus {
-  return status.shutdownRequestedAt === undefined
-    ? { ...status, shutdownRequestedAt: formatTime(now) }
-    : status;
+/** After a volume of the machine was removed. */
+export function noteDeleted(status: VirtualMachineStatus, volume: string): VirtualMachineStatus {
+  const { volumes = [], ...rest } = status;
+  const left = volumes.filter((entry) => entry.volume !== volume);
+  return left.length === 0 ? rest : { ...rest, volumes: left };
 }

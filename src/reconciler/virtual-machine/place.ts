@@ -1,12 +1,13 @@
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import type { Result } from "../reconcile.ts";
 import type { BlockReason } from "./actions.ts";
-import { finalize, type MachineContext, writeStatus } from "./context.ts";
+import type { MachineContext } from "./context.ts";
 import { type DesiredMachine, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
 import { recordVolumes } from "./intent.ts";
 import { noteObserved } from "./memory.ts";
 import { wantedState } from "./run-strategy.ts";
 import { machineStatus } from "./status.ts";
+import { finalize, writeStatus } from "./write.ts";
 
 /** The machine with its placement written down, or what to do about one that gets none now. */
 export type PlacedOrDone =
@@ -32,7 +33,7 @@ export async function placeMachine(context: MachineContext, vm: VirtualMachine):
   const { machine } = resolution;
   const disk = machine.disks.find(({ blockedBy }) => blockedBy !== undefined);
   if (disk !== undefined) return writeUnplaced(context, vm, memory, disk.blockedBy);
-  const placement = context.placer.place(uidOf(vm), resourcesOf(vm, context.lookups));
+  const placement = context.placer.place(uidOf(vm), resourcesOf(machine));
   if (placement.type === "unschedulable") {
     return writeUnplaced(context, vm, memory, { reason: "Unschedulable", message: placement.message });
   }
@@ -46,9 +47,12 @@ async function bind(
   machine: DesiredMachine,
   hostName: string,
 ): Promise<PlacedOrDone> {
+  const link = context.sessions.get(hostName)?.link;
   const placed = {
     ...recordVolumes(memory, machine),
     hostName,
+    ...(link?.state === "connected" ? { hostUuid: link.facts.hostUuid } : {}),
+    allocated: resourcesOf(machine),
     placementEpoch: (memory.placementEpoch ?? 0) + 1,
   };
   try {

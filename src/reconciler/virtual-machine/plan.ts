@@ -11,7 +11,7 @@ import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Action, BlockReason, Plan } from "./actions.ts";
 import { startWaitMs } from "./backoff.ts";
 import type { DesiredDisk, DesiredMachine } from "./desired.ts";
-import { bootContentsOf, uidOf } from "./desired.ts";
+import { bootContentsOf, uidOf, volumePrefix } from "./desired.ts";
 import { isActive, type Wanted } from "./run-strategy.ts";
 
 /** What was seen on the machine's host, all of it after the last thing we did there. */
@@ -20,6 +20,8 @@ export interface ObservedMachine {
   readonly volumes: ReadonlyMap<string, ObservedVolume>;
   /** Another host on which a domain with this uid has a process, if any. */
   readonly activeElsewhere?: string;
+  /** Somebody else's domain on the host that has the name which this machine's domain is to get. */
+  readonly namesake?: ObservedDomain;
 }
 
 export interface PlanInput {
@@ -29,6 +31,8 @@ export interface PlanInput {
   readonly observed: ObservedMachine;
   /** The spec with its references followed and the domain that it asks for, or why that cannot be said. */
   readonly desired: Desired;
+  /** Why the host cannot take the machine at its present size; of no matter while it runs. */
+  readonly noRoom?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -49,7 +53,7 @@ const stillBlockedMs = 30_000;
 export function planVirtualMachine(input: PlanInput): Plan {
   const { wanted, observed, mark } = input;
   const foreign = foreignDomain(observed.domain, mark);
-  if (foreign !== undefined) return { actions: [], blockedBy: foreign, requeueAfterMs: stillBlockedMs };
+  if (foreign !== undefined) return blocked(foreign);
   switch (wanted) {
     case "Gone":
       return planRemoval(input);
@@ -64,6 +68,10 @@ export function planVirtualMachine(input: PlanInput): Plan {
   }
 }
 
+function blocked(blockedBy: BlockReason): Plan {
+  return { actions: [], blockedBy, requeueAfterMs: stillBlockedMs };
+}
+
 function foreignDomain(domain: ObservedDomain | undefined, mark: OwnershipMark): BlockReason | undefined {
   if (domain === undefined) return undefined;
   if (domain.mark?.clusterId === mark.clusterId && domain.mark.uid === mark.uid) return undefined;
@@ -76,18 +84,30 @@ function foreignDomain(domain: ObservedDomain | undefined, mark: OwnershipMark):
 function planRemoval(input: PlanInput): Plan {
   const { vm, observed, mark } = input;
   if (isActive(observed.domain)) return planStop(input, "it is being deleted");
+  if (observed.activeElsewhere !== undefined) return blocked(elsewhere(observed.activeElsewhere));
   const because = "it is being deleted";
   const undefine: Action[] = observed.domain === undefined ? [] : [{ type: "UndefineDomain", mark, because }];
   const own = ownVolumes(vm, observed);
   return {
-    actions: [...undefine, ...own.map((volume): Action => ({ type: "DeleteVolume", volume, because }))],
+    actions: [...undefine, ...[...own].map((volume): Action => ({ type: "DeleteVolume", volume, because }))],
   };
 }
 
-/** Volumes on the host that are this machine's: recorded for it, or named with its full uid. */
-function ownVolumes(vm: VirtualMachine, observed: ObservedMachine): readonly string[] {
-  const prefix = `vm-${uidOf(vm)}-`;
-  return [...observed.volumes.keys()].filter((volume) => volume.startsWith(prefix));
+/**
+ * The volumes that are this machine's: those on the host that are named with its full uid, and those recorded
+ * for it, which may have come to be since the last look.
+ */
+function ownVolumes(vm: VirtualMachine, { volumes }: ObservedMachine): ReadonlySet<string> {
+  const prefix = volumePrefix(uidOf(vm));
+  const recorded = (vm.status?.volumes ?? []).map(({ volume }) => volume);
+  return new Set([...volumes.keys(), ...recorded].filter((volume) => volume.startsWith(prefix)));
+}
+
+function elsewhere(hostName: string): BlockReason {
+  const message =
+    `a domain with this machine's UUID has a process on host "${hostName}": it is neither started twice ` +
+    "nor forgotten; stop that one by hand";
+  return { reason: "Conflict", message };
 }
 
 function planStop(input: PlanInput, because: string): Plan {
@@ -95,8 +115,7 @@ function planStop(input: PlanInput, because: string): Plan {
   const { domain } = input.observed;
   if (domain === undefined || !isActive(domain)) return { actions: [] };
   const graceMs = vm.spec.terminationGracePeriodSeconds * 1000;
-  const requestedAt = vm.status?.shutdownRequestedAt;
-  const leftMs = requestedAt === undefined ? graceMs : parseTime(requestedAt) + graceMs - now;
+  const leftMs = graceLeftMs(vm, now);
   if (leftMs <= 0 || domain.state === "crashed") {
     const forced =
       graceMs === 0 ? because : `${because}; the guest did not shut down within ${graceMs / 1000} s`;
@@ -109,14 +128,17 @@ function planStop(input: PlanInput, because: string): Plan {
   return { actions: domain.state === "paused" ? [wake, press] : [press], requeueAfterMs };
 }
 
+/** Never more than the whole grace period, even when the clock has leapt back. */
+function graceLeftMs({ spec, status }: VirtualMachine, now: number): number {
+  const graceMs = spec.terminationGracePeriodSeconds * 1000;
+  const requestedAt = status?.shutdownRequestedAt;
+  return requestedAt === undefined ? graceMs : Math.min(graceMs, parseTime(requestedAt) + graceMs - now);
+}
+
 function planRun(input: PlanInput): Plan {
   const { domain, activeElsewhere } = input.observed;
   if (domain !== undefined && isActive(domain)) return planActive(input, domain);
-  if (activeElsewhere !== undefined) {
-    const message = `a domain of this machine has a process on host "${activeElsewhere}"; it is not started twice`;
-    return { actions: [], blockedBy: { reason: "Conflict", message }, requeueAfterMs: stillBlockedMs };
-  }
-  return planStart(input);
+  return activeElsewhere === undefined ? planStart(input) : blocked(elsewhere(activeElsewhere));
 }
 
 function planActive(input: PlanInput, domain: ObservedDomain): Plan {
@@ -157,42 +179,52 @@ function planPaused(domain: ObservedDomain, mark: OwnershipMark): Plan {
 /** Keeps the persistent definition of a running machine true; the guest sees it at its next start. */
 function planDefinition(input: PlanInput, domain: ObservedDomain): readonly Action[] {
   const { desired, observed } = input;
-  if (desired.type === "blocked" || deepEqual(desired.definition, domain.definition)) return [];
+  if (desired.type === "blocked") return [];
+  const define = defineUnlessSame(desired.definition, domain);
+  if (define.length === 0) return [];
   const missing = desired.machine.disks.filter((disk) => !observed.volumes.has(disk.spec.volume));
-  if (missing.some((disk) => disk.blockedBy !== undefined || isLost(input.vm, disk))) return [];
-  return [
-    ...ensureContents(input, missing),
-    ...missing.map(ensureVolume),
-    { type: "DefineDomain", definition: desired.definition, because: whyDefine(desired.definition, domain) },
-  ];
+  if (blockedDisk(input.vm, missing, observed) !== undefined) return [];
+  return [...ensureContents(input, missing), ...missing.map(ensureVolume), ...define];
 }
 
 function planStart(input: PlanInput): Plan {
   const { vm, desired, observed, mark, now } = input;
   const waitMs = startWaitMs(vm.status?.startFailure, now);
   if (waitMs > 0) return { actions: [], blockedBy: crashLoop(vm), requeueAfterMs: waitMs };
-  if (desired.type === "blocked")
-    return { actions: [], blockedBy: desired.blockedBy, requeueAfterMs: stillBlockedMs };
+  if (desired.type === "blocked") return blocked(desired.blockedBy);
   const needed = desired.machine.disks.filter((disk) => isWanting(disk, observed));
-  const blockedBy = blockedDisk(vm, needed, observed);
-  if (blockedBy !== undefined) return { actions: [], blockedBy, requeueAfterMs: stillBlockedMs };
-  const define: readonly Action[] = deepEqual(desired.definition, observed.domain?.definition)
-    ? []
-    : [
-        {
-          type: "DefineDomain",
-          definition: desired.definition,
-          because: whyDefine(desired.definition, observed.domain),
-        },
-      ];
+  const obstacle = nameTaken(observed) ?? blockedDisk(vm, needed, observed) ?? tooLarge(input);
+  if (obstacle !== undefined) return blocked(obstacle);
   return {
     actions: [
       ...ensureContents(input, needed),
       ...needed.map(ensureVolume),
-      ...define,
+      ...defineUnlessSame(desired.definition, observed.domain),
       { type: "StartDomain", mark, because: whyStart(observed.domain) },
     ],
   };
+}
+
+function defineUnlessSame(
+  definition: DomainDefinition,
+  domain: ObservedDomain | undefined,
+): readonly Action[] {
+  if (deepEqual(definition, domain?.definition)) return [];
+  return [{ type: "DefineDomain", definition, because: whyDefine(definition, domain) }];
+}
+
+function nameTaken({ namesake }: ObservedMachine): BlockReason | undefined {
+  if (namesake === undefined) return undefined;
+  const message =
+    `domain "${namesake.domainName}" with UUID ${namesake.uid} has the name that this machine's domain ` +
+    "is to get; it is left alone: rename or undefine it";
+  return { reason: "Conflict", message };
+}
+
+function tooLarge({ vm, noRoom }: PlanInput): BlockReason | undefined {
+  if (noRoom === undefined) return undefined;
+  const message = `host "${vm.status?.hostName}" has no room for its present size: it is ${noRoom}`;
+  return { reason: "Unschedulable", message };
 }
 
 /** Whether the disk's volume must be made or grown. */

@@ -9,17 +9,19 @@ import {
 import type { HostSession } from "../host/host-session.ts";
 import type { Reconciler, Result } from "../reconcile.ts";
 import type { Action, Plan } from "./actions.ts";
-import { stableRunMs, startFailed } from "./backoff.ts";
-import { finalize, type MachineContext, writeStatus } from "./context.ts";
+import { stableRunMs } from "./backoff.ts";
+import type { MachineContext } from "./context.ts";
 import { definitionHash, uidOf } from "./desired.ts";
 import { execute, type Outcome } from "./execute.ts";
 import { recordIntent } from "./intent.ts";
-import { type Link, look, type View } from "./look.ts";
-import { noteShutdownRequested, noteStarted } from "./memory.ts";
+import { type Link, reachHost } from "./link.ts";
+import { look, type View } from "./look.ts";
 import { placeMachine } from "./place.ts";
+import { type Failed, isFailedStart, remember } from "./remember.ts";
 import { wantedState } from "./run-strategy.ts";
 import { machineStatus } from "./status.ts";
 import { tell } from "./tell.ts";
+import { finalize, writeConclusion, writeStatus } from "./write.ts";
 
 const retryConflictMs = 30_000;
 const repeatedStepMs = 1_000;
@@ -50,41 +52,71 @@ export class VirtualMachineReconciler implements Reconciler {
     signal: AbortSignal,
     logger: Logger,
   ): Promise<Result> {
-    const session = this.#context.sessions.get(hostName);
-    if (session?.link.state !== "connected") return this.#hostUnknown(vm, hostName, session);
+    const reach = reachHost(this.#context, vm, hostName);
+    if (reach.type === "connecting") return {};
+    if (reach.type === "unknown") return this.#concludeUnknown(vm, reach.message);
+    const { places } = reach.link.session;
     const uid = uidOf(vm);
-    if (!session.enter(uid)) return {};
+    if (!places.enter(uid)) return {};
     try {
-      return await this.#converge(vm, { session, connection: session.link.connection }, signal, logger);
+      return await this.#converge(vm, reach.link, signal, logger);
+    } catch (error) {
+      // The session knows as well, and calls all machines of the host when it has found out more.
+      if (hasReason(error, "HostUnreachable")) return { requeueAfterMs: repeatedStepMs };
+      throw error;
     } finally {
-      session.leave(uid);
+      places.leave(uid);
     }
   }
 
   /** Look, act, look again, until nothing is left to do or the host needs time. */
   async #converge(vm: VirtualMachine, link: Link, signal: AbortSignal, logger: Logger): Promise<Result> {
+    // That nothing is left can only be said after a look that was taken for it.
+    if (vm.metadata.deletionTimestamp !== undefined) link.session.doubt(uidOf(vm));
     let stored = vm;
     let view = await look(this.#context, vm, link, signal);
     let outcome: Outcome = { done: [] };
     for (let round = 0; round < roundsMax && isWorthDoing(view.plan, outcome); round++) {
       stored = await this.#writeIntent(stored, view);
       outcome = await execute(view.plan.actions, link.connection, this.#context.openContent, signal);
-      tell(view.vm, outcome, this.#context.record, logger);
-      noteDoubts(link.session, stored, outcome);
-      const memory = remember({ ...view, memory: intentOf(view) }, outcome, this.#context.clock.now());
-      view = await look(this.#context, { ...stored, status: memory }, link, signal);
+      tell(vm, outcome, this.#context.record, logger);
+      noteDoubts(link.session, uidOf(vm), outcome);
+      view = await this.#lookAgain(stored, { ...view, memory: intentOf(view) }, outcome, link, signal);
     }
     return this.#conclude(stored, view, outcome.failed);
   }
 
-  /** Makes durable what must be, before the first side effect. */
+  /** Makes durable what must be before the first side effect, and how a run ended before the next begins. */
   async #writeIntent(stored: VirtualMachine, view: View): Promise<VirtualMachine> {
     const intent = intentOf(view);
-    return intent === view.memory ? stored : writeStatus(this.#context, stored, intent);
+    const endsRun = stored.status?.startedAt !== undefined && intent.startedAt === undefined;
+    const starts = view.plan.actions.some(({ type }) => type === "StartDomain");
+    return intent === view.memory && !(endsRun && starts)
+      ? stored
+      : writeStatus(this.#context, stored, intent);
   }
 
-  async #conclude(stored: VirtualMachine, view: View, failed: Outcome["failed"]): Promise<Result> {
-    const { wanted, observed, memory, desired } = view;
+  /** What was done is remembered, even if the host cannot be asked what came of it. */
+  async #lookAgain(
+    stored: VirtualMachine,
+    { vm, memory: before, desired }: View,
+    outcome: Outcome,
+    link: Link,
+    signal: AbortSignal,
+  ): Promise<View> {
+    const hash = desired.type === "resolved" ? definitionHash(desired.definition) : "";
+    const now = this.#context.clock.now();
+    const memory = remember({ vm, memory: before, outcome, definitionHash: hash, now });
+    try {
+      return await look(this.#context, { ...stored, status: memory }, link, signal);
+    } catch (error) {
+      await writeConclusion(this.#context, stored, memory);
+      throw error;
+    }
+  }
+
+  async #conclude(stored: VirtualMachine, view: View, failed: Failed | undefined): Promise<Result> {
+    const { wanted, observed, memory, desired, vm } = view;
     if (wanted === "Gone" && failed === undefined && isAtRest(view.plan) && observed.domain === undefined) {
       await finalize(this.#context, stored);
       return {};
@@ -92,34 +124,18 @@ export class VirtualMachineReconciler implements Reconciler {
     const plan = failed === undefined ? view.plan : planAfter(failed, view.plan);
     const failure = failed === undefined ? {} : { failure: messageOf(failed.error) };
     const now = this.#context.clock.now();
-    const vm = view.vm;
-    await writeStatus(
-      this.#context,
-      stored,
-      machineStatus({ vm, memory, wanted, observed, desired, plan, now, ...failure }),
-    );
-    if (failed !== undefined && !isRecorded(failed)) throw failed.error;
+    const status = machineStatus({ vm, memory, wanted, observed, desired, plan, now, ...failure });
+    await writeConclusion(this.#context, stored, status);
+    if (failed !== undefined && !isPlannedFor(failed, view.plan)) throw failed.error;
     return requeue(plan, memory);
   }
 
   /** While the host cannot be asked, nothing is concluded and nothing is done. */
-  async #hostUnknown(
-    vm: VirtualMachine,
-    hostName: string,
-    session: HostSession | undefined,
-  ): Promise<Result> {
-    const exists = this.#context.hostNamed(hostName) !== undefined;
-    if (exists && session?.link.state !== "unreachable") return {};
-    const why =
-      session?.link.state === "unreachable" ? session.link.message : "there is no Host of that name";
-    const blockedBy = {
-      reason: "HostUnreachable" as const,
-      message: `host "${hostName}" cannot be asked: ${why}`,
-    };
+  async #concludeUnknown(vm: VirtualMachine, message: string): Promise<Result> {
+    const plan: Plan = { actions: [], blockedBy: { reason: "HostUnreachable", message } };
     const memory = vm.status ?? {};
     const wanted = wantedState(vm, undefined);
     const now = this.#context.clock.now();
-    const plan = { actions: [], blockedBy };
     const status = machineStatus({ vm, memory, wanted, observed: undefined, desired: undefined, plan, now });
     await writeStatus(this.#context, vm, status);
     return {};
@@ -141,9 +157,9 @@ function intentOf({ vm, memory, desired, plan }: View): VirtualMachineStatus {
 }
 
 /** After a deed nothing that was seen before it counts. */
-function noteDoubts(session: HostSession, vm: VirtualMachine, { done, failed }: Outcome): void {
+function noteDoubts(session: HostSession, uid: string, { done, failed }: Outcome): void {
   for (const action of [...done, ...(failed === undefined ? [] : [failed.action])]) {
-    if (!touchesVolumes(action)) session.doubt(uidOf(vm));
+    if (!touchesVolumes(action)) session.doubt(uid);
   }
   for (const action of done) {
     if (action.type === "DeleteVolume") session.noteVolume(action.volume, undefined);
@@ -157,39 +173,10 @@ function touchesVolumes(action: Action): boolean {
   return action.type === "DeleteVolume" || action.type === "EnsureVolume" || action.type === "EnsureContent";
 }
 
-/** What the steps just taken change about what must be remembered. */
-function remember(
-  { memory, desired, vm }: View,
-  { done, failed }: Outcome,
-  now: number,
-): VirtualMachineStatus {
-  let next = memory;
-  for (const action of done) {
-    if (action.type === "ShutdownDomain" || action.type === "DestroyDomain")
-      next = noteShutdownRequested(next, now);
-    if (action.type === "StartDomain" && desired.type === "resolved") {
-      next = noteStarted(next, definitionHash(desired.definition), now);
-    }
-  }
-  if (failed === undefined || !isFailedStart(failed)) return next;
-  const started = vm.spec.runStrategy === "Once" ? { started: false } : {};
-  return { ...next, ...started, startFailure: startFailed(next.startFailure, messageOf(failed.error), now) };
-}
-
-type Failed = NonNullable<Outcome["failed"]>;
-
-/** A start that did not come about, for certain. */
-function isFailedStart({ action, error }: Failed): boolean {
-  return (
-    action.type === "StartDomain" &&
-    !hasReason(error, "OutcomeUnknown") &&
-    !hasReason(error, "HostUnreachable")
-  );
-}
-
-/** Failures that the status carries with a time to try again; all others are the controller's to retry. */
-function isRecorded(failed: Failed): boolean {
-  return isFailedStart(failed) || hasReason(failed.error, "OwnershipConflict");
+/** Failures for which the plan says when to try again; all others are the controller's to retry. */
+function isPlannedFor(failed: Failed, plan: Plan): boolean {
+  const isStopping = plan.actions.some(({ type }) => type === "ShutdownDomain");
+  return isFailedStart(failed) || isStopping || hasReason(failed.error, "OwnershipConflict");
 }
 
 function planAfter({ error }: Failed, plan: Plan): Plan {

@@ -5,8 +5,8 @@ import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 /** What the machine should be now. `AsIs`: neither started nor stopped. */
 export type Wanted = "Running" | "Stopped" | "AsIs" | "Gone";
 
-/** How the last run ended, as far as libvirt's reason tells. */
-export type RunEnd = "GuestShutdown" | "Failure" | "NeverRan";
+/** How a run ended, as far as libvirt's reason tells. */
+export type RunEnd = "GuestShutdown" | "Failure";
 
 /** Whether the domain has a process on its host. */
 export function isActive(domain: ObservedDomain | undefined): boolean {
@@ -14,42 +14,40 @@ export function isActive(domain: ObservedDomain | undefined): boolean {
 }
 
 /**
- * How a stopped domain ended. A guest that powered itself off, or obeyed a shutdown, ended of its own will;
- * all else (crash, destroy by hand, a host that lost power) did not.
+ * How a domain that ran and is now stopped, or gone, has ended. A guest that powered itself off, or obeyed a
+ * shutdown, ended of its own will; all else (crash, destroy by hand, a host that lost power) did not.
  */
-export function runEnd(domain: ObservedDomain | undefined, started: boolean): RunEnd {
-  if (domain?.reason === "shutdown") return "GuestShutdown";
-  if (started) return "Failure";
-  return domain !== undefined && endedReasons.has(domain.reason) ? "Failure" : "NeverRan";
+export function runEnd(domain: ObservedDomain | undefined): RunEnd {
+  return domain?.reason === "shutdown" ? "GuestShutdown" : "Failure";
 }
 
-const endedReasons: ReadonlySet<string> = new Set(["crashed", "destroyed", "failed", "migrated", "saved"]);
-
-/** What the run strategy, a person's override and the last run together ask for. */
+/** What the run strategy, what a person asked for and the last run together ask for. */
 export function wantedState(vm: VirtualMachine, domain: ObservedDomain | undefined): Wanted {
   if (vm.metadata.deletionTimestamp !== undefined) return "Gone";
   const override = vm.status?.runOverride;
   if (override?.runStrategy === vm.spec.runStrategy) {
-    if (override.action === "Stop") return "Stopped";
-    return "Running";
+    return override.action === "Stop" ? "Stopped" : "Running";
   }
   return wantedByStrategy(vm, domain);
 }
 
-function wantedByStrategy(vm: VirtualMachine, domain: ObservedDomain | undefined): Wanted {
-  const started = vm.status?.started === true;
-  switch (vm.spec.runStrategy) {
+function wantedByStrategy({ spec, status }: VirtualMachine, domain: ObservedDomain | undefined): Wanted {
+  const isNew = status?.started !== true;
+  const isRestarting = status?.restartRequest !== undefined;
+  switch (spec.runStrategy) {
     case "Always":
       return "Running";
     case "Halted":
       return "Stopped";
     case "Manual":
-      return "AsIs";
+      return isRestarting ? "Running" : "AsIs";
     case "Once":
-      return isActive(domain) || !started ? "Running" : "AsIs";
+      return isActive(domain) || isNew ? "Running" : "AsIs";
     case "RerunOnFailure":
-      return isActive(domain) || !started || runEnd(domain, started) === "Failure" ? "Running" : "AsIs";
+      return isActive(domain) || isNew || isRestarting || status.lastRunEnd !== "GuestShutdown"
+        ? "Running"
+        : "AsIs";
     default:
-      return assertNever(vm.spec.runStrategy);
+      return assertNever(spec.runStrategy);
   }
 }

@@ -35,7 +35,6 @@ export function machineStatus(input: StatusInput): VirtualMachineStatus {
     printableStatus: printableStatus(input),
     conditions: [...conditions(input)],
     ...domainStatus(observed === undefined ? memory.domain : observed.domain),
-    ...volumeStatus(memory, observed),
   };
 }
 
@@ -45,18 +44,6 @@ function domainStatus(
   if (domain === undefined) return {};
   const name = "domainName" in domain ? domain.domainName : domain.name;
   return { domain: { name, state: domain.state, reason: domain.reason } };
-}
-
-function volumeStatus(
-  memory: VirtualMachineStatus,
-  observed: ObservedMachine | undefined,
-): Pick<VirtualMachineStatus, "volumes"> {
-  if (memory.volumes === undefined || observed === undefined) return {};
-  return {
-    volumes: memory.volumes.map((entry) =>
-      entry.made === true || !observed.volumes.has(entry.volume) ? entry : { ...entry, made: true },
-    ),
-  };
 }
 
 /** The word that `get` shows; KubeVirt's words with KubeVirt's meaning. */
@@ -103,6 +90,8 @@ function inactiveStatus(wanted: Wanted, plan: Plan): PrintableStatus {
     case "Paused":
     case "VolumeMissing":
       return "Stopped";
+    case "HostNotReady":
+      return "Starting";
     case undefined:
       return plan.actions.some((action) => action.type === "EnsureContent" || action.type === "EnsureVolume")
         ? "Provisioning"
@@ -128,7 +117,9 @@ function conditions(input: StatusInput): readonly Condition[] {
   const scheduled = scheduledCondition(memory, plan);
   if (scheduled !== undefined) list = set(list, scheduled);
   list = set(list, readyCondition(input));
-  list = flag(list, "Paused", pausedCause(observed?.domain));
+  // Of a machine that cannot be seen, what was last said stands.
+  if (observed === undefined) return list;
+  list = flag(list, "Paused", pausedCause(observed.domain));
   list = flag(list, "RestartRequired", restartCause(input));
   list = flag(list, "Conflict", plan.blockedBy?.reason === "Conflict" ? plan.blockedBy : undefined);
   return flag(list, "Stalled", stalledCause(plan.blockedBy));
@@ -139,15 +130,10 @@ function scheduledCondition(
   plan: Plan,
 ): Omit<NewCondition, "observedGeneration"> | undefined {
   if (memory.hostName !== undefined) {
-    return {
-      type: "Scheduled",
-      status: "True",
-      reason: "Placed",
-      message: `placed on host "${memory.hostName}"`,
-    };
+    const message = `placed on host "${memory.hostName}"`;
+    return { type: "Scheduled", status: "True", reason: "Placed", message };
   }
-  if (plan.blockedBy?.reason !== "Unschedulable") return undefined;
-  return { type: "Scheduled", status: "False", reason: "Unschedulable", message: plan.blockedBy.message };
+  return plan.blockedBy === undefined ? undefined : { type: "Scheduled", status: "False", ...plan.blockedBy };
 }
 
 function readyCondition(input: StatusInput): Omit<NewCondition, "observedGeneration"> {
@@ -197,6 +183,7 @@ function stalledCause(blockedBy: BlockReason | undefined): BlockReason | undefin
     case "VolumeMissing":
       return blockedBy;
     case "CrashLoopBackOff":
+    case "HostNotReady":
     case "HostUnreachable":
     case "ImageNotReady":
     case "Paused":

@@ -1,0 +1,60 @@
+import type { HostConnection, HostFacts } from "../../drivers/driver.ts";
+import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import type { HostSession } from "../host/host-session.ts";
+import type { MachineContext } from "./context.ts";
+import { uidOf, volumePrefix } from "./desired.ts";
+
+/** The live link to a machine's host. */
+export interface Link {
+  readonly hostName: string;
+  readonly session: HostSession;
+  readonly connection: HostConnection;
+  readonly facts: HostFacts;
+}
+
+export type Reach =
+  | { readonly type: "linked"; readonly link: Link }
+  /** The first attempt to connect is going on; all machines of the host are called when it has ended. */
+  | { readonly type: "connecting" }
+  /** Nothing can be found out about the machine now. */
+  | { readonly type: "unknown"; readonly message: string };
+
+/** The way to the host on which a machine is placed. */
+export function reachHost(
+  { sessions, hostNamed }: Pick<MachineContext, "sessions" | "hostNamed">,
+  vm: VirtualMachine,
+  hostName: string,
+): Reach {
+  if (hostNamed(hostName) === undefined) {
+    return unknown(`there is no Host "${hostName}": add it again to go on with what is on it`);
+  }
+  const session = sessions.get(hostName);
+  if (session === undefined || session.link.state === "connecting") return { type: "connecting" };
+  if (session.link.state === "unreachable") {
+    return unknown(`host "${hostName}" cannot be asked; its Host says why`);
+  }
+  const { connection, facts } = session.link;
+  if (!isStranger(vm, facts, session)) {
+    return { type: "linked", link: { hostName, session, connection, facts } };
+  }
+  return unknown(
+    `what answers as host "${hostName}" has UUID ${facts.hostUuid}, not ${vm.status?.hostUuid}, and has nothing ` +
+      "of this machine: it may run on the other; give the Host the URI of that one",
+  );
+}
+
+function unknown(message: string): Reach {
+  return { type: "unknown", message };
+}
+
+/**
+ * Whether this is another host than the one the machine was placed on. Some hosts get a new UUID each time
+ * they start, so whoever has something of the machine is believed.
+ */
+function isStranger({ status, ...vm }: VirtualMachine, facts: HostFacts, session: HostSession): boolean {
+  if (status?.hostUuid === undefined || status.hostUuid === facts.hostUuid) return false;
+  const uid = uidOf(vm);
+  if (session.domains.has(uid)) return false;
+  const prefix = volumePrefix(uid);
+  return !session.volumes.keys().some((volume) => volume.startsWith(prefix));
+}

@@ -1,0 +1,83 @@
+import { deepEqual } from "../../runtime/equal.ts";
+import { hasReason } from "../../runtime/errors.ts";
+import { keyOf } from "../../schema/meta.ts";
+import {
+  type VirtualMachine,
+  VirtualMachineKind,
+  type VirtualMachineStatus,
+  virtualMachineFinalizer,
+} from "../../schema/virtual-machine.ts";
+import type { MachineContext } from "./context.ts";
+import { uidOf } from "./desired.ts";
+
+/** Writes the status if it says anything new. Throws `Conflict` when the object has changed meanwhile. */
+export async function writeStatus(
+  { store }: MachineContext,
+  vm: VirtualMachine,
+  status: VirtualMachineStatus,
+): Promise<VirtualMachine> {
+  if (deepEqual(vm.status, status)) return vm;
+  return store.updateStatus(VirtualMachineKind, { ...vm, status });
+}
+
+const attemptsMax = 5;
+
+/**
+ * Writes what has been seen and done, which a change of the spec or a person's request in the meantime does
+ * not make less true. Throws `Conflict` when somebody else wrote what only this controller writes.
+ */
+export async function writeConclusion(
+  context: MachineContext,
+  vm: VirtualMachine,
+  status: VirtualMachineStatus,
+): Promise<void> {
+  let base = vm;
+  let next = status;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await writeStatus(context, base, next);
+      return;
+    } catch (error) {
+      if (!hasReason(error, "Conflict") || attempt === attemptsMax) throw error;
+      const fresh = await context.store.get(VirtualMachineKind, keyOf(vm));
+      if (fresh === undefined || !onlyRequestsDiffer(base, fresh)) throw error;
+      next = { ...withoutRequests(next), ...requestsOf(next, base.status, fresh.status) };
+      base = fresh;
+    }
+  }
+}
+
+/** Lets the object go: nothing of the machine is left on any host. */
+export async function finalize({ store, placer }: MachineContext, vm: VirtualMachine): Promise<void> {
+  const finalizers = vm.metadata.finalizers?.filter((name) => name !== virtualMachineFinalizer) ?? [];
+  if (finalizers.length === (vm.metadata.finalizers?.length ?? 0)) return;
+  await store.update(VirtualMachineKind, { ...vm, metadata: { ...vm.metadata, finalizers } });
+  placer.release(uidOf(vm));
+}
+
+function onlyRequestsDiffer(base: VirtualMachine, fresh: VirtualMachine): boolean {
+  return (
+    base.metadata.uid === fresh.metadata.uid &&
+    deepEqual(withoutRequests(base.status ?? {}), withoutRequests(fresh.status ?? {}))
+  );
+}
+
+/** All of the status that only this controller writes. */
+function withoutRequests(status: VirtualMachineStatus): VirtualMachineStatus {
+  const { runOverride: _override, restartRequest: _restart, ...rest } = status;
+  return rest;
+}
+
+/** What a person asks for now, and, where that is what it was, what has become of it. */
+function requestsOf(
+  ours: VirtualMachineStatus,
+  base: VirtualMachineStatus = {},
+  fresh: VirtualMachineStatus = {},
+): VirtualMachineStatus {
+  const { runOverride } = deepEqual(base.runOverride, fresh.runOverride) ? ours : fresh;
+  const { restartRequest } = deepEqual(base.restartRequest, fresh.restartRequest) ? ours : fresh;
+  return {
+    ...(runOverride === undefined ? {} : { runOverride }),
+    ...(restartRequest === undefined ? {} : { restartRequest }),
+  };
+}
