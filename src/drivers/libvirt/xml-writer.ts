@@ -1,6 +1,18 @@
 /** Every element that we ever write. A name that is not here cannot get into a document. */
 const elementNames = [
-  ...["acpi", "alias", "apic", "backend", "backingStore", "boot", "capacity", "channel", "clock", "cmdline"],
+  ...[
+    "acpi",
+    "alias",
+    "allocation",
+    "apic",
+    "backend",
+    "backingStore",
+    "boot",
+    "capacity",
+    "channel",
+    "clock",
+    "cmdline",
+  ],
   ...["console", "controller", "cpu", "devices", "disk", "domain", "driver", "features", "format", "initrd"],
   ...["interface", "kernel", "mac", "memballoon", "memory", "metadata", "mode", "model", "name", "on_crash"],
   ...["on_poweroff", "on_reboot", "os", "ostler:probe", "ostler:vm", "path", "permissions", "pm", "pool"],

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { type ParsedDomain, parseDomain } from "./domain-parse.ts";
+import type { HostLinks } from "./host-links.ts";
+import { RollingCache } from "./rolling-cache.ts";
+import { errorCode, isLibvirtError } from "./rpc/errors.ts";
+import type { LibvirtEvent } from "./rpc/event-layouts.ts";
+import { lifecycleEvent } from "./rpc/event-layouts.ts";
+import { domainCalls, xmlFlag } from "./rpc/procedures-domain.ts";
+import type { DomainRef } from "./rpc/types.ts";
+
+interface Entry {
+  /** Of the XML: what has not changed need not be parsed again. */
+  readonly digest: string;
+  readonly parsed: ParsedDomain;
+}
+
+const fetchDeadlineMs = 15_000;
+
+/** A domain as calls name it: the UUID decides, the name only appears in libvirt's messages. */
+export function domainRef(uid: string, name = uid): DomainRef {
+  return { name, uuid: uid, id: -1 };
+}
+
+/**
+ * What the persistent definitions on a host say, by UUID (of a transient domain: what runs). Edits that send
+ * no event, such as `virsh setvcpus --config`, are found by the audit.
+ */
+export class DomainCache {
+  readonly #entries: RollingCache<Entry>;
+
+  constructor(links: HostLinks, poolPath: string) {
+    this.#entries = new RollingCache({
+      fetch: (uid) => this.#fetch(links, poolPath, uid),
+      auditSize: 64,
+      concurrency: 12,
+    });
+  }
+
+  /** The definition; undefined when there is no such domain. */
+  async get(uid: string): Promise<ParsedDomain | undefined> {
+    return (await this.#entries.get(uid))?.parsed;
+  }
+
+  /** The definition as it is now. */
+  async getFresh(uid: string): Promise<ParsedDomain | undefined> {
+    this.#entries.invalidate(uid);
+    return (await this.#entries.fetch(uid))?.parsed;
+  }
+
+  /** The definitions of exactly these domains; some old ones are audited on the way. */
+  async look(uids: readonly string[]): Promise<ReadonlyMap<string, ParsedDomain>> {
+    const entries = await this.#entries.look(uids);
+    return new Map(entries.entries().map(([uid, entry]) => [uid, entry.parsed]));
+  }
+
+  /** The definition has changed or may have. */
+  invalidate(uid: string): void {
+    this.#entries.invalidate(uid);
+  }
+
+  /** Takes note of what an event says about definitions. */
+  receive(event: LibvirtEvent): void {
+    if (event.type === "lost") this.#entries.clear();
+    if (event.type === "metadataChange") this.invalidate(event.domain.uuid);
+    if (event.type !== "lifecycle") return;
+    if (event.event === lifecycleEvent.defined || event.event === lifecycleEvent.undefined) {
+      this.invalidate(event.domain.uuid);
+    }
+  }
+
+  async #fetch(links: HostLinks, poolPath: string, uid: string): Promise<Entry | undefined> {
+    try {
+      const args = { domain: domainRef(uid), flags: xmlFlag.inactive };
+      const { xml } = await links.call(domainCalls.getXml, args, { deadlineMs: fetchDeadlineMs });
+      const digest = createHash("sha1").update(xml).digest("base64");
+      const known = this.#entries.peek(uid);
+      return known?.digest === digest ? known : { digest, parsed: parseDomain(xml, poolPath) };
+    } catch (error) {
+      if (isLibvirtError(error, errorCode.noDomain)) return undefined;
+      throw error;
+    }
+  }
+}

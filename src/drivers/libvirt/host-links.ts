@@ -1,0 +1,106 @@
+import type { Clock } from "../../runtime/clock.ts";
+import { StatusError } from "../../runtime/errors.ts";
+import { LibvirtClient } from "./rpc/libvirt-client.ts";
+import type { CallOptions } from "./rpc/pending-call.ts";
+import type { Lane, Procedure } from "./rpc/procedure.ts";
+import type { Link } from "./transport/transport.ts";
+
+/** Calls on the control link answer at once, so more of them may be before the daemon than it reads at a time. */
+const controlInFlight = 16;
+
+/** One fewer than a daemon with default settings works on for one client. */
+const workInFlight = 4;
+
+export interface HostLinksOptions {
+  readonly link: Link;
+  /** As the daemon itself would write it: `qemu:///system`. */
+  readonly driverUri: string;
+  readonly clock: Clock;
+}
+
+/**
+ * The connections to one host. Calls that may wait for a guest go over one of their own, so that a guest that
+ * hangs never holds up looking at the others. Whatever streams bytes gets a third one for the time it takes.
+ */
+export class HostLinks implements AsyncDisposable {
+  /** Resolves with the reason when either connection is lost, and then both are ended. Never rejects. */
+  readonly closed: Promise<Error>;
+  readonly control: LibvirtClient;
+  readonly clock: Clock;
+  readonly #work: LibvirtClient;
+  readonly #options: HostLinksOptions;
+  readonly #ended = new AbortController();
+
+  private constructor(control: LibvirtClient, work: LibvirtClient, options: HostLinksOptions) {
+    this.control = control;
+    this.#work = work;
+    this.clock = options.clock;
+    this.#options = options;
+    this.closed = this.#watch();
+  }
+
+  /** Owns `link` from here on, also when it fails. */
+  static async open(options: HostLinksOptions, signal: AbortSignal): Promise<HostLinks> {
+    const clients: LibvirtClient[] = [];
+    try {
+      for (const maxInFlight of [controlInFlight, workInFlight]) {
+        clients.push(await openClient(options, maxInFlight, signal));
+      }
+      const [control, work] = clients;
+      if (control === undefined || work === undefined) throw new Error("unreachable");
+      return new HostLinks(control, work, options);
+    } catch (error) {
+      await Promise.all(clients.map((client) => client.close()));
+      await options.link.close();
+      throw error;
+    }
+  }
+
+  /** Aborted when the connections have ended. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** Calls a procedure on the link it belongs on, or on the one that the caller knows to be right. */
+  call<Args, Result>(
+    procedure: Procedure<Args, Result>,
+    args: Args,
+    options: CallOptions,
+    lane: Lane = procedure.lane,
+  ): Promise<Result> {
+    return (lane === "control" ? this.control : this.#work).call(procedure, args, options);
+  }
+
+  /** A connection for one purpose; the caller ends it. */
+  async openThird(signal: AbortSignal): Promise<LibvirtClient> {
+    if (this.ended.aborted) {
+      throw new StatusError("HostUnreachable", `${this.#options.link.label}: the link was closed`, {
+        cause: this.ended.reason,
+      });
+    }
+    const client = await openClient(this.#options, workInFlight, AbortSignal.any([signal, this.ended]));
+    if (this.ended.aborted) await client.close();
+    return client;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.control.close(), this.#work.close()]);
+    await this.closed;
+  }
+
+  async #watch(): Promise<Error> {
+    const reason = await Promise.race([this.control.closed, this.#work.closed]);
+    this.#ended.abort(reason);
+    await Promise.all([this.control.close(), this.#work.close()]);
+    await this.#options.link.close();
+    return reason;
+  }
+}
+
+async function openClient(
+  { link, driverUri, clock }: HostLinksOptions,
+  maxInFlight: number,
+  signal: AbortSignal,
+): Promise<LibvirtClient> {
+  return LibvirtClient.open(await link.open(signal), { driverUri, clock, maxInFlight, signal });
+}

@@ -1,0 +1,191 @@
+import { orAborted } from "../../runtime/abort.ts";
+import { StatusError } from "../../runtime/errors.ts";
+import type { Random } from "../../runtime/random.ts";
+import type { Accelerator } from "../../schema/host.ts";
+import type {
+  DomainDefinition,
+  Hint,
+  HostConnection,
+  HostFacts,
+  ObservedDomain,
+  ObservedHost,
+  OwnershipMark,
+  VolumeContent,
+  VolumeSpec,
+} from "../driver.ts";
+import { HintQueue } from "../hint-queue.ts";
+import { DomainCache } from "./domain-cache.ts";
+import { observeDomain, observeDomains } from "./domain-observer.ts";
+import { DomainVerbs } from "./domain-verbs.ts";
+import { describeHost, type HostSelfDescription } from "./host-facts.ts";
+import type { HostLinks } from "./host-links.ts";
+import { poolPlace } from "./pool.ts";
+import { Probe } from "./probe.ts";
+import type { LibvirtEvent } from "./rpc/event-layouts.ts";
+import { poolCalls } from "./rpc/procedures-storage.ts";
+import { toStatusError } from "./status-error.ts";
+import { Uploads } from "./upload.ts";
+import { Volumes } from "./volumes.ts";
+
+/** Events that say that a domain may not be as it was. */
+const watchedEvents = ["lifecycle", "metadataChange"] as const;
+
+/** A host behind libvirt. Joins the parts; each verb's work is done in a file of its own. */
+export class LibvirtConnection implements HostConnection {
+  readonly closed: Promise<Error>;
+  readonly #links: HostLinks;
+  readonly #cache: DomainCache;
+  readonly #verbs: DomainVerbs;
+  readonly #volumes: Volumes;
+  readonly #uploads: Uploads;
+  readonly #probe: Probe;
+  readonly #hints = new Set<HintQueue>();
+
+  private constructor(links: HostLinks, self: HostSelfDescription, clusterId: string, random: Random) {
+    this.#links = links;
+    this.#volumes = new Volumes(links, poolPlace(clusterId));
+    const { architecture, libvirtVersion } = self;
+    const profile = { architecture, libvirtVersion, poolPath: this.#volumes.path };
+    this.#cache = new DomainCache(links, profile.poolPath);
+    this.#verbs = new DomainVerbs(links, this.#cache, profile);
+    this.#uploads = new Uploads(links, this.#volumes);
+    this.#probe = new Probe({
+      links,
+      cache: this.#cache,
+      uploads: this.#uploads,
+      profile,
+      clusterId,
+      random,
+    });
+    this.closed = links.closed.then((reason) => {
+      for (const queue of this.#hints) queue.end();
+      return reason;
+    });
+  }
+
+  /** Owns `links` from here on, also when it fails. */
+  static async open(
+    links: HostLinks,
+    { clusterId, random, signal }: { clusterId: string; random: Random; signal: AbortSignal },
+  ): Promise<LibvirtConnection> {
+    try {
+      const self = await describeHost(links, { signal });
+      const connection = new LibvirtConnection(links, self, clusterId, random);
+      for (const type of watchedEvents) {
+        await links.control.events.subscribe(type, (event) => connection.#receive(event), { signal });
+      }
+      return connection;
+    } catch (error) {
+      await links[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#links[Symbol.asyncDispose]();
+  }
+
+  describe(signal: AbortSignal): Promise<HostFacts> {
+    return this.#verb("describe the host", signal, async () => {
+      const pool = await this.#volumes.ensurePool({ signal });
+      const { libvirtVersion: _version, ...facts } = await describeHost(this.#links, { signal });
+      const { capacity } = await this.#links.call(poolCalls.getInfo, { pool }, { signal });
+      return { ...facts, diskBytes: Number(capacity) };
+    });
+  }
+
+  probeAccelerator(accelerator: Accelerator, signal: AbortSignal): Promise<boolean> {
+    return this.#verb(`probe ${accelerator}`, signal, () => this.#probe.run(accelerator, signal));
+  }
+
+  observe(signal: AbortSignal): Promise<ObservedHost> {
+    return this.#verb("observe the host", signal, async () => {
+      const [domains, volumes] = await Promise.all([
+        observeDomains(this.#links, this.#cache, { signal }),
+        this.#volumes.list({ signal }),
+      ]);
+      return { domains, volumes };
+    });
+  }
+
+  observeDomain(uid: string, signal: AbortSignal): Promise<ObservedDomain | undefined> {
+    return this.#verb(`observe domain ${uid}`, signal, () =>
+      observeDomain(this.#links, this.#cache, uid, { signal }),
+    );
+  }
+
+  defineDomain(definition: DomainDefinition, signal: AbortSignal): Promise<void> {
+    return this.#verb(`define domain "${definition.domainName}"`, signal, () =>
+      this.#verbs.define(definition, { signal }),
+    );
+  }
+
+  startDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#verb(`start ${nameOf(mark)}`, signal, () => this.#verbs.start(mark, { signal }));
+  }
+
+  resumeDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#verb(`resume ${nameOf(mark)}`, signal, () => this.#verbs.resume(mark, { signal }));
+  }
+
+  shutdownDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#verb(`shut down ${nameOf(mark)}`, signal, () => this.#verbs.shutdown(mark, { signal }));
+  }
+
+  destroyDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#verb(`destroy ${nameOf(mark)}`, signal, () => this.#verbs.destroy(mark, { signal }));
+  }
+
+  undefineDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#verb(`undefine ${nameOf(mark)}`, signal, () => this.#verbs.undefine(mark, { signal }));
+  }
+
+  ensureContent(content: VolumeContent, signal: AbortSignal): Promise<void> {
+    return this.#verb(`upload volume "${content.volume}"`, signal, () =>
+      this.#uploads.ensure(content, signal),
+    );
+  }
+
+  ensureVolume(spec: VolumeSpec, signal: AbortSignal): Promise<void> {
+    return this.#verb(`make volume "${spec.volume}"`, signal, () => this.#volumes.ensure(spec, { signal }));
+  }
+
+  deleteVolume(volume: string, signal: AbortSignal): Promise<void> {
+    return this.#verb(`delete volume "${volume}"`, signal, () => this.#volumes.delete(volume, { signal }));
+  }
+
+  async *hints(signal: AbortSignal): AsyncGenerator<Hint, void, undefined> {
+    if (this.#links.ended.aborted) return;
+    const queue = new HintQueue();
+    this.#hints.add(queue);
+    try {
+      yield* queue.read(signal);
+    } finally {
+      this.#hints.delete(queue);
+    }
+  }
+
+  #receive(event: LibvirtEvent): void {
+    this.#cache.receive(event);
+    const hint = "domain" in event ? { uid: event.domain.uuid } : {};
+    for (const queue of this.#hints) queue.push(hint);
+  }
+
+  /** Waits for no verb longer than its caller does, and speaks of errors in the contract's words. */
+  async #verb<T>(what: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const { ended } = this.#links;
+    if (ended.aborted) {
+      throw new StatusError("HostUnreachable", `cannot ${what}: the link is lost`, { cause: ended.reason });
+    }
+    try {
+      signal.throwIfAborted();
+      return await orAborted(work(), signal);
+    } catch (error) {
+      throw toStatusError(error, `cannot ${what}`, signal);
+    }
+  }
+}
+
+function nameOf({ namespace, name, uid }: OwnershipMark): string {
+  return `domain of ${namespace}/${name} (${uid})`;
+}

@@ -1,0 +1,47 @@
+import type { Clock } from "../../runtime/clock.ts";
+import { messageOf, StatusError } from "../../runtime/errors.ts";
+import type { Random } from "../../runtime/random.ts";
+import type { ConnectOptions, Driver, HostConnection } from "../driver.ts";
+import { HostLinks } from "./host-links.ts";
+import { LibvirtConnection } from "./libvirt-connection.ts";
+import { openLink, type Surroundings } from "./transport/link.ts";
+import { parseLibvirtUri } from "./transport/uri.ts";
+
+export interface LibvirtDriverOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly surroundings: Surroundings;
+}
+
+/** A daemon that has just been started looks at every emulator first, which takes it ten seconds or more. */
+const connectDeadlineMs = 60_000;
+
+/** Connects to libvirt on this machine and others: `qemu:///system`, `qemu+ssh://root@host/system`, ... */
+export class LibvirtDriver implements Driver {
+  readonly #options: LibvirtDriverOptions;
+
+  constructor(options: LibvirtDriverOptions) {
+    this.#options = options;
+  }
+
+  async connect({ uri, clusterId, signal }: ConnectOptions): Promise<HostConnection> {
+    const { clock, random, surroundings } = this.#options;
+    const late = new AbortController();
+    const expire = (): void => late.abort(new Error(`not connected within ${connectDeadlineMs / 1000} s`));
+    const timer = clock.after(connectDeadlineMs, expire);
+    const limits = AbortSignal.any([signal, late.signal]);
+    try {
+      limits.throwIfAborted();
+      const target = parseLibvirtUri(uri);
+      const link = await openLink(target, surroundings, limits);
+      const links = await HostLinks.open({ link, driverUri: target.driverUri, clock }, limits);
+      return await LibvirtConnection.open(links, { clusterId, random, signal: limits });
+    } catch (error) {
+      throw new StatusError("HostUnreachable", `cannot connect to ${uri}: ${messageOf(error)}`, {
+        cause: error,
+      });
+    } finally {
+      timer.cancel();
+    }
+  }
+}
