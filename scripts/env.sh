@@ -17,14 +17,33 @@ fail() { say "$*"; exit 1; }
 # Installs the npm packages when they are missing or older than the lock file. `npm install` follows the lock
 # file too; `npm ci` would refuse it for want of packages for other systems, which are left out of it.
 install_packages() {
-  if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
+  local stamp=node_modules/.installed missing=
+  [ "$stamp" -nt package-lock.json ] || missing=1
+  if [ -n "$missing" ]; then
     command -v npm >/dev/null || fail "npm is needed to install the packages: apt-get install npm"
     say "installing npm packages"
-    npm install --no-save --no-audit --no-fund --loglevel=error || fail "npm could not install the packages"
-    touch node_modules/.package-lock.json
+    npm install "${npm_options[@]}" || fail "npm could not install the packages"
   fi
   "$node_dir/node" --version >/dev/null || fail "the pinned Node does not run here; apt-get install libatomic1"
+  if [ -n "$missing" ]; then
+    install_what_old_node_left_out
+    touch "$stamp"
+  fi
   export PATH=$node_dir:$PATH
+}
+
+npm_options=(--no-save --no-audit --no-fund --loglevel=error)
+
+# npm leaves out optional packages that do not run on the Node it runs on itself: with an old one, let it look
+# again on the pinned one. Debian's npm finds its modules in a folder that only Debian's own Node searches.
+install_what_old_node_left_out() {
+  local npm_script
+  npm_script=$(readlink -f "$(command -v npm)")
+  if [ "$(node -p 'parseInt(process.versions.node)')" -ge 24 ] || ! head -n 1 "$npm_script" | grep -q node; then
+    return 0
+  fi
+  NODE_PATH=/usr/share/nodejs NODE_NO_WARNINGS=1 \
+    "$node_dir/node" "$npm_script" install "${npm_options[@]}" || fail "npm could not install the packages"
 }
 
 # Tools by their paths: some versions of npm link no node_modules/.bin when they may not run scripts.
