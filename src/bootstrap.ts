@@ -5,6 +5,7 @@ import { HostKind } from "./schema/host.ts";
 import type { Kind } from "./schema/kind.ts";
 import { namePattern, type Resource } from "./schema/meta.ts";
 import { type Namespace, NamespaceKind } from "./schema/namespace.ts";
+import { SourceKind } from "./schema/source.ts";
 import type { Store } from "./store/store.ts";
 
 /** A host named on the command line or in the configuration. */
@@ -18,9 +19,9 @@ export const systemNamespace = "ostler-system";
 
 /** Makes the namespaces that always exist and returns the cluster's id: it lives as long as the store. */
 export async function ensureNamespaces(store: Store): Promise<string> {
-  const namespace = (name: string) => ({
-    apiVersion: "v1" as const,
-    kind: "Namespace" as const,
+  const namespace = (name: string): Namespace => ({
+    apiVersion: "v1",
+    kind: "Namespace",
     metadata: { name },
   });
   await createIfMissing(store, NamespaceKind, namespace("default"));
@@ -43,6 +44,19 @@ export async function ensureHost(
     spec: { uri, accelerator },
   };
   await createIfMissing(store, HostKind, admit(HostKind, manifest));
+}
+
+/** Registers the folder of manifests, as the source of that name; the folder may move from start to start. */
+export async function ensureSource(store: Store, directory: string): Promise<void> {
+  const manifest = {
+    apiVersion: "ostler.dev/v1",
+    kind: "Source",
+    metadata: { name: "manifests" },
+    spec: { directory },
+  };
+  const source = await createIfMissing(store, SourceKind, admit(SourceKind, manifest));
+  if (source.spec.directory === directory) return;
+  await store.update(SourceKind, { ...source, spec: { ...source.spec, directory } });
 }
 
 /** Makes hosts in memory, 64 CPUs and 256 GiB each, and registers them. */

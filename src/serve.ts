@@ -1,0 +1,130 @@
+import { mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
+import { ensureAdminToken } from "./api/auth/admin-token.ts";
+import { bearerAuthenticator } from "./api/auth/authenticator.ts";
+import { ensureCertificates } from "./api/auth/certificates.ts";
+import { writeKubeconfig } from "./api/auth/kubeconfig.ts";
+import { isLoopback, reachableHost, serverNames } from "./api/auth/server-names.ts";
+import { buildServer } from "./api/server.ts";
+import {
+  ensureFakeHosts,
+  ensureHost,
+  ensureNamespaces,
+  ensureSource,
+  parseHostArgument,
+} from "./bootstrap.ts";
+import { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
+import { buildParts } from "./parts.ts";
+import { Manager, type Part } from "./reconciler/manager.ts";
+import { systemClock as clock } from "./runtime/clock.ts";
+import { createLogger, type Logger } from "./runtime/logger.ts";
+import { createMetrics } from "./runtime/metrics.ts";
+import { systemRandom as random } from "./runtime/random.ts";
+import { admit } from "./schema/admission.ts";
+import { NamespaceKind } from "./schema/namespace.ts";
+import { kinds } from "./schema/scheme.ts";
+import { type ServeConfig, splitListen } from "./schema/serve-config.ts";
+import { ResourceStore } from "./store/resource-store.ts";
+import { openSqliteLog } from "./store/sqlite-log.ts";
+
+export interface ServeOptions {
+  readonly config: ServeConfig;
+  readonly version: string;
+  /** Ends the server in good order. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs the whole controller until the signal is aborted. Throws when it cannot start, or when a part fails. */
+export async function serve({ config, version, signal }: ServeOptions): Promise<void> {
+  const stateDirectory = resolve(config.stateDir);
+  const logger = createLogger(config.logLevel);
+  const metrics = createMetrics();
+  await mkdir(join(stateDirectory, "images"), { recursive: true, mode: 0o700 });
+  await using log = await openSqliteLog({ directory: stateDirectory, clock, random });
+  using store = await ResourceStore.open({ log, clock, random, admit, namespaceKind: NamespaceKind });
+  const hypervisor = new FakeHypervisor({ clock, random });
+  const clusterId = await ensureNamespaces(store);
+  await seed(store, config, hypervisor);
+  let ready = false;
+  const api = await apiPart({
+    config,
+    version,
+    stateDirectory,
+    store,
+    logger,
+    metrics,
+    isReady: () => ready,
+  });
+  const parts = buildParts({ config, stateDirectory, log, store, logger, metrics, clusterId, hypervisor });
+  const manager = new Manager({ clock, logger });
+  for (const part of [...parts, api]) manager.add(part);
+  await manager.run(signal, () => {
+    ready = true;
+    logger.info("ready", { stateDirectory });
+  });
+  logger.info("stopped");
+}
+
+/** Writes down what the settings name, where it is not there yet. */
+async function seed(store: ResourceStore, config: ServeConfig, hypervisor: FakeHypervisor): Promise<void> {
+  for (const text of config.hosts) {
+    await ensureHost(store, parseHostArgument(text, hostname()), config.accelerator);
+  }
+  await ensureFakeHosts(store, hypervisor, config.fakeHosts);
+  if (config.manifests === undefined) return;
+  const directory = resolve(config.manifests);
+  await mkdir(directory, { recursive: true });
+  await ensureSource(store, directory);
+}
+
+interface ApiPartOptions {
+  readonly config: ServeConfig;
+  readonly version: string;
+  readonly stateDirectory: string;
+  readonly store: ResourceStore;
+  readonly logger: Logger;
+  readonly metrics: ReturnType<typeof createMetrics>;
+  readonly isReady: () => boolean;
+}
+
+/** The API; it listens once all other parts have started, and is the first to stop. */
+async function apiPart(options: ApiPartOptions): Promise<Part> {
+  const { config, version, stateDirectory, store, logger, metrics, isReady } = options;
+  const { host, port } = splitListen(config.listen);
+  const directory = join(stateDirectory, "tls");
+  const kubeconfigPath = join(stateDirectory, "kubeconfig");
+  const names = serverNames(host);
+  const certificates = await ensureCertificates({ directory, names, clock, random });
+  const { token, records } = await ensureAdminToken({ directory: stateDirectory, kubeconfigPath, random });
+  const app = buildServer({
+    store,
+    kinds,
+    clock,
+    random,
+    logger,
+    metrics,
+    authenticate: bearerAuthenticator(records),
+    hostNames: names,
+    ready: () => (isReady() ? { ready: true, reasons: [] } : { ready: false, reasons: ["starting"] }),
+    version,
+    tls: certificates.server,
+  });
+  return {
+    name: "api",
+    async start() {
+      if (!isLoopback(host)) logger.warn("listening beyond loopback, as asked", { address: host });
+      await app.listen({ host, port });
+      const address = app.addresses()[0];
+      const listensOn = typeof address === "object" ? address.port : port;
+      const server = `https://${bracketed(reachableHost(host))}:${listensOn}`;
+      await writeKubeconfig(kubeconfigPath, { server, ca: certificates.ca, token });
+      logger.info("listening", { server, kubeconfig: kubeconfigPath });
+    },
+    stop: async () => app.close(),
+  };
+}
+
+function bracketed(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
