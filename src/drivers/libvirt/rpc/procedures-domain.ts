@@ -20,6 +20,9 @@ export const destroyFlag = { graceful: 1 } as const;
 /** Bits of flags of calls that change a domain: what runs, or what its next start uses. */
 export const affect = { current: 0, live: 1, config: 2 } as const;
 
+/** Bits of `blockResize` flags: without `bytes` the size is in KiB. */
+export const blockResizeFlag = { bytes: 1 } as const;
+
 /** Bits of `getXml` flags. */
 export const xmlFlag = { secure: 1, inactive: 2, updateCpu: 4, migratable: 8 } as const;
 

@@ -97,7 +97,7 @@ export class RpcStream {
     this.#check();
     this.#port.sendEnd();
     while (this.#state !== "closed") await this.#changed();
-    this.#check();
+    if (this.#error) throw this.#error;
   }
 
   /** Gives the stream up; nothing happens when it is over already. */

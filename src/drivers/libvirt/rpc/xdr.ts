@@ -179,9 +179,10 @@ export class XdrReader {
     return this.fixedOpaque(this.uint());
   }
 
-  /** All that is left, as a view. */
+  /** All that is left, of whatever length, as a view. */
   rest(): Buffer {
-    return this.fixedOpaque(this.remaining);
+    const start = this.#advance(this.remaining);
+    return this.#bytes.subarray(start, this.#end);
   }
 
   /** The number of items of an array; each item takes at least four bytes. */

@@ -50,12 +50,13 @@ type TransportType = keyof typeof parameters;
  */
 export function parseLibvirtUri(text: string): LibvirtTarget {
   const url = parseUrl(text);
-  const scheme = /^([a-z]+)(?:\+([a-z]+))?:$/.exec(url.protocol);
+  const scheme = /^([a-z]+)(?:\+([a-z0-9]+))?:$/.exec(url.protocol);
   const driver = scheme?.[1];
   if (driver === undefined) throw invalid(text, `no scheme like qemu:// or qemu+ssh://`);
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const type = transportType(text, scheme?.[2] ?? (host === "" ? "unix" : "tls"));
-  if (url.pathname.length < 2) throw invalid(text, "no path such as /system");
+  if (url.pathname.length < 2 && !url.searchParams.has("name"))
+    throw invalid(text, "no path such as /system");
   if (url.password !== "") throw invalid(text, "a password in a URI is not supported");
   if (url.hash !== "") throw invalid(text, "a fragment is not understood");
   checkParameters(text, type, url.searchParams);
