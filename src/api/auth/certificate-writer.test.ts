@@ -1,0 +1,43 @@
+import { X509Certificate } from "node:crypto";
+import t from "tap";
+import { makeAuthority, makeServerPair } from "./certificate-writer.ts";
+
+const now = Date.UTC(2026, 10, 20);
+const request = {
+  commonName: "Test CA",
+  notBefore: now,
+  notAfter: now + 86_400_000,
+  serial: Uint8Array.of(255, 1),
+};
+const authority = makeAuthority(request);
+const names = ["localhost", "127.0.0.1", "::1", "fe80::12:3456", "::ffff:1.2.3.4", "box.example.org"];
+const server = makeServerPair({ ...request, commonName: "Test" }, names, {
+  ...authority,
+  commonName: "Test CA",
+});
+
+t.test("an authority signs itself and may sign others", async (t) => {
+  const certificate = new X509Certificate(authority.cert);
+  t.ok(certificate.ca);
+  t.ok(certificate.verify(certificate.publicKey));
+  t.equal(certificate.subject, "CN=Test CA");
+  t.equal(certificate.validToDate.getTime(), now + 86_400_000);
+});
+
+t.test("a server's certificate is the authority's, for exactly the names given", async (t) => {
+  const certificate = new X509Certificate(server.cert);
+  t.notOk(certificate.ca);
+  t.ok(certificate.verify(new X509Certificate(authority.cert).publicKey));
+  t.ok(certificate.checkIssued(new X509Certificate(authority.cert)));
+  t.same(certificate.keyUsage, ["1.3.6.1.5.5.7.3.1"]);
+  t.ok(certificate.checkHost("box.example.org"));
+  t.ok(certificate.checkIP("127.0.0.1"));
+  t.ok(certificate.checkIP("::1"));
+  t.ok(certificate.checkIP("fe80::12:3456"));
+  t.notOk(certificate.checkHost("other.example.org"));
+  t.notOk(certificate.checkIP("127.0.0.2"));
+});
+
+t.test("a serial number is positive whatever the random bytes", async (t) => {
+  t.equal(new X509Certificate(server.cert).serialNumber, "7F01");
+});
