@@ -17,16 +17,17 @@ fail() { say "$*"; exit 1; }
 # Installs the npm packages when they are missing or older than the lock file. `npm install` follows the lock
 # file too; `npm ci` would refuse it for want of packages for other systems, which are left out of it.
 install_packages() {
-  local stamp=node_modules/.installed missing=
+  local stamp=node_modules/.installed missing= npm_node=0
   [ "$stamp" -nt package-lock.json ] || missing=1
   if [ -n "$missing" ]; then
     command -v npm >/dev/null || fail "npm is needed to install the packages: apt-get install npm"
     say "installing npm packages"
+    npm_node=$(node -p 'parseInt(process.versions.node)')
     npm install "${npm_options[@]}" || fail "npm could not install the packages"
   fi
   "$node_dir/node" --version >/dev/null || fail "the pinned Node does not run here; apt-get install libatomic1"
   if [ -n "$missing" ]; then
-    install_what_old_node_left_out
+    [ "$npm_node" -ge 24 ] || install_what_old_node_left_out
     touch "$stamp"
   fi
   export PATH=$node_dir:$PATH
@@ -39,9 +40,7 @@ npm_options=(--no-save --no-audit --no-fund --loglevel=error)
 install_what_old_node_left_out() {
   local npm_script
   npm_script=$(readlink -f "$(command -v npm)")
-  if [ "$(node -p 'parseInt(process.versions.node)')" -ge 24 ] || ! head -n 1 "$npm_script" | grep -q node; then
-    return 0
-  fi
+  head -n 1 "$npm_script" | grep -q node || return 0
   NODE_PATH=/usr/share/nodejs NODE_NO_WARNINGS=1 \
     "$node_dir/node" "$npm_script" install "${npm_options[@]}" || fail "npm could not install the packages"
 }
