@@ -1,6 +1,8 @@
+import { homedir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { FakeDriver } from "./drivers/fake/fake-driver.ts";
 import type { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
+import { LibvirtDriver, type LibvirtDriverOptions } from "./drivers/libvirt/libvirt-driver.ts";
 import { DriverRegistry } from "./drivers/registry.ts";
 import { httpsFetch } from "./images/https-fetch.ts";
 import { ImageSource } from "./images/image-source.ts";
@@ -53,6 +55,7 @@ export function buildParts(options: PartsOptions): readonly Part[] {
   const events = new EventRecorder({ store, clock, logger, component: "ostler" });
   const record: EventRecorder["record"] = (...event) => events.record(...event);
   const content = imageContent(options);
+  const libvirt = new LibvirtDriver({ clock, random, surroundings: surroundings() });
   const images = new Controller({
     ...shared,
     name: "image",
@@ -63,7 +66,7 @@ export function buildParts(options: PartsOptions): readonly Part[] {
   const controllers = new Controllers({
     ...shared,
     informers,
-    driver: new DriverRegistry({ fake: new FakeDriver(hypervisor) }),
+    driver: new DriverRegistry({ fake: new FakeDriver(hypervisor), qemu: libvirt, test: libvirt }),
     profile: spread,
     openContent: contentOpener({
       content,
@@ -97,6 +100,11 @@ export function buildParts(options: PartsOptions): readonly Part[] {
     namespaceController({ ...shared, informers, kinds }),
     ...garbageCollectors({ ...shared, informers, kinds: owned }),
   ];
+}
+
+/** Where SSH finds keys and known hosts, as in a shell of the user who runs this. */
+function surroundings(): LibvirtDriverOptions["surroundings"] {
+  return { home: homedir(), username: userInfo().username, sshAgent: process.env.SSH_AUTH_SOCK };
 }
 
 function imageContent({ config, stateDirectory }: PartsOptions): ImageSource {
