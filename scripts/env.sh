@@ -17,7 +17,7 @@ fail() { say "$*"; exit 1; }
 # Installs the npm packages when they are missing or older than the lock file. `npm install` follows the lock
 # file too; `npm ci` would refuse it for want of packages for other systems, which are left out of it.
 install_packages() {
-  local stamp=node_modules/.installed missing= npm_node=0
+  local stamp=node_modules/.installed missing='' npm_node=0
   [ "$stamp" -nt package-lock.json ] || missing=1
   if [ -n "$missing" ]; then
     command -v npm >/dev/null || fail "npm is needed to install the packages: apt-get install npm"
