@@ -55,10 +55,10 @@ export const ServeConfigSchema = Type.Object(
       description: "What machines on the given hosts run with: auto, kvm, or qemu (software emulation).",
     }),
     resyncSeconds: Type.Integer({
-      default: 300,
+      default: 15,
       minimum: 1,
       maximum: 86400,
-      description: "How often every object is looked at again, whether or not anything happened.",
+      description: "How often everything on each host is looked at, whether or not anything happened.",
     }),
     logLevel: Type.Union(
       ["debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
