@@ -1,20 +1,27 @@
 import type { Driver, VolumeContent } from "../drivers/driver.ts";
+import type { FakeDomain } from "../drivers/fake/fake-domain.ts";
 import { FakeDriver } from "../drivers/fake/fake-driver.ts";
+import type { FakeHost } from "../drivers/fake/fake-host.ts";
 import { FakeHypervisor, type NewFakeHost } from "../drivers/fake/fake-hypervisor.ts";
 import { Controllers } from "../reconciler/controllers.ts";
 import { Manager } from "../reconciler/manager.ts";
 import { SharedInformers } from "../reconciler/shared-informers.ts";
 import type { ContentRef } from "../reconciler/virtual-machine/actions.ts";
+import { formatTime } from "../runtime/clock.ts";
+import { hasReason } from "../runtime/errors.ts";
 import { silentLogger } from "../runtime/logger.ts";
 import { spread } from "../scheduler/policies.ts";
 import { admit } from "../schema/admission.ts";
 import { type Host, HostKind } from "../schema/host.ts";
-import type { Kind } from "../schema/kind.ts";
-import type { Resource } from "../schema/meta.ts";
+import { type Image, ImageKind, type ImageStatus } from "../schema/image.ts";
+import { InstanceTypeKind } from "../schema/instance-type.ts";
 import { type Namespace, NamespaceKind } from "../schema/namespace.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { openMemoryLog } from "../store/memory-log.ts";
 import { ResourceStore } from "../store/resource-store.ts";
+import type { Store } from "../store/store.ts";
+import { HostInvariants } from "./host-invariants.ts";
+import { mutatingVerbs } from "./intercept-driver.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
@@ -31,6 +38,8 @@ export interface ClusterOptions {
   readonly seed?: number;
   /** Stands between the controller and the hosts. */
   readonly wrapDriver?: (driver: Driver) => Driver;
+  /** Stands between the controller and the store; clients go past it. */
+  readonly wrapStore?: (store: Store) => Store;
 }
 
 /** The whole controller in memory, on virtual time, with hosts in memory: what it does is all that happens. */
@@ -39,6 +48,7 @@ export class Cluster implements AsyncDisposable {
   readonly clock = new ManualClock();
   readonly random: SeededRandom;
   readonly hypervisor: FakeHypervisor;
+  readonly invariants: HostInvariants;
   readonly events: RecordedEvent[] = [];
   readonly #options: ClusterOptions;
   readonly #log = openMemoryLog(this.clock);
@@ -51,16 +61,14 @@ export class Cluster implements AsyncDisposable {
     this.random = new SeededRandom(options.seed ?? 1);
     const { clock, random } = this;
     this.hypervisor = new FakeHypervisor({ clock, random, hosts: options.hosts ?? [{ name: "h1" }] });
+    this.invariants = new HostInvariants(this.hypervisor, Cluster.clusterId);
   }
 
   static async start(options: ClusterOptions = {}): Promise<Cluster> {
     const cluster = new Cluster(options);
     await cluster.startController();
-    await cluster.create(NamespaceKind, {
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: "default" },
-    } satisfies Namespace);
+    const namespace: Namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "default" } };
+    await cluster.store.create(NamespaceKind, namespace);
     for (const { name } of cluster.hypervisor.hosts) await cluster.addHost(name);
     await cluster.settle();
     return cluster;
@@ -71,9 +79,21 @@ export class Cluster implements AsyncDisposable {
     return this.#store;
   }
 
+  /** How many writes the store has taken. */
+  get writes(): number {
+    return this.#log.revision();
+  }
+
+  /** How many calls have arrived at hosts that change something there. */
+  get mutations(): number {
+    const calls = [...this.hypervisor.hosts].flatMap((host) => [...host.calls]);
+    return calls.reduce((sum, [verb, count]) => sum + (mutatingVerbs.has(verb) ? count : 0), 0);
+  }
+
   /** Starts a controller on what the last one left. */
   async startController(): Promise<void> {
     const { clock, random, hypervisor } = this;
+    const { wrapDriver = (driver) => driver, wrapStore = (store) => store } = this.#options;
     this.#stop = new AbortController();
     this.#store = await ResourceStore.open({
       log: this.#log,
@@ -82,12 +102,12 @@ export class Cluster implements AsyncDisposable {
       admit,
       namespaceKind: NamespaceKind,
     });
-    const informers = new SharedInformers({ store: this.#store, clock, logger: silentLogger });
-    const driver = new FakeDriver(hypervisor);
+    const store = wrapStore(this.#store);
+    const informers = new SharedInformers({ store, clock, logger: silentLogger });
     const controllers = new Controllers({
-      store: this.#store,
+      store,
       informers,
-      driver: this.#options.wrapDriver?.(driver) ?? driver,
+      driver: wrapDriver(this.invariants.watch(new FakeDriver(hypervisor))),
       profile: spread,
       openContent: async (content) => contentOf(content),
       record: (vm, type, reason, message) => {
@@ -123,20 +143,45 @@ export class Cluster implements AsyncDisposable {
     await this.clock.advance(ms);
   }
 
-  create<T extends Resource>(kind: Kind<T>, resource: T): Promise<T> {
-    return this.store.create(kind, resource);
+  async addHost(name: string, spec: Partial<Host["spec"]> = {}): Promise<void> {
+    const manifest = {
+      apiVersion: "ostler.dev/v1",
+      kind: "Host",
+      metadata: { name },
+      spec: { uri: `fake://${name}`, ...spec },
+    };
+    await this.store.create(HostKind, admit(HostKind, manifest));
   }
 
-  async addHost(name: string, spec: Partial<Host["spec"]> = {}): Promise<void> {
-    await this.store.create(
-      HostKind,
-      admit(HostKind, {
-        apiVersion: "ostler.dev/v1",
-        kind: "Host",
-        metadata: { name },
-        spec: { uri: `fake://${name}`, ...spec },
-      }),
-    );
+  async host(name: string): Promise<Host> {
+    const host = await this.store.get(HostKind, { name });
+    if (host === undefined) throw new Error(`there is no Host ${name}`);
+    return host;
+  }
+
+  async editHost(name: string, spec: Partial<Host["spec"]>): Promise<void> {
+    const host = await this.host(name);
+    await this.store.update(HostKind, { ...host, spec: { ...host.spec, ...spec } });
+  }
+
+  async addInstanceType(name: string, cpus: number, memory: string): Promise<void> {
+    const head = { apiVersion: "ostler.dev/v1", kind: "InstanceType", metadata: { name } };
+    await this.store.create(InstanceTypeKind, admit(InstanceTypeKind, { ...head, spec: { cpus, memory } }));
+  }
+
+  /** Creates an image; without a digit for its digest it is not ready. */
+  async addImage(name: string, digit?: string): Promise<void> {
+    const spec = { source: { file: `/images/${name}` } };
+    const manifest = { apiVersion: "ostler.dev/v1", kind: "Image", metadata: { name }, spec };
+    await this.store.create(ImageKind, admit(ImageKind, manifest));
+    if (digit !== undefined) await this.readyImage(name, digit);
+  }
+
+  /** Gives an image the content whose digest consists of this hex digit. */
+  async readyImage(name: string, digit: string): Promise<void> {
+    const image = await this.store.get(ImageKind, { name });
+    if (image === undefined) throw new Error(`there is no image ${name}`);
+    await this.store.updateStatus<Image>(ImageKind, { ...image, status: readyStatus(digit) });
   }
 
   /** Creates a small machine; `spec` overrides. */
@@ -161,23 +206,83 @@ export class Cluster implements AsyncDisposable {
     return vm;
   }
 
-  /** Changes a machine's spec as a client would. */
-  async edit(name: string, spec: Record<string, unknown>): Promise<VirtualMachine> {
-    const vm = await this.machine(name);
-    return this.store.update(
-      VirtualMachineKind,
-      admit(VirtualMachineKind, { ...vm, spec: { ...vm.spec, ...spec } }),
-    );
+  /** The word that `get` shows for a machine. */
+  async word(name: string): Promise<string | undefined> {
+    return (await this.machine(name)).status?.printableStatus;
   }
 
-  async editStatus(name: string, status: Partial<NonNullable<VirtualMachine["status"]>>): Promise<void> {
-    const vm = await this.machine(name);
-    await this.store.updateStatus(VirtualMachineKind, { ...vm, status: { ...vm.status, ...status } });
+  /** A machine's domain, wherever it is. */
+  async domain(name: string): Promise<FakeDomain> {
+    const { uid = "" } = (await this.machine(name)).metadata;
+    for (const host of this.hypervisor.hosts) {
+      const domain = host.findDomain(uid);
+      if (domain !== undefined) return domain;
+    }
+    throw new Error(`machine ${name} has no domain on any host`);
+  }
+
+  /** The names of the volumes on a host, in order. */
+  volumesOn(host: FakeHost): readonly string[] {
+    const volumes = host.pool(Cluster.clusterId).list();
+    return volumes.map(({ name }) => name).sort();
+  }
+
+  /** Changes a machine's spec as a client would. */
+  edit(name: string, spec: Record<string, unknown>): Promise<VirtualMachine> {
+    return persist(async () => {
+      const vm = await this.machine(name);
+      const edited = admit(VirtualMachineKind, { ...vm, spec: { ...vm.spec, ...spec } });
+      return this.store.update(VirtualMachineKind, edited);
+    });
+  }
+
+  /** Writes a person's request into a machine's status, as the API does. */
+  ask(name: string, request: "Start" | "Stop" | "Restart" | "Nothing"): Promise<VirtualMachine> {
+    const asker = { requestedBy: "admin", requestedAt: formatTime(this.clock.now()) };
+    return persist(async () => {
+      const vm = await this.machine(name);
+      const { runOverride: _before, ...status } = vm.status ?? {};
+      const { runStrategy } = vm.spec;
+      const asked =
+        request === "Restart"
+          ? { ...vm.status, restartRequest: asker }
+          : request === "Nothing"
+            ? status
+            : { ...status, runOverride: { action: request, runStrategy, ...asker } };
+      return this.store.updateStatus(VirtualMachineKind, { ...vm, status: asked });
+    });
   }
 
   async remove(name: string): Promise<void> {
     await this.store.delete(VirtualMachineKind, { namespace: "default", name });
   }
+}
+
+/** Tries again when the controller wrote first. */
+async function persist<T>(write: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!hasReason(error, "Conflict")) throw error;
+    }
+  }
+}
+
+/** The name on hosts of the content whose digest consists of this hex digit. */
+export function imageVolume(digit: string): string {
+  return `image-${digit.repeat(40)}.qcow2`;
+}
+
+function readyStatus(digit: string): ImageStatus {
+  const ready = { type: "Ready", status: "True" as const, reason: "Ready", message: "" };
+  return {
+    digest: `sha256:${digit.repeat(64)}`,
+    format: "qcow2",
+    sizeBytes: 2 ** 20,
+    virtualSizeBytes: 2 ** 30,
+    conditions: [{ ...ready, lastTransitionTime: "2026-01-01T00:00:00Z" }],
+  };
 }
 
 function contentOf({ volume, format }: ContentRef): VolumeContent {

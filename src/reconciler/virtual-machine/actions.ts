@@ -46,3 +46,10 @@ export interface Plan {
   readonly blockedBy?: BlockReason;
   readonly requeueAfterMs?: number;
 }
+
+const stillBlockedMs = 30_000;
+
+/** Nothing to do but to look again after a while, should nothing call for it earlier. */
+export function blocked(blockedBy: BlockReason): Plan {
+  return { actions: [], blockedBy, requeueAfterMs: stillBlockedMs };
+}

@@ -7,7 +7,8 @@ import type { MachineContext } from "./context.ts";
 import { defineMachine, domainNameOf, markOf, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
 import type { Link } from "./link.ts";
 import { noteObserved, noteVolumes } from "./memory.ts";
-import { type Desired, type ObservedMachine, planVirtualMachine } from "./plan.ts";
+import { planVirtualMachine } from "./plan.ts";
+import type { Desired, ObservedMachine } from "./plan-input.ts";
 import { isActive, type Wanted, wantedState } from "./run-strategy.ts";
 
 /** A machine and its host as seen at one moment, and what follows from that. */
@@ -35,7 +36,7 @@ export async function look(
   const seen = noteVolumes(noteObserved(vm, domain, now), session.volumes);
   const known = { ...vm, status: seen.hostUuid === facts.hostUuid ? seen : withHost(seen, facts) };
   const wanted = wantedState(known, domain);
-  const desired = desiredOn(context, known, hostName);
+  const desired = desiredOn(context, known, domain, hostName);
   const { memory, noRoom } = reserveRoom(context, known, desired, domain, hostName);
   const observed = observe(context, known, domain, link);
   const mark = markOf(known, clusterId);
@@ -68,6 +69,7 @@ function observe(
 function desiredOn(
   { lookups, clusterId, hostNamed }: MachineContext,
   vm: VirtualMachine,
+  domain: ObservedDomain | undefined,
   hostName: string,
 ): Desired {
   const resolution = resolveMachine(vm, lookups);
@@ -78,7 +80,10 @@ function desiredOn(
     return { type: "blocked", blockedBy: { reason: "HostNotReady", message } };
   }
   const { machine } = resolution;
-  return { type: "resolved", machine, definition: defineMachine(machine, clusterId, accelerator) };
+  const definition = defineMachine(machine, clusterId, accelerator);
+  // A domain that was renamed by hand keeps its name: only undefining it could change that.
+  const domainName = domain?.domainName ?? definition.domainName;
+  return { type: "resolved", machine, definition: { ...definition, domainName } };
 }
 
 /**

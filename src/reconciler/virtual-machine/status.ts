@@ -6,7 +6,7 @@ import type { Condition } from "../../schema/meta.ts";
 import type { PrintableStatus, VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import type { BlockReason, Plan } from "./actions.ts";
 import { definitionHash } from "./desired.ts";
-import type { Desired, ObservedMachine } from "./plan.ts";
+import type { Desired, ObservedMachine } from "./plan-input.ts";
 import { isActive, type Wanted } from "./run-strategy.ts";
 
 /** Everything a status is computed from. */

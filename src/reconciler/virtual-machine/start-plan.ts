@@ -1,0 +1,130 @@
+import type { DomainDefinition, ObservedDomain } from "../../drivers/driver.ts";
+import { deepEqual } from "../../runtime/equal.ts";
+import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import { type Action, type BlockReason, blocked, type Plan } from "./actions.ts";
+import { startWaitMs } from "./backoff.ts";
+import type { DesiredDisk } from "./desired.ts";
+import { bootContentsOf } from "./desired.ts";
+import type { ObservedMachine, PlanInput } from "./plan-input.ts";
+
+/** Keeps the persistent definition of a running machine true; the guest sees it at its next start. */
+export function planDefinition(input: PlanInput, domain: ObservedDomain): readonly Action[] {
+  const { desired, observed } = input;
+  if (desired.type === "blocked") return [];
+  const define = defineUnlessSame(desired.definition, domain);
+  if (define.length === 0) return [];
+  const missing = desired.machine.disks.filter((disk) => !observed.volumes.has(disk.spec.volume));
+  if (blockedDisk(input.vm, missing, observed) !== undefined) return [];
+  return [...ensureContents(input, missing), ...missing.map(ensureVolume), ...define];
+}
+
+/** The steps that bring a machine without a process to run, or why it has to wait. */
+export function planStart(input: PlanInput): Plan {
+  const { vm, desired, observed, mark, now } = input;
+  const waitMs = startWaitMs(vm.status?.startFailure, now);
+  if (waitMs > 0) return { actions: [], blockedBy: crashLoop(vm), requeueAfterMs: waitMs };
+  if (desired.type === "blocked") return blocked(desired.blockedBy);
+  const needed = desired.machine.disks.filter((disk) => isWanting(disk, observed));
+  const obstacle = nameTaken(observed) ?? blockedDisk(vm, needed, observed) ?? tooLarge(input);
+  if (obstacle !== undefined) return blocked(obstacle);
+  return {
+    actions: [
+      ...ensureContents(input, needed),
+      ...needed.map(ensureVolume),
+      ...defineUnlessSame(desired.definition, observed.domain),
+      { type: "StartDomain", mark, because: whyStart(observed.domain) },
+    ],
+  };
+}
+
+function defineUnlessSame(
+  definition: DomainDefinition,
+  domain: ObservedDomain | undefined,
+): readonly Action[] {
+  if (deepEqual(definition, domain?.definition)) return [];
+  return [{ type: "DefineDomain", definition, because: whyDefine(definition, domain) }];
+}
+
+function nameTaken({ namesake }: ObservedMachine): BlockReason | undefined {
+  if (namesake === undefined) return undefined;
+  const message =
+    `domain "${namesake.domainName}" with UUID ${namesake.uid} has the name that this machine's domain ` +
+    "is to get; it is left alone: rename or undefine it";
+  return { reason: "Conflict", message };
+}
+
+function tooLarge({ vm, noRoom }: PlanInput): BlockReason | undefined {
+  if (noRoom === undefined) return undefined;
+  const message = `host "${vm.status?.hostName}" has no room for its present size: it is ${noRoom}`;
+  return { reason: "Unschedulable", message };
+}
+
+/** Whether the disk's volume must be made or grown. */
+function isWanting(disk: DesiredDisk, observed: ObservedMachine): boolean {
+  return (observed.volumes.get(disk.spec.volume)?.capacityBytes ?? -1) < disk.spec.capacityBytes;
+}
+
+function blockedDisk(
+  vm: VirtualMachine,
+  needed: readonly DesiredDisk[],
+  observed: ObservedMachine,
+): BlockReason | undefined {
+  for (const disk of needed) {
+    if (observed.volumes.has(disk.spec.volume)) continue;
+    if (isLost(vm, disk)) return lostVolume(disk);
+    if (disk.blockedBy !== undefined) return disk.blockedBy;
+  }
+  return undefined;
+}
+
+function isLost(vm: VirtualMachine, disk: DesiredDisk): boolean {
+  return (
+    vm.status?.volumes?.some(({ volume, made }) => volume === disk.spec.volume && made === true) === true
+  );
+}
+
+function lostVolume(disk: DesiredDisk): BlockReason {
+  const message =
+    `volume "${disk.spec.volume}" of disk "${disk.name}" was on the host and is gone; no empty one is made in its place: ` +
+    "bring it back, or delete the machine and create it anew";
+  return { reason: "VolumeMissing", message };
+}
+
+/** Contents that the next boot and the volumes still to be made need; one may serve several. */
+function ensureContents(input: PlanInput, missing: readonly DesiredDisk[]): readonly Action[] {
+  if (input.desired.type === "blocked") return [];
+  const backing = missing.map((disk) => disk.content).filter((content) => content !== undefined);
+  const contents = [...bootContentsOf(input.desired.machine), ...backing];
+  const byVolume = new Map(contents.map((content) => [content.volume, content]));
+  const because = "the machine is made from it";
+  return [...byVolume.values()].map((content): Action => ({ type: "EnsureContent", content, because }));
+}
+
+function ensureVolume(disk: DesiredDisk): Action {
+  return { type: "EnsureVolume", spec: disk.spec, because: `disk "${disk.name}" needs it` };
+}
+
+function crashLoop(vm: VirtualMachine): BlockReason {
+  const failure = vm.status?.startFailure;
+  const count = failure?.consecutiveFailCount ?? 0;
+  const message = `${count} failures in a row, next start at ${failure?.retryAfterTime}; last: ${failure?.message}`;
+  return { reason: "CrashLoopBackOff", message };
+}
+
+function whyStart(domain: ObservedDomain | undefined): string {
+  return domain === undefined ? "it has no domain" : `its domain is shut off (${domain.reason})`;
+}
+
+function whyDefine(desired: DomainDefinition, domain: ObservedDomain | undefined): string {
+  if (domain === undefined) return "it has no domain";
+  if (domain.definition === undefined) return "its domain has no persistent definition";
+  return `its definition differs in ${differences(desired, domain.definition).join(", ")}`;
+}
+
+/** The fields in which two definitions differ. */
+export function differences(desired: DomainDefinition, found: DomainDefinition): readonly string[] {
+  const before = new Map<string, unknown>(Object.entries(found));
+  const after = new Map<string, unknown>(Object.entries(desired));
+  const keys = new Set([...after.keys(), ...before.keys()]);
+  return [...keys].filter((key) => !deepEqual(after.get(key), before.get(key)));
+}

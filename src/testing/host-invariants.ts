@@ -1,0 +1,61 @@
+import type { Driver } from "../drivers/driver.ts";
+import type { FakeDomain } from "../drivers/fake/fake-domain.ts";
+import type { FakeHypervisor } from "../drivers/fake/fake-hypervisor.ts";
+import { interceptDriver, mutatingVerbs, type VerbCall } from "./intercept-driver.ts";
+
+const ourVolume = /^(vm-[0-9a-f-]{36}-|image-[0-9a-f]{40}\.)/;
+
+/**
+ * Watches over what a controller does to hosts, on the ground truth: nothing that is not ours is touched,
+ * and no machine runs twice. Breaches are listed, not thrown: a controller would only retry.
+ */
+export class HostInvariants {
+  readonly breaches: string[] = [];
+  readonly #hypervisor: FakeHypervisor;
+  readonly #clusterId: string;
+
+  constructor(hypervisor: FakeHypervisor, clusterId: string) {
+    this.#hypervisor = hypervisor;
+    this.#clusterId = clusterId;
+  }
+
+  /** The driver under watch. */
+  watch(driver: Driver): Driver {
+    return interceptDriver(driver, async (call, perform) => {
+      if (mutatingVerbs.has(call.verb)) this.#checkTarget(call);
+      const result = await perform();
+      if (call.verb === "startDomain") this.#checkSingle(call);
+      return result;
+    });
+  }
+
+  #checkTarget({ hostName, verb, args }: VerbCall): void {
+    const [target] = args;
+    if (typeof target === "string") {
+      if (!ourVolume.test(target)) this.breaches.push(`${verb} of volume ${target} on ${hostName}`);
+      return;
+    }
+    const uid = uidIn(target);
+    const domain = uid === undefined ? undefined : this.#find(hostName, uid);
+    if (domain === undefined || domain.observed.mark?.clusterId === this.#clusterId) return;
+    this.breaches.push(`${verb} of foreign domain ${domain.domainName} on ${hostName}`);
+  }
+
+  #checkSingle({ args }: VerbCall): void {
+    const uid = uidIn(args[0]) ?? "";
+    const hosts = [...this.#hypervisor.hosts].filter((host) => host.findDomain(uid)?.active);
+    if (hosts.length > 1)
+      this.breaches.push(`${uid} runs on ${hosts.map((host) => host.name).join(" and ")}`);
+  }
+
+  #find(hostName: string, uid: string): FakeDomain | undefined {
+    return [...this.#hypervisor.hosts].find((host) => host.name === hostName)?.findDomain(uid);
+  }
+}
+
+/** The uid in a mark or in a definition. */
+function uidIn(target: unknown): string | undefined {
+  if (typeof target !== "object" || target === null) return undefined;
+  if ("mark" in target) return uidIn(target.mark);
+  return "uid" in target && typeof target.uid === "string" ? target.uid : undefined;
+}
