@@ -6,6 +6,7 @@ import { InstanceTypeKind } from "./instance-type.ts";
 import { apiVersionOf, type Kind } from "./kind.ts";
 import { LeaseKind } from "./lease.ts";
 import { NamespaceKind } from "./namespace.ts";
+import { SourceKind } from "./source.ts";
 import { VirtualMachineKind } from "./virtual-machine.ts";
 
 /** Every kind that is served. A new kind is one file and one line here. */
@@ -14,6 +15,7 @@ export const kinds: readonly Kind[] = [
   HostKind,
   InstanceTypeKind,
   ImageKind,
+  SourceKind,
   NamespaceKind,
   EventKind,
   LeaseKind,

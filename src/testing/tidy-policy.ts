@@ -33,7 +33,7 @@ export const composition: readonly Place[] = ["src/main.ts", "src/bootstrap.ts"]
 export const doors: Readonly<Record<string, readonly Place[]>> = {
   "@peculiar/x509": ["src/api/auth/certificates.ts"],
   ajv: ["src/schema/validator.ts"],
-  chokidar: ["src/source/directory.ts"],
+  chokidar: ["src/source/folder-hints.ts"],
   commander: ["src/cli/", "src/main.ts"],
   fastify: ["src/api/"],
   "fast-check": ["src/testing/"],
@@ -67,6 +67,8 @@ export const pureZones: readonly Place[] = [
   "src/drivers/libvirt/rpc/xdr.ts",
   "src/drivers/libvirt/rpc/frame.ts",
   "src/source/apply.ts",
+  "src/source/prune.ts",
+  "src/source/status.ts",
 ];
 
 /** What pure files may take from `src/runtime/`: a list of names, or everything. */

@@ -1503,6 +1503,342 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
 }
 `
 
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > Source 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "spec"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "ostler.dev/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "Source"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "required": [
+    "directory",
+    "prune",
+    "intervalSeconds"
+   ],
+   "properties": {
+    "directory": {
+     "type": "string",
+     "maxLength": 4096,
+     "pattern": "^/[^\\\\x00]*$",
+     "examples": [
+      "/etc/ostler/manifests"
+     ],
+     "description": "A folder on the controller's machine; its YAML and JSON files say what should exist."
+    },
+    "prune": {
+     "type": "boolean",
+     "default": true,
+     "description": "Delete objects whose manifest is gone; see docs/reference/source.md for the guards."
+    },
+    "intervalSeconds": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 3600,
+     "default": 10,
+     "description": "How often the whole folder is looked at, changes seen or not."
+    }
+   },
+   "additionalProperties": false
+  },
+  "status": {
+   "type": "object",
+   "properties": {
+    "observedGeneration": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "conditions": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "type",
+       "status",
+       "reason",
+       "message",
+       "lastTransitionTime"
+      ],
+      "properties": {
+       "type": {
+        "type": "string",
+        "maxLength": 316
+       },
+       "status": {
+        "enum": [
+         "True",
+         "False",
+         "Unknown"
+        ]
+       },
+       "reason": {
+        "type": "string",
+        "maxLength": 1024
+       },
+       "message": {
+        "type": "string",
+        "maxLength": 32768
+       },
+       "lastTransitionTime": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "observedGeneration": {
+        "type": "integer",
+        "minimum": 0
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 16
+    },
+    "files": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "objects": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "device": {
+     "type": "string",
+     "maxLength": 32
+    },
+    "problems": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "file",
+       "message"
+      ],
+      "properties": {
+       "file": {
+        "type": "string",
+        "maxLength": 4096
+       },
+       "line": {
+        "type": "integer",
+        "minimum": 1
+       },
+       "column": {
+        "type": "integer",
+        "minimum": 1
+       },
+       "path": {
+        "type": "string",
+        "maxLength": 1024
+       },
+       "message": {
+        "type": "string",
+        "maxLength": 1024
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 100
+    },
+    "pendingPrune": {
+     "type": "object",
+     "required": [
+      "planHash",
+      "reason",
+      "message",
+      "total",
+      "deletions"
+     ],
+     "properties": {
+      "planHash": {
+       "type": "string",
+       "maxLength": 64
+      },
+      "reason": {
+       "type": "string",
+       "maxLength": 64
+      },
+      "message": {
+       "type": "string",
+       "maxLength": 1024
+      },
+      "total": {
+       "type": "integer",
+       "minimum": 1
+      },
+      "deletions": {
+       "type": "array",
+       "items": {
+        "type": "string",
+        "maxLength": 512
+       },
+       "maxItems": 100
+      }
+     },
+     "additionalProperties": false
+    },
+    "lastAppliedTime": {
+     "type": "string",
+     "maxLength": 40
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "A folder of manifests that is kept applied."
+}
+`
+
 exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > VirtualMachine 1`] = `
 {
  "type": "object",
@@ -1872,6 +2208,33 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "type": "string",
      "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
     },
+    "hostUuid": {
+     "type": "string",
+     "maxLength": 36
+    },
+    "allocated": {
+     "type": "object",
+     "required": [
+      "cpus",
+      "memoryBytes",
+      "diskBytes"
+     ],
+     "properties": {
+      "cpus": {
+       "type": "number",
+       "minimum": 0
+      },
+      "memoryBytes": {
+       "type": "integer",
+       "minimum": 0
+      },
+      "diskBytes": {
+       "type": "integer",
+       "minimum": 0
+      }
+     },
+     "additionalProperties": false
+    },
     "placementEpoch": {
      "type": "integer",
      "minimum": 0
@@ -1930,7 +2293,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "properties": {
       "name": {
        "type": "string",
-       "maxLength": 128
+       "maxLength": 200
       },
       "state": {
        "type": "string",
@@ -1953,6 +2316,12 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
     "startedDefinition": {
      "type": "string",
      "maxLength": 64
+    },
+    "lastRunEnd": {
+     "enum": [
+      "GuestShutdown",
+      "Failure"
+     ]
     },
     "shutdownRequestedAt": {
      "type": "string",
@@ -2054,6 +2423,10 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
        "backing": {
         "type": "string",
         "maxLength": 128
+       },
+       "capacityBytes": {
+        "type": "integer",
+        "minimum": 0
        },
        "made": {
         "type": "boolean"

@@ -1,0 +1,55 @@
+import type { StatusCause } from "../runtime/errors.ts";
+import type { Kind } from "../schema/kind.ts";
+import type { Resource } from "../schema/meta.ts";
+import { kinds } from "../schema/scheme.ts";
+import { sourceLabel, sourcePathAnnotation } from "../schema/source.ts";
+
+/** Kinds that only controllers write: no file owns one. */
+const controllerKinds: ReadonlySet<string> = new Set(["Event", "Lease"]);
+
+/** What the system writes into metadata. Harmless when empty, as kubectl's generators leave it. */
+const systemMetadata = [
+  "uid",
+  "resourceVersion",
+  "generation",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+  "finalizers",
+  "ownerReferences",
+  "managedFields",
+] as const;
+
+/** The kinds that manifests in a folder may hold. */
+export const sourceKinds: readonly Kind[] = kinds.filter(({ kind }) => !controllerKinds.has(kind));
+
+/** What a manifest in a folder must not say, because it is not a person's to say. */
+export function checkManifest(
+  kind: Kind,
+  resource: Resource & { readonly status?: unknown },
+): readonly StatusCause[] {
+  const causes: StatusCause[] = [];
+  const refuse = (field: string, message: string): void => {
+    causes.push({ field, message, reason: "UnknownField" });
+  };
+  if (controllerKinds.has(kind.kind))
+    refuse("kind", `a ${kind.kind} is written by controllers, not by files`);
+  if (!isEmpty(resource.status)) refuse("status", "written by Ostler, not by files; remove it");
+  for (const field of systemMetadata) {
+    if (isEmpty(resource.metadata[field])) continue;
+    refuse(`metadata.${field}`, "written by Ostler, not by files; remove it");
+  }
+  if (resource.metadata.labels?.[sourceLabel] !== undefined) {
+    refuse(`metadata.labels["${sourceLabel}"]`, "set by Ostler to the name of the Source; remove it");
+  }
+  if (resource.metadata.annotations?.[sourcePathAnnotation] !== undefined) {
+    refuse(`metadata.annotations["${sourcePathAnnotation}"]`, "set by Ostler to the file; remove it");
+  }
+  return causes;
+}
+
+function isEmpty(value: unknown): boolean {
+  return (
+    value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0)
+  );
+}

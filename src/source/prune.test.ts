@@ -1,0 +1,112 @@
+import t from "tap";
+import { NamespaceKind } from "../schema/namespace.ts";
+import { VirtualMachineKind } from "../schema/virtual-machine.ts";
+import { type PruneInput, planPrune } from "./prune.ts";
+import type { StoredObject } from "./stored-object.ts";
+
+function machine(name: string, namespace = "default", uid = `uid-${name}`): StoredObject {
+  const object = { apiVersion: "ostler.dev/v1", kind: "VirtualMachine", metadata: { name, namespace, uid } };
+  return { kind: VirtualMachineKind, object };
+}
+
+function namespace(name: string): StoredObject {
+  return {
+    kind: NamespaceKind,
+    object: { apiVersion: "v1", kind: "Namespace", metadata: { name, uid: name } },
+  };
+}
+
+function machines(count: number): readonly StoredObject[] {
+  return Array.from({ length: count }, (_, index) => machine(`vm-${index}`));
+}
+
+const base: PruneInput = {
+  missing: [machine("one")],
+  owned: 100,
+  declared: 99,
+  stored: [],
+  enabled: true,
+  settling: false,
+  doubts: [],
+  confirmed: undefined,
+  sighting: undefined,
+  nowMs: 1000,
+  secondLookMs: 5000,
+  digest: (text) => text,
+};
+
+/** What comes of the input when the same set is seen again ten seconds later. */
+function second(change: Partial<PruneInput>): string {
+  const input = { ...base, ...change };
+  const first = planPrune(input);
+  if (first.type !== "wait") return first.type;
+  const plan = planPrune({ ...input, sighting: first.sighting, nowMs: input.nowMs + 10_000 });
+  return plan.type === "blocked" ? plan.doubt.reason : plan.type;
+}
+
+t.test("the first look only counts from now", async (t) => {
+  t.match(planPrune(base), { type: "wait", sighting: { sinceMs: 1000 }, delayMs: 5000 });
+});
+
+t.test("the same set five seconds later is deleted", async (t) => {
+  const first = planPrune(base);
+  const sighting = first.type === "wait" ? first.sighting : undefined;
+  t.match(planPrune({ ...base, sighting, nowMs: 5999 }), { type: "wait", sighting, delayMs: 1 });
+  t.match(planPrune({ ...base, sighting, nowMs: 6000 }), { type: "delete", deletions: base.missing });
+});
+
+t.test("another set is counted anew, whether it is larger, smaller or of another uid", async (t) => {
+  const first = planPrune({ ...base, missing: machines(2) });
+  const sighting = first.type === "wait" ? first.sighting : undefined;
+  for (const missing of [machines(1), machines(3), [machine("vm-0"), machine("vm-1", "default", "new")]]) {
+    t.match(planPrune({ ...base, missing, sighting, nowMs: 9000 }), { type: "wait", delayMs: 5000 });
+  }
+});
+
+t.test("the set is the same in any order", async (t) => {
+  const first = planPrune({ ...base, missing: machines(3) });
+  const again = planPrune({ ...base, missing: machines(3).toReversed() });
+  t.strictSame(first, again);
+});
+
+const guards: readonly [string, Partial<PruneInput>, string][] = [
+  ["nothing missing", { missing: [] }, "nothing"],
+  ["pruning is off", { enabled: false }, "nothing"],
+  ["three of three", { missing: machines(3), owned: 3, declared: 1 }, "delete"],
+  ["four of thirty-nine", { missing: machines(4), owned: 39 }, "TooManyDeletions"],
+  ["four of forty", { missing: machines(4), owned: 40 }, "delete"],
+  ["a hundred of a thousand", { missing: machines(100), owned: 1000 }, "delete"],
+  ["a hundred and one of a thousand", { missing: machines(101), owned: 1000 }, "TooManyDeletions"],
+  ["nothing declared", { declared: 0 }, "FolderEmpty"],
+  ["a doubt", { doubts: [{ reason: "DeviceChanged", message: "" }] }, "DeviceChanged"],
+  ["the first doubt", { declared: 0, doubts: [{ reason: "BrokenFiles", message: "" }] }, "BrokenFiles"],
+  ["a file being written", { settling: true }, "wait"],
+  [
+    "an empty namespace",
+    { missing: [namespace("blue")], stored: [namespace("blue"), machine("a")] },
+    "delete",
+  ],
+  ["a namespace in use", { missing: [namespace("blue")], stored: [machine("a", "blue")] }, "NamespaceInUse"],
+  [
+    "a namespace that goes with all in it",
+    { missing: [namespace("blue"), machine("a", "blue")], stored: [machine("a", "blue"), namespace("blue")] },
+    "delete",
+  ],
+];
+
+for (const [title, change, expected] of guards) {
+  t.test(`${title}: ${expected}`, async (t) => t.equal(second(change), expected));
+}
+
+t.test(
+  "a confirmed set is deleted at once, whatever the doubts; only a file being written delays it",
+  async (t) => {
+    const doubtful = { ...base, missing: machines(50), declared: 0, doubts: [{ reason: "X", message: "" }] };
+    const first = planPrune(doubtful);
+    const confirmed = first.type === "wait" ? first.sighting.hash : "";
+    t.equal(planPrune({ ...doubtful, confirmed }).type, "delete");
+    t.equal(planPrune({ ...doubtful, confirmed, settling: true }).type, "wait");
+    t.equal(planPrune({ ...doubtful, confirmed, missing: machines(51) }).type, "wait");
+    t.equal(planPrune({ ...doubtful, confirmed, missing: machines(49) }).type, "wait");
+  },
+);

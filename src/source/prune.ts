@@ -1,0 +1,108 @@
+import { NamespaceKind } from "../schema/namespace.ts";
+import { describeObject, type StoredObject } from "./stored-object.ts";
+
+/** Why deleting what has gone from the folder may be a mistake. */
+export interface Doubt {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Since when exactly this set of objects has been missing; `hash` names the set. */
+export interface Sighting {
+  readonly hash: string;
+  readonly sinceMs: number;
+}
+
+export interface PruneInput {
+  /** Objects of this source that no file names any more. */
+  readonly missing: readonly StoredObject[];
+  /** How many objects of this source there are. */
+  readonly owned: number;
+  /** How many objects the files name. */
+  readonly declared: number;
+  readonly stored: readonly StoredObject[];
+  readonly enabled: boolean;
+  /** Some file is being written just now: what is missing may be about to be in it. */
+  readonly settling: boolean;
+  readonly doubts: readonly Doubt[];
+  /** The hash that somebody has agreed to. */
+  readonly confirmed: string | undefined;
+  /** That of the look before. */
+  readonly sighting: Sighting | undefined;
+  /** On a clock that never goes back. */
+  readonly nowMs: number;
+  readonly secondLookMs: number;
+  /** A cryptographic digest, in short. */
+  digest(text: string): string;
+}
+
+/** What to delete now, if anything; `sighting` is to be given to the next look. */
+export type PrunePlan =
+  | { readonly type: "nothing" }
+  | { readonly type: "wait"; readonly sighting: Sighting; readonly delayMs: number }
+  | {
+      readonly type: "blocked";
+      readonly sighting: Sighting;
+      readonly doubt: Doubt;
+      readonly deletions: readonly StoredObject[];
+    }
+  | { readonly type: "delete"; readonly sighting: Sighting; readonly deletions: readonly StoredObject[] };
+
+/** More deletions at once than this many, and than this share of all, are doubtful. */
+const smallCount = 3;
+const smallShare = 0.1;
+const settlingMs = 250;
+
+/**
+ * Decides about the objects whose manifests are gone. The same set must be missing in two looks some seconds
+ * apart, and nothing may be doubtful, unless a person has agreed to this very set: its hash covers kind,
+ * namespace, name and uid of each object, so that an agreement is never good for anything else.
+ */
+export function planPrune(input: PruneInput): PrunePlan {
+  const { missing, enabled, sighting: before, nowMs, secondLookMs } = input;
+  if (!enabled || missing.length === 0) return { type: "nothing" };
+  const deletions = missing.toSorted((a, b) => (describeObject(a) < describeObject(b) ? -1 : 1));
+  const hash = input.digest(deletions.map(identityOf).join("\n"));
+  const sighting = before?.hash === hash ? before : { hash, sinceMs: nowMs };
+  if (input.settling) return { type: "wait", sighting, delayMs: settlingMs };
+  if (input.confirmed === hash) return { type: "delete", sighting, deletions };
+  const delayMs = sighting.sinceMs + secondLookMs - nowMs;
+  if (delayMs > 0) return { type: "wait", sighting, delayMs };
+  const doubt = input.doubts[0] ?? doubtAbout(input);
+  return doubt === undefined
+    ? { type: "delete", sighting, deletions }
+    : { type: "blocked", sighting, doubt, deletions };
+}
+
+function doubtAbout({ missing, owned, declared, stored }: PruneInput): Doubt | undefined {
+  if (declared === 0) return { reason: "FolderEmpty", message: "the folder names no object at all" };
+  if (missing.length > smallCount && missing.length > owned * smallShare) {
+    const message = `${missing.length} of ${owned} objects are gone from the folder at once`;
+    return { reason: "TooManyDeletions", message };
+  }
+  return doubtAboutNamespaces(missing, stored);
+}
+
+/** Deleting a namespace deletes what is in it, whoever made it. */
+function doubtAboutNamespaces(
+  missing: readonly StoredObject[],
+  stored: readonly StoredObject[],
+): Doubt | undefined {
+  const namespaces = new Set(missing.filter(isNamespace).map(({ object }) => object.metadata.name));
+  if (namespaces.size === 0) return undefined;
+  const going = new Set(missing.map(describeObject));
+  const inside = stored.find(
+    (item) => namespaces.has(item.object.metadata.namespace ?? "") && !going.has(describeObject(item)),
+  );
+  if (inside === undefined) return undefined;
+  const message = `namespace ${inside.object.metadata.namespace} still holds ${describeObject(inside)}`;
+  return { reason: "NamespaceInUse", message };
+}
+
+function isNamespace({ kind }: StoredObject): boolean {
+  return kind.kind === NamespaceKind.kind && kind.group === NamespaceKind.group;
+}
+
+function identityOf(item: StoredObject): string {
+  return `${describeObject(item)} ${item.object.metadata.uid ?? ""}`;
+}

@@ -1,0 +1,96 @@
+import { setCondition } from "../schema/conditions.ts";
+import type { PendingPrune, Source, SourceProblem, SourceStatus } from "../schema/source.ts";
+import type { PrunePlan } from "./prune.ts";
+import { describeObject } from "./stored-object.ts";
+
+/** What one look at a folder came to. */
+export type Finding =
+  | { readonly type: "unreadable"; readonly message: string }
+  | {
+      readonly type: "applied";
+      readonly files: number;
+      readonly objects: number;
+      readonly device: string;
+      readonly problems: readonly SourceProblem[];
+      readonly prune: PrunePlan;
+      readonly changed: boolean;
+    };
+
+const maxProblems = 100;
+const maxDeletions = 100;
+const maxMessage = 1024;
+
+/** The status after a look; the same values as before when nothing is new. `now` is RFC 3339. */
+export function sourceStatus(source: Source, finding: Finding, now: string): SourceStatus {
+  const before = source.status ?? {};
+  const observedGeneration = source.metadata.generation ?? 0;
+  const conditions = [
+    ...setCondition(before.conditions ?? [], { ...readyCondition(finding), observedGeneration }, now),
+  ];
+  if (finding.type === "unreadable") {
+    const { pendingPrune: _, ...rest } = before;
+    return { ...rest, observedGeneration, conditions };
+  }
+  const { files, objects, prune, changed } = finding;
+  const lastAppliedTime = changed ? now : before.lastAppliedTime;
+  const device = prune.type === "nothing" ? finding.device : (before.device ?? finding.device);
+  const problems = finding.problems.slice(0, maxProblems).map(cutProblem);
+  const pendingPrune = pendingOf(prune);
+  return {
+    observedGeneration,
+    conditions,
+    files,
+    objects,
+    device,
+    ...(problems.length === 0 ? {} : { problems }),
+    ...(pendingPrune === undefined ? {} : { pendingPrune }),
+    ...(lastAppliedTime === undefined ? {} : { lastAppliedTime }),
+  };
+}
+
+/** A problem on one line: `web.yaml:8:3: spec.memery: unknown field`. */
+export function formatProblem({ file, line, column, path, message }: SourceProblem): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  return path === undefined ? `${place}: ${message}` : `${place}: ${path}: ${message}`;
+}
+
+function readyCondition(finding: Finding): {
+  readonly type: "Ready";
+  readonly status: "True" | "False";
+  readonly reason: string;
+  readonly message: string;
+} {
+  const no = { type: "Ready", status: "False" } as const;
+  if (finding.type === "unreadable") return { ...no, reason: "Unreadable", message: cut(finding.message) };
+  const [first, ...more] = finding.problems;
+  if (first !== undefined) {
+    const others = more.length === 0 ? "" : `, and ${more.length} more`;
+    return { ...no, reason: "InvalidManifests", message: cut(`${formatProblem(first)}${others}`) };
+  }
+  const pending = pendingOf(finding.prune);
+  if (pending !== undefined) return { ...no, reason: "PruneBlocked", message: pending.message };
+  return { type: "Ready", status: "True", reason: "Applied", message: "the objects are as the folder says" };
+}
+
+function pendingOf(prune: PrunePlan): PendingPrune | undefined {
+  if (prune.type !== "blocked") return undefined;
+  const { doubt, deletions, sighting } = prune;
+  const total = deletions.length;
+  const objects = total === 1 ? "the object" : `the ${total} objects`;
+  return {
+    planHash: sighting.hash,
+    reason: doubt.reason,
+    message: cut(`${doubt.message}; to delete ${objects}: ostler source confirm ${sighting.hash}`),
+    total,
+    deletions: deletions.slice(0, maxDeletions).map(describeObject),
+  };
+}
+
+function cutProblem(problem: SourceProblem): SourceProblem {
+  const { path } = problem;
+  return { ...problem, message: cut(problem.message), ...(path === undefined ? {} : { path: cut(path) }) };
+}
+
+function cut(text: string): string {
+  return text.length > maxMessage ? `${text.slice(0, maxMessage - 1)}…` : text;
+}
