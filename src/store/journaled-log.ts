@@ -30,7 +30,6 @@ interface Pending {
 }
 
 interface Subscriber {
-  position: number;
   readonly listener: (events: readonly LogEvent[]) => void;
 }
 
@@ -110,7 +109,7 @@ export class JournaledLog implements Log {
 
   async subscribe(since: number, listener: (events: readonly LogEvent[]) => void): Promise<() => void> {
     return this.#replay(since, listener, () => {
-      const subscriber = { position: this.#revision, listener };
+      const subscriber = { listener };
       this.#subscribers.add(subscriber);
       return () => this.#subscribers.delete(subscriber);
     });
@@ -194,12 +193,10 @@ export class JournaledLog implements Log {
     if (this.#ahead.get(key) === event) this.#ahead.delete(key);
   }
 
-  /** A subscriber that joins while this runs has seen these events already. */
+  /** Not to those who join while this runs: they have seen these events as history. */
   #publish(events: readonly LogEvent[]): void {
-    for (const subscriber of this.#subscribers) {
-      if (subscriber.position >= this.#revision) continue;
-      subscriber.position = this.#revision;
-      subscriber.listener(events);
+    for (const subscriber of [...this.#subscribers]) {
+      if (this.#subscribers.has(subscriber)) subscriber.listener(events);
     }
   }
 
@@ -210,8 +207,6 @@ export class JournaledLog implements Log {
     const lost = [...batch, ...this.#queue];
     this.#failure = failure;
     this.#queue = [];
-    this.#ahead.clear();
-    this.#head = this.#revision;
     for (const { reject } of lost) reject(failure);
     return failure;
   }

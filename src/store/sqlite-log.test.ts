@@ -38,6 +38,23 @@ t.test("a second opener is refused and told who has the directory", async (t) =>
   await (await open(directory))[Symbol.asyncDispose]();
 });
 
+t.test("what is compacted away is gone from the disk", async (t) => {
+  const directory = t.testdir();
+  const log = await open(directory);
+  await writeSome(log, 3);
+  await log.commit({ key: "/k/0", value: undefined, expected: 1 });
+  await log.commit({ key: "/k/1", value: "again", expected: 2 });
+  await log.compact(5);
+  await log[Symbol.asyncDispose]();
+  const database = new DatabaseSync(join(directory, "store.db"));
+  const rows = database.prepare("SELECT revision FROM log ORDER BY revision").all();
+  database.close();
+  t.same(
+    rows.map(({ revision }) => revision),
+    [3, 5],
+  );
+});
+
 t.test("state is private to its owner", async (t) => {
   const directory = join(t.testdir(), "state");
   const log = await open(directory);

@@ -128,6 +128,7 @@ const readCases: LogCases = {
     for (let after: string | undefined; ; after = paged.at(-1)?.key) {
       const page = await log.range({ prefix: "/k/", revision, limit: 3, after });
       paged.push(...page.records);
+      t.ok(page.records.length <= 3);
       if (page.records.length < 3) break;
     }
     t.same(paged, before.records);
@@ -176,6 +177,21 @@ const subscribeCases: LogCases = {
     await Promise.all([put(log, "/a", "1", 0), put(log, "/b", "1", 0), put(log, "/a", "2", 1)]);
     await put(log, "/c", "1", 0);
     t.same(calls, [[1, 2, 3], [4]]);
+  },
+
+  "a listener may subscribe and unsubscribe others": async (t, log) => {
+    const joined: number[] = [];
+    const left: number[] = [];
+    const joins: Promise<unknown>[] = [];
+    await log.subscribe(0, () => {
+      leave();
+      joins.push(log.subscribe(0, (events) => joined.push(...events.map(({ revision }) => revision))));
+    });
+    const leave = await log.subscribe(0, (events) => left.push(...events.map(({ revision }) => revision)));
+    await put(log, "/a", "1", 0);
+    await Promise.all(joins);
+    t.same(joined, [1]);
+    t.same(left, []);
   },
 
   "subscribers that join while others write miss nothing and see nothing twice": async (t, log) => {
