@@ -1,15 +1,18 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
 import { systemClock } from "../../../runtime/clock.ts";
 import { makeCertificates } from "../../../testing/certificates.ts";
-import { type LibvirtHost, libvirtAvailable, startLibvirtHost } from "../../../testing/libvirt-host.ts";
+import { libvirtAvailable, startLibvirtHost } from "../../../testing/libvirt-host.ts";
 import { makeKey, startSshServer, stopSshServer } from "../../../testing/ssh-server.ts";
 import { LibvirtClient } from "../rpc/libvirt-client.ts";
 import { connectCalls } from "../rpc/procedures-connect.ts";
 import { domainCalls } from "../rpc/procedures-domain.ts";
 import { openLink } from "./link.ts";
+import { connectTcp } from "./tcp.ts";
+import { connectUnix } from "./unix.ts";
 import { parseLibvirtUri } from "./uri.ts";
 
 const { available, reason } = libvirtAvailable();
@@ -58,6 +61,27 @@ t.test("what is wrong with a socket is said with its path", options, async (t) =
     reason: "HostUnreachable",
     message: /tcp:127.0.0.1:1: .*ECONNREFUSED/,
   });
+});
+
+t.test("of several sockets the first that accepts is taken", options, async (t) => {
+  await using host = await startLibvirtHost();
+  const transport = await connectUnix([`${host.directory}/none`, host.socketPath]);
+  t.equal(transport.label, `unix:${host.socketPath}`);
+  transport.stream.destroy();
+});
+
+t.test("a cable that is cut is noticed by the silence", options, async (t) => {
+  await using host = await startLibvirtHost({ listenTcp: 16509 });
+  const client = await LibvirtClient.open(await connectTcp(host.address, 16509), {
+    driverUri: "test:///default",
+    clock: systemClock,
+    keepalive: { intervalMs: 500, count: 4 },
+  });
+  await systemClock.sleep(2500); // kept open by pings, which the daemon answers
+  t.ok(await client.call(connectCalls.getLibVersion, {}));
+  execFileSync("ip", ["link", "set", host.cable, "down"]);
+  const call = client.call(connectCalls.getLibVersion, {});
+  await t.rejects(call, { reason: "OutcomeUnknown", message: /silent for 2000 ms/ });
 });
 
 t.test("TLS: both sides show certificates, and nothing stalls", options, async (t) => {
@@ -143,6 +167,21 @@ t.test("SSH", options, async (t) => {
     await writeFile(known, server.knownHosts);
   });
 
+  await t.test("asks an agent, and knows where the user keeps known hosts", async (t) => {
+    const home = join(host.directory, "home");
+    const sshAgent = join(host.directory, "agent");
+    await mkdir(join(home, ".ssh"), { recursive: true });
+    await writeFile(join(home, ".ssh/known_hosts"), server.knownHosts);
+    const agent = spawn("ssh-agent", ["-D", "-a", sshAgent], { stdio: "ignore" });
+    t.teardown(() => agent.kill());
+    await retry(() =>
+      execFileSync("ssh-add", ["-q", server.keyFile], { env: { SSH_AUTH_SOCK: sshAgent }, stdio: "ignore" }),
+    );
+    const target = parseLibvirtUri(`test+ssh://${host.address}/default`);
+    await using link = await openLink(target, { home, username: "root", sshAgent });
+    t.match(await link.open(), { label: /libvirt-sock$/ });
+  });
+
   await t.test("says which keys were not accepted", async (t) => {
     const stranger = join(host.directory, "stranger");
     makeKey(stranger);
@@ -167,7 +206,7 @@ t.test("SSH", options, async (t) => {
     const target = uri().replace(server.keyFile, strict.keyFile);
     t.strictSame(await namesOf(target), ["test"]);
     t.equal(await use(target, burst), 500);
-    await killDaemon(host);
+    await host.kill("SIGKILL");
     await t.rejects(namesOf(target), {
       reason: "HostUnreachable",
       message: /virt-ssh-helper: exit code 1: .*libvirt-sock/,
@@ -175,6 +214,14 @@ t.test("SSH", options, async (t) => {
   });
 });
 
-async function killDaemon(host: LibvirtHost): Promise<void> {
-  await host.kill("SIGKILL");
+async function retry(action: () => void): Promise<void> {
+  for (let round = 0; ; round++) {
+    try {
+      action();
+      return;
+    } catch (error) {
+      if (round === 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
 }
