@@ -88,11 +88,9 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.setNotFoundHandler(() => {
     throw nothingHere();
   });
-  const closing = new AbortController();
-  app.addHook("preClose", async () => closing.abort());
   healthRoutes(app, options.ready, options.metrics);
   discoveryRoutes(app, options.kinds, options.version);
-  resourceRoutes(app, options, closing.signal);
+  resourceRoutes(app, options);
   return app;
 }
 
@@ -114,7 +112,7 @@ function guard(app: FastifyInstance, options: ServerOptions): void {
   app.decorateRequest("releaseSeat", undefined);
   app.addHook("onRequest", async (request, reply) => {
     request.startedAtMs = clock.monotonic();
-    reply.header("audit-id", request.id).header("cache-control", "no-cache, private");
+    mark(request, reply);
     if (openPaths.has(pathOf(request))) return;
     if (!isOurHost(request.headers.host)) {
       throw new StatusError(
@@ -139,6 +137,11 @@ function guard(app: FastifyInstance, options: ServerOptions): void {
   });
 }
 
+/** What every answer carries. */
+function mark(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header("audit-id", request.id).header("cache-control", "no-cache, private");
+}
+
 function audit(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
   const denied = reply.statusCode === 401 || reply.statusCode === 403;
   if (!denied && (request.method === "GET" || request.method === "HEAD")) return;
@@ -160,6 +163,7 @@ function sendError(
   reply: FastifyReply,
 ): FastifyReply {
   const failure = toStatusError(error);
+  mark(request, reply);
   if (failure.code >= 500 && failure.reason !== "Timeout") {
     logger.error("request failed", { auditId: request.id, path: pathOf(request), error: messageOf(error) });
   }

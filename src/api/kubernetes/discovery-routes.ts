@@ -34,7 +34,10 @@ function sendDiscovery(
   reply.header("vary", "Accept");
   const version = chooseDiscovery(request.headers.accept);
   if (version === undefined) return part === "core" ? coreVersions(kinds) : groupList(kinds);
-  reply.type(`application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`);
+  reply.header(
+    "content-type",
+    `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
+  );
   return aggregatedDiscovery(kinds, part, version);
 }
 

@@ -12,16 +12,28 @@ import { handleCreate, handlePatch, handleUpdate } from "./write.ts";
 const writeBodyBytes = 1024 * 1024;
 const otherBodyBytes = 256 * 1024;
 
-/** Everything under `/api/` and `/apis/` that is about objects. `closing` ends the watches. */
-export function resourceRoutes(app: FastifyInstance, context: ApiContext, closing: AbortSignal): void {
+/** How long a closing server waits for its watches to say goodbye. */
+const goodbyeMs = 1000;
+
+/** Everything under `/api/` and `/apis/` that is about objects. Closing the server ends the watches. */
+export function resourceRoutes(app: FastifyInstance, context: ApiContext): void {
   const frames = new SharedFrames(context.store);
+  const closing = new AbortController();
+  const watches = new Set<Promise<void>>();
+  app.addHook("preClose", async () => {
+    closing.abort();
+    await Promise.race([Promise.all(watches), context.clock.sleep(goodbyeMs)]);
+  });
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const apiRequest = apiRequestOf(context, request);
     if (apiRequest.info.verb !== "watch") return send(reply, await answer(context, apiRequest));
     const plan = planWatch(context, apiRequest);
     reply.hijack();
     const headers = watchHeaders(reply);
-    await serveWatch(context, apiRequest, plan, { response: reply.raw, headers, frames, closing });
+    const output = { response: reply.raw, headers, frames, closing: closing.signal };
+    const watch = serveWatch(context, apiRequest, plan, output);
+    watches.add(watch);
+    await watch.finally(() => watches.delete(watch));
     return reply;
   };
   for (const url of ["/api/*", "/apis/*"]) {

@@ -86,8 +86,17 @@ export async function serveWatch(
   } finally {
     timer.cancel();
     closing.removeEventListener("abort", end);
-    response.end();
+    await ended(response);
   }
+}
+
+/** Resolves when all has been handed to the network, or there is nobody to hand it to. */
+function ended(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once("close", resolve);
+    response.end(resolve);
+    if (response.destroyed) resolve();
+  });
 }
 
 interface FrameOptions {

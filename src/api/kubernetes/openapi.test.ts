@@ -1,0 +1,47 @@
+import t from "tap";
+import { kinds } from "../../schema/scheme.ts";
+import { fieldOf } from "./json.ts";
+import { openApiDocuments, openApiIndex } from "./openapi.ts";
+
+const documents = openApiDocuments(kinds);
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>(fieldOf, value);
+}
+
+t.test("each group version has a document, whose address has its hash", async (t) => {
+  t.same([...documents.keys()].sort(), ["api/v1", "apis/coordination.k8s.io/v1", "apis/ostler.dev/v1"]);
+  const hash = documents.get("api/v1")?.hash;
+  t.equal(
+    at(openApiIndex(documents), "paths", "api/v1", "serverRelativeURL"),
+    `/openapi/v3/api/v1?hash=${hash}`,
+  );
+});
+
+t.test("a PATCH operation with fieldValidation tells kubectl that the server validates", async (t) => {
+  const document: unknown = JSON.parse(documents.get("apis/ostler.dev/v1")?.text ?? "");
+  const path = "/apis/ostler.dev/v1/namespaces/{namespace}/virtualmachines/{name}";
+  const patch = at(document, "paths", path, "patch");
+  const gvk = { group: "ostler.dev", version: "v1", kind: "VirtualMachine" };
+  t.match(patch, {
+    "x-kubernetes-action": "patch",
+    "x-kubernetes-group-version-kind": gvk,
+    parameters: [{ name: "dryRun" }, { name: "fieldManager" }, { name: "fieldValidation", in: "query" }],
+  });
+  t.ok(at(document, "paths", `${path}/start`, "put"));
+  const schema = at(document, "components", "schemas", "dev.ostler.v1.VirtualMachine");
+  t.match(schema, { type: "object", "x-kubernetes-group-version-kind": [gvk] });
+  t.same(at(schema, "properties", "spec", "properties", "memory", "type"), "string");
+  t.equal(at(schema, "properties", "spec", "required"), undefined, "nothing with a default is required");
+});
+
+t.test("no two definitions are of the same kind", async (t) => {
+  const all = [...documents.values()].flatMap(({ text }) => {
+    const schemas = at(JSON.parse(text), "components", "schemas");
+    return Object.values(schemas ?? {}).map((schema) =>
+      JSON.stringify(fieldOf(schema, "x-kubernetes-group-version-kind")),
+    );
+  });
+  t.equal(new Set(all).size, all.length);
+  t.equal(all.length, kinds.length * 2);
+});
