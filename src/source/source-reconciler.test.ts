@@ -76,7 +76,7 @@ t.test("when nothing changes, nothing is written", async (t) => {
     await world.engine.clock.advance(10_000);
     await world.look();
   }
-  world.restart();
+  await world.restart();
   await world.look();
   t.equal(await revision(world), before);
   t.equal(world.events.length, 1, "one event tells of the bad file");
@@ -173,7 +173,7 @@ t.test("a broken file keeps its objects across a restart, and from others", asyn
   world.folder.put("b.yaml", machineYaml("one"));
   await world.look();
   world.folder.put("b.yaml", "{");
-  world.restart();
+  await world.restart();
   world.folder.put("a.yaml", machineYaml("one", "  runStrategy: Halted\n"));
   await world.lookTwice();
   t.equal((await machine(world, "one")).spec.runStrategy, "Always");
@@ -268,7 +268,7 @@ t.test("an object named twice belongs to its first file, whatever comes and goes
   await world.look();
   world.folder.put("a.yaml", machineYaml("one", "  runStrategy: Halted\n"));
   for (let count = 0; count < 3; count += 1) await world.look();
-  world.restart();
+  await world.restart();
   await world.look();
   t.equal((await machine(world, "one")).spec.runStrategy, "Always");
   t.match((await world.source()).status?.problems, [
@@ -328,7 +328,7 @@ for (const [what, happen, reason] of emptied) {
     await world.look();
     happen(world.folder.path);
     await world.lookTwice();
-    world.restart();
+    await world.restart();
     await world.lookTwice();
     t.strictSame(await world.machines(), ["one"]);
     t.equal(await ready(world), reason);
@@ -349,7 +349,7 @@ t.test(
     const source = await world.source();
     await world.engine.store.updateStatus(SourceKind, { ...source, status: { ...status, device: "before" } });
     world.folder.remove("vm-00.yaml");
-    world.restart();
+    await world.restart();
     await world.lookTwice();
     t.strictSame(await world.machines(), many);
     t.match(await pending(world), { reason: "DeviceChanged", total: 1 });

@@ -45,7 +45,7 @@ const raceMs = 500;
  * the store, plan, carry out, report. To be called for a Source when it changes, when `enqueue` asks for it,
  * and after the time it returns; never twice at once for one Source. Deleting a Source leaves its objects.
  */
-export class SourceReconciler implements Disposable {
+export class SourceReconciler implements AsyncDisposable {
   readonly #options: SourceReconcilerOptions;
   readonly #memories = new Map<string, Memory>();
 
@@ -80,7 +80,7 @@ export class SourceReconciler implements Disposable {
     return { requeueAfterMs: Math.min(intervalMs, ...urgencies(look, plan, outcome)) };
   }
 
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     for (const name of this.#memories.keys()) this.#forget(name);
   }
 

@@ -62,7 +62,7 @@ export interface SourceWorld {
   /** The names of the machines there are. */
   machines(): Promise<readonly string[]>;
   /** Goes on with a controller that remembers nothing. */
-  restart(): void;
+  restart(): Promise<void>;
 }
 
 /** A Source named `manifests` over an empty folder and a store in memory, on a clock that stands still. */
@@ -76,7 +76,7 @@ export async function openSourceWorld(t: Test, spec: Partial<Source["spec"]> = {
   };
   const start = (): SourceReconciler => new SourceReconciler({ store, clock, record, enqueue: () => {} });
   let reconciler = start();
-  t.teardown(() => reconciler[Symbol.dispose]());
+  t.teardown(() => reconciler[Symbol.asyncDispose]());
   const key = { name: "manifests" };
   const given = {
     apiVersion: "ostler.dev/v1",
@@ -107,8 +107,8 @@ export async function openSourceWorld(t: Test, spec: Partial<Source["spec"]> = {
       const { items } = await store.list(VirtualMachineKind);
       return items.filter((vm) => vm.metadata.deletionTimestamp === undefined).map((vm) => vm.metadata.name);
     },
-    restart: () => {
-      reconciler[Symbol.dispose]();
+    restart: async () => {
+      await reconciler[Symbol.asyncDispose]();
       reconciler = start();
     },
   };
