@@ -1,3 +1,5 @@
+import { orAborted } from "../runtime/abort.ts";
+
 interface Flight {
   readonly done: Promise<void>;
   readonly stop: AbortController;
@@ -16,13 +18,9 @@ export class SingleFlight {
     signal.throwIfAborted();
     const flight = this.#flights.get(key) ?? this.#start(key, work);
     flight.waiting += 1;
-    const { promise, reject } = Promise.withResolvers<never>();
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort);
     try {
-      await Promise.race([flight.done, promise]);
+      await orAborted(flight.done, signal);
     } finally {
-      signal.removeEventListener("abort", onAbort);
       flight.waiting -= 1;
       if (flight.waiting === 0) this.#stop(key, flight, signal.reason);
     }

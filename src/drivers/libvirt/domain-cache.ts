@@ -7,6 +7,7 @@ import type { LibvirtEvent } from "./rpc/event-layouts.ts";
 import { lifecycleEvent } from "./rpc/event-layouts.ts";
 import { domainCalls, xmlFlag } from "./rpc/procedures-domain.ts";
 import type { DomainRef } from "./rpc/types.ts";
+import { XmlError } from "./xml-reader.ts";
 
 interface Entry {
   /** Of the XML: what has not changed need not be parsed again. */
@@ -74,10 +75,20 @@ export class DomainCache {
       const { xml } = await links.call(domainCalls.getXml, args, { deadlineMs: fetchDeadlineMs });
       const digest = createHash("sha1").update(xml).digest("base64");
       const known = this.#entries.peek(uid);
-      return known?.digest === digest ? known : { digest, parsed: parseDomain(xml, poolPath) };
+      return known?.digest === digest ? known : { digest, parsed: parse(uid, xml, poolPath) };
     } catch (error) {
       if (isLibvirtError(error, errorCode.noDomain)) return undefined;
       throw error;
     }
+  }
+}
+
+/** What cannot be read is taken for somebody else's: it is left alone, and the others are still seen. */
+function parse(uid: string, xml: string, poolPath: string): ParsedDomain {
+  try {
+    return parseDomain(xml, poolPath);
+  } catch (error) {
+    if (error instanceof XmlError) return { uid, domainName: uid, cpus: 0, memoryBytes: 0 };
+    throw error;
   }
 }

@@ -50,10 +50,10 @@ function parseMark(domain: XmlElement, uid: string): OwnershipMark | undefined {
   const clusterId = attribute(element, "cluster");
   const namespace = attribute(element, "namespace");
   const name = attribute(element, "name");
-  const epoch = Number(attribute(element, "epoch") ?? Number.NaN);
+  const epoch = attribute(element, "epoch") ?? "";
   if (clusterId === undefined || namespace === undefined || name === undefined) return undefined;
-  if (attribute(element, "uid") !== uid || !Number.isSafeInteger(epoch) || epoch < 0) return undefined;
-  return { clusterId, namespace, name, uid, epoch };
+  if (attribute(element, "uid") !== uid || !/^\d{1,15}$/.test(epoch)) return undefined;
+  return { clusterId, namespace, name, uid, epoch: Number(epoch) };
 }
 
 function ourElement(domain: XmlElement, name: string): XmlElement | undefined {
@@ -89,11 +89,12 @@ function acceleratorOf(type: string | undefined): Accelerator | undefined {
 }
 
 function maximumCpus(domain: XmlElement): number {
-  return Number(find(domain, "vcpu")?.text ?? 1);
+  return countOf(find(domain, "vcpu")?.text ?? "1");
 }
 
 function usableCpus(domain: XmlElement): number {
-  return Number(attribute(find(domain, "vcpu"), "current") ?? maximumCpus(domain));
+  const current = attribute(find(domain, "vcpu"), "current");
+  return current === undefined ? maximumCpus(domain) : countOf(current);
 }
 
 const units: ReadonlyMap<string, number> = new Map([
@@ -111,7 +112,12 @@ const units: ReadonlyMap<string, number> = new Map([
 
 /** Bytes of an element like `<memory unit='KiB'>`; KiB when it names no unit. */
 function sizeOf(element: XmlElement | undefined): number {
-  return Number(element?.text ?? 0) * (units.get(attribute(element, "unit") ?? "KiB") ?? Number.NaN);
+  return countOf(element?.text ?? "0") * (units.get(attribute(element, "unit") ?? "KiB") ?? 0);
+}
+
+/** A whole number; 0 for what is none. */
+function countOf(text: string): number {
+  return /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : 0;
 }
 
 /** In boot order, which is the order of the definition; those without one follow as they stand. */

@@ -23,7 +23,7 @@ const maxDestroys = 2;
 
 const shutdownAcpi = 1;
 
-/** What an older libvirt, or the test driver, does not know is left out, from the end of this list backward. */
+/** The first that a host's libvirt understands: an old one, and the test driver, do not know all of them. */
 const undefineFlags: readonly number[] = [
   undefineFlag.managedSave |
     undefineFlag.snapshotsMetadata |
@@ -100,29 +100,31 @@ export class DomainVerbs {
     );
   }
 
-  async destroy(mark: OwnershipMark, options: CallOptions): Promise<void> {
-    if ((await this.#findFresh(mark)) === undefined) return;
-    const { state } = await readState(this.#links, mark.uid, options);
-    if (!isActive(state)) return;
-    const limits = { ...options, deadlineMs: destroyDeadlineMs };
-    await this.#destroys.run(() =>
-      this.#unless(mark, isInactive, options, () =>
-        this.#links.call(domainCalls.destroy, { domain: domainRef(mark.uid), flags: 0 }, limits),
-      ),
-    );
+  destroy(mark: OwnershipMark, options: CallOptions): Promise<void> {
+    return orGone(async () => {
+      if ((await this.#findFresh(mark)) === undefined) return;
+      const { state } = await readState(this.#links, mark.uid, options);
+      if (!isActive(state)) return;
+      const limits = { ...options, deadlineMs: destroyDeadlineMs };
+      const args = { domain: domainRef(mark.uid), flags: 0 };
+      await this.#destroys.run(() =>
+        this.#unless(mark, isInactive, options, () => this.#links.call(domainCalls.destroy, args, limits)),
+      );
+    });
   }
 
-  async undefine(mark: OwnershipMark, options: CallOptions): Promise<void> {
-    const found = await this.#findFresh(mark);
-    if (found === undefined) return;
-    const { state } = await readState(this.#links, mark.uid, options);
-    if (isActive(state)) throw invalid(found, "is running: stop it before undefining it");
-    await this.#withFlags(undefineFlags, (flags) =>
-      this.#links.call(domainCalls.undefine, { domain: domainRef(mark.uid), flags }, options),
-    );
-    // Started in between it lives on without a definition, and must be ended first.
-    if ((await this.#cache.getFresh(mark.uid)) !== undefined)
-      throw invalid(found, "is running: stop it before undefining it");
+  undefine(mark: OwnershipMark, options: CallOptions): Promise<void> {
+    return orGone(async () => {
+      const found = await this.#findFresh(mark);
+      if (found === undefined) return;
+      const { state } = await readState(this.#links, mark.uid, options);
+      if (isActive(state)) throw invalid(found, "is running: stop it before undefining it");
+      await this.#withFlags(undefineFlags, (flags) =>
+        this.#links.call(domainCalls.undefine, { domain: domainRef(mark.uid), flags }, options),
+      );
+      if ((await this.#cache.getFresh(mark.uid)) === undefined) return;
+      throw invalid(found, "was started while it was undefined, and lives on without a definition: stop it");
+    });
   }
 
   /** The domain, as remembered; throws when it is not ours. */
@@ -143,7 +145,7 @@ export class DomainVerbs {
     return found;
   }
 
-  /** Calls; a refusal is success when the domain turns out to be as wanted, or gone when it should stop. */
+  /** Calls; a refusal is success when the domain turns out to be as wanted. */
   async #unless(
     mark: OwnershipMark,
     isDone: (state: DomainState) => boolean,
@@ -153,10 +155,6 @@ export class DomainVerbs {
     try {
       await call();
     } catch (error) {
-      if (isLibvirtError(error, errorCode.noDomain)) {
-        if (isDone("shutoff")) return;
-        throw notThere(mark);
-      }
       if (!isLibvirtError(error, errorCode.operationInvalid, errorCode.internalError)) throw error;
       const { state } = await readState(this.#links, mark.uid, options);
       if (!isDone(state)) throw error;
@@ -190,6 +188,15 @@ export class DomainVerbs {
     } catch {
       return error;
     }
+  }
+}
+
+/** Work whose aim is reached when the domain is gone, whoever removed it. */
+async function orGone(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isLibvirtError(error, errorCode.noDomain)) throw error;
   }
 }
 

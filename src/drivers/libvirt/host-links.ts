@@ -5,7 +5,7 @@ import type { CallOptions } from "./rpc/pending-call.ts";
 import type { Lane, Procedure } from "./rpc/procedure.ts";
 import type { Link } from "./transport/transport.ts";
 
-/** Calls on the control link answer at once, so more of them may be before the daemon than it reads at a time. */
+/** Calls on the control link answer at once, so more of them may be sent than the daemon reads at a time. */
 const controlInFlight = 16;
 
 /** One fewer than a daemon with default settings works on for one client. */
@@ -23,20 +23,22 @@ export interface HostLinksOptions {
  * hangs never holds up looking at the others. Whatever streams bytes gets a third one for the time it takes.
  */
 export class HostLinks implements AsyncDisposable {
-  /** Resolves with the reason when either connection is lost, and then both are ended. Never rejects. */
+  /** Resolves with the reason when either connection is lost; then both are ended. Never rejects. */
   readonly closed: Promise<Error>;
   readonly control: LibvirtClient;
   readonly clock: Clock;
   readonly #work: LibvirtClient;
   readonly #options: HostLinksOptions;
   readonly #ended = new AbortController();
+  readonly #cleanedUp: Promise<void>;
 
   private constructor(control: LibvirtClient, work: LibvirtClient, options: HostLinksOptions) {
     this.control = control;
     this.#work = work;
     this.clock = options.clock;
     this.#options = options;
-    this.closed = this.#watch();
+    this.closed = Promise.race([control.closed, work.closed]);
+    this.#cleanedUp = this.closed.then((reason) => this.#cleanUp(reason));
   }
 
   /** Owns `link` from here on, also when it fails. */
@@ -68,16 +70,13 @@ export class HostLinks implements AsyncDisposable {
     options: CallOptions,
     lane: Lane = procedure.lane,
   ): Promise<Result> {
+    if (this.ended.aborted) return Promise.reject(this.#unreachable());
     return (lane === "control" ? this.control : this.#work).call(procedure, args, options);
   }
 
   /** A connection for one purpose; the caller ends it. */
   async openThird(signal: AbortSignal): Promise<LibvirtClient> {
-    if (this.ended.aborted) {
-      throw new StatusError("HostUnreachable", `${this.#options.link.label}: the link was closed`, {
-        cause: this.ended.reason,
-      });
-    }
+    if (this.ended.aborted) throw this.#unreachable();
     const client = await openClient(this.#options, workInFlight, AbortSignal.any([signal, this.ended]));
     if (this.ended.aborted) await client.close();
     return client;
@@ -85,15 +84,20 @@ export class HostLinks implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([this.control.close(), this.#work.close()]);
-    await this.closed;
+    await this.#cleanedUp;
   }
 
-  async #watch(): Promise<Error> {
-    const reason = await Promise.race([this.control.closed, this.#work.closed]);
+  #unreachable(): StatusError {
+    const { reason } = this.ended;
+    return new StatusError("HostUnreachable", `${this.#options.link.label}: the link is lost`, {
+      cause: reason,
+    });
+  }
+
+  async #cleanUp(reason: Error): Promise<void> {
     this.#ended.abort(reason);
     await Promise.all([this.control.close(), this.#work.close()]);
     await this.#options.link.close();
-    return reason;
   }
 }
 

@@ -35,11 +35,11 @@ export async function findPool(
   if (path === place.path) return pool;
   throw new StatusError(
     "OwnershipConflict",
-    `storage pool "${place.name}" is at ${path}, not at ${place.path}: it is not ours; rename or remove it`,
+    `storage pool "${place.name}" is at ${path}, not at ${place.path}: it is not ours, remove it`,
   );
 }
 
-/** The pool, made, started and set to start with the host as far as it is not. Can be repeated at any time. */
+/** The pool, made, started and set to start with the host as far as it is not. */
 export async function ensurePool(links: HostLinks, place: PoolPlace, options: CallOptions): Promise<PoolRef> {
   const found = await findPool(links, place, options);
   const pool = found ?? (await definePool(links, place, options));

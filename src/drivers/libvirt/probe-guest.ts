@@ -2,9 +2,9 @@
 export const signOfLife = "ostler";
 
 /**
- * A whole x86-64 guest in 180 bytes, booted as a Multiboot kernel. A BIOS alone proves nothing: there are hosts
- * whose KVM runs one and then crawls or stops in 64-bit mode. So this one goes there, and prints a line on the
- * first serial port after every hundred million turns of a loop: a third of a second even when emulated.
+ * A whole x86-64 guest in 180 bytes, booted as a Multiboot kernel. A BIOS alone proves nothing: there are
+ * hosts whose KVM runs one and then crawls or stops in 64-bit mode. So this one goes there, and prints a line
+ * on the first serial port after every hundred million turns of a loop: a third of a second if emulated.
  *
  *         .code32
  *         .long 0x1BADB002, 0x10000, -(0x1BADB002 + 0x10000)   # Multiboot, with these addresses:

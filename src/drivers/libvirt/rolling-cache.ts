@@ -52,12 +52,6 @@ export class RollingCache<V> {
     return fetching.done;
   }
 
-  /** Remembers what is known without asking. */
-  put(key: string, value: V): void {
-    this.#values.delete(key);
-    this.#values.set(key, value);
-  }
-
   /** Something changed: what is remembered, or is being fetched, does not count any more. */
   invalidate(key: string): void {
     this.#values.delete(key);

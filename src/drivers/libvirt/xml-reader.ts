@@ -69,7 +69,7 @@ export function readXml(text: string): XmlElement {
   return root;
 }
 
-/** The first child of this name at each step; undefined where the path ends. Our own elements have a `uri`. */
+/** The first child of this name, without a namespace, at each step; undefined where the path ends. */
 export function find(element: XmlElement | undefined, ...path: readonly string[]): XmlElement | undefined {
   let current = element;
   for (const name of path)
