@@ -141,9 +141,21 @@ function readyCondition(input: StatusInput): Omit<NewCondition, "observedGenerat
   const word = printableStatus(input);
   if (word === "Running")
     return { type: "Ready", status: "True", reason: "Running", message: "the domain is running" };
+  if (word === "Stopped" && mayHaveRun(input)) {
+    const message =
+      "its one run may have begun when the controller ended; it is not started again: " +
+      "delete it and create it anew to run it";
+    return { type: "Ready", status: "Unknown", reason: "MayHaveRun", message };
+  }
   const status = word === "Unknown" ? "Unknown" : "False";
   const message = plan.blockedBy?.message ?? failure ?? "";
   return { type: "Ready", status, reason: plan.blockedBy?.reason ?? word, message };
+}
+
+/** Between writing down that the one run begins and seeing it the controller has died. */
+function mayHaveRun({ vm, wanted, memory }: StatusInput): boolean {
+  const isUnseen = memory.started === true && memory.lastRunEnd === undefined;
+  return vm.spec.runStrategy === "Once" && wanted === "AsIs" && isUnseen;
 }
 
 function pausedCause(domain: ObservedDomain | undefined): { reason: string; message: string } | undefined {

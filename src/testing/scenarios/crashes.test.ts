@@ -1,0 +1,11 @@
+import t from "tap";
+import { simulate } from "../simulation.ts";
+import { workloads } from "./play-crashes.ts";
+
+t.test("a controller that dies between any two effects", async (t) => {
+  const names = Object.keys(workloads);
+  const reports = await simulate(new URL("./play-crashes.ts", import.meta.url), names);
+  for (const [index, { faults, comment }] of reports.entries()) {
+    t.same(faults, [], `comes to the same end: ${names[index]} (${comment})`);
+  }
+});

@@ -1,0 +1,152 @@
+import { deepEqual } from "../../runtime/equal.ts";
+import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import { Cluster } from "../cluster.ts";
+import { CrashPoint } from "../crash-point.ts";
+import { inThread, type Report } from "../simulation.ts";
+
+/** What clients and fate do, one thing after another. */
+type Workload = readonly ((cluster: Cluster) => unknown)[];
+
+export const onlyOnce = "run once";
+
+const disks = [
+  { name: "root", image: "debian" },
+  { name: "data", size: "1Gi" },
+];
+
+/** By name. */
+export const workloads: Readonly<Record<string, Workload>> = {
+  "create with disks of an image and blank": [(cluster) => cluster.addMachine("web", { disks })],
+  "create and delete": [
+    (cluster) => cluster.addMachine("web", { disks }),
+    (cluster) => cluster.remove("web"),
+  ],
+  "delete at once": [
+    async (cluster) => {
+      await cluster.addMachine("web", { disks });
+      await cluster.settle(0);
+      await cluster.remove("web");
+    },
+  ],
+  "edit the spec, grow a disk and restart": [
+    (cluster) => cluster.addMachine("web", { disks }),
+    (cluster) => cluster.edit("web", { cpus: 2, disks: [disks[0], { name: "data", size: "2Gi" }] }),
+    (cluster) => cluster.ask("web", "Restart"),
+  ],
+  "repair after a kill and an edit by hand": [
+    (cluster) => cluster.addMachine("web", { disks }),
+    async (cluster) => (await cluster.domain("web")).kill(),
+    async (cluster) => (await cluster.domain("web")).edit({ cpus: 4 }),
+  ],
+  [onlyOnce]: [(cluster) => cluster.addMachine("web", { runStrategy: "Once" })],
+  "stop by force and start": [
+    (cluster) => cluster.addMachine("web", { terminationGracePeriodSeconds: 3 }),
+    async (cluster) => {
+      (await cluster.domain("web")).guest = { obeysShutdown: false, shutdownMs: 0 };
+      await cluster.ask("web", "Stop");
+    },
+    (cluster) => cluster.ask("web", "Nothing"),
+  ],
+  "three machines at once on two hosts": [
+    (cluster) => Promise.all(["a", "b", "c"].map((name) => cluster.addMachine(name, { disks }))),
+    (cluster) => Promise.all(["a", "c"].map((name) => cluster.remove(name))),
+  ],
+};
+
+interface Run {
+  readonly crash: CrashPoint;
+  /** What is there in the end, without what differs from run to run. */
+  readonly end: unknown;
+  readonly starts: number;
+  readonly breaches: readonly string[];
+}
+
+async function play(workload: Workload, at?: number): Promise<Run> {
+  const crash = new CrashPoint(at);
+  const alive = new CrashPoint();
+  let current = alive;
+  await using cluster = await Cluster.start({
+    hosts: [{ name: "h1" }, { name: "h2" }],
+    wrapDriver: (driver) => current.wrapDriver(driver),
+    wrapStore: (store) => current.wrapStore(store),
+  });
+  await cluster.addImage("debian", "a");
+  // From here on the steps count.
+  await cluster.stopController();
+  current = crash;
+  await cluster.startController();
+  for (const step of workload) {
+    await step(cluster);
+    await cluster.settle(5_000);
+    if (crash.isDead && current === crash) {
+      current = alive;
+      await cluster.stopController();
+      await cluster.startController();
+      await cluster.settle(5_000);
+    }
+  }
+  await cluster.settle(70_000);
+  const { writes, mutations } = cluster;
+  await cluster.settle(60_000);
+  const restless = { writes: cluster.writes - writes, mutations: cluster.mutations - mutations };
+  const end = { ...(await summary(cluster)), restless };
+  return { crash, end, starts: startsOn(cluster), breaches: cluster.invariants.breaches };
+}
+
+async function summary(cluster: Cluster) {
+  const { items } = await cluster.store.list(VirtualMachineKind);
+  const names = new Map(items.map(({ metadata }) => [metadata.uid ?? "", metadata.name]));
+  const machines = items.map(({ metadata, status }) => ({
+    name: metadata.name,
+    finalizers: metadata.finalizers,
+    printableStatus: status?.printableStatus,
+    started: status?.started,
+    conditions: status?.conditions?.map(({ type, status, reason }) => `${type}=${status} ${reason}`).sort(),
+    volumes: status?.volumes?.map(({ disk, made, capacityBytes }) => ({ disk, made, capacityBytes })),
+    allocated: status?.allocated,
+  }));
+  const hosts = [...cluster.hypervisor.hosts];
+  const domains = hosts.flatMap((host) => [...host.domains]);
+  const volumes = hosts.flatMap((host) => host.pool(Cluster.clusterId).list());
+  return {
+    machines,
+    domains: domains
+      .map(({ uid, observed }) => `${names.get(uid)} ${observed.state} ${observed.cpus}`)
+      .sort(),
+    volumes: volumes
+      .filter(({ name }) => !name.startsWith("image-"))
+      .map(({ name, capacityBytes }) => `${names.get(name.slice(3, 39))}${name.slice(39)} ${capacityBytes}`)
+      .sort(),
+  };
+}
+
+function startsOn(cluster: Cluster): number {
+  const domains = [...cluster.hypervisor.hosts].flatMap((host) => [...host.domains]);
+  return Math.max(0, ...domains.map((domain) => domain.starts));
+}
+
+/** Plays a workload without a crash, then once for each moment of death. */
+async function playAll(name: string): Promise<Report> {
+  const workload = workloads[name] ?? [];
+  const reference = await play(workload);
+  const faults = reference.breaches.map((breach) => `without a crash: ${breach}`);
+  for (let at = 1; at <= reference.crash.steps; at++) {
+    const run = await play(workload, at);
+    const moment = `step ${at}, ${run.crash.what}`;
+    if (!run.crash.isDead) faults.push(`${moment} was not reached`);
+    for (const breach of run.breaches) faults.push(`${moment}: ${breach}`);
+    if (run.starts > reference.starts + 1) faults.push(`${moment}: ${run.starts} starts`);
+    if (!isSameEnd(name, run, reference)) {
+      faults.push(`${moment}: ${JSON.stringify(run.end)}, not ${JSON.stringify(reference.end)}`);
+    }
+  }
+  return { faults, comment: `${reference.crash.steps} moments of death` };
+}
+
+/** The one run that is allowed may be lost when it cannot be told whether it has begun. */
+function isSameEnd(name: string, run: Run, reference: Run): boolean {
+  if (name === onlyOnce && run.starts === 0) return JSON.stringify(run.end).includes("MayHaveRun");
+  return deepEqual(run.end, reference.end);
+}
+
+await inThread(playAll);
