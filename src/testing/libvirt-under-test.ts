@@ -9,6 +9,7 @@ import { systemClock } from "../runtime/clock.ts";
 import { systemRandom } from "../runtime/random.ts";
 import type { DriverUnderTest } from "./driver-contract.ts";
 import { type LibvirtHost, startLibvirtHost } from "./libvirt-host.ts";
+import { startSshServer } from "./ssh-server.ts";
 
 type Hypervisor = "qemu" | "test";
 
@@ -25,11 +26,24 @@ export function libvirtUri(host: LibvirtHost, hypervisor: Hypervisor): string {
   return `${hypervisor}+unix://${paths[hypervisor]}?socket=${host.socketPath}`;
 }
 
-/** A real libvirtd of its own, with virsh as the outside hand. */
-export async function libvirtUnderTest(hypervisor: Hypervisor): Promise<DriverUnderTest> {
+/** How to reach a host's libvirtd through an sshd of its own. */
+async function sshUri(host: LibvirtHost, hypervisor: Hypervisor): Promise<string> {
+  const { keyFile, knownHosts } = await startSshServer(host);
+  const knownHostsFile = join(host.directory, "known_hosts");
+  await writeFile(knownHostsFile, knownHosts);
+  const query = `keyfile=${keyFile}&known_hosts=${knownHostsFile}`;
+  return `${hypervisor}+ssh://root@${host.address}${paths[hypervisor]}?${query}`;
+}
+
+/** A real libvirtd of its own, reached by its socket or by SSH, with virsh as the outside hand. */
+export async function libvirtUnderTest(
+  hypervisor: Hypervisor,
+  transport: "unix" | "ssh",
+): Promise<DriverUnderTest> {
   const host = await startLibvirtHost();
-  const uri = libvirtUri(host, hypervisor);
-  const virsh = (argv: readonly string[]) => runVirsh(uri, argv);
+  const socketUri = libvirtUri(host, hypervisor);
+  const uri = transport === "unix" ? socketUri : await sshUri(host, hypervisor);
+  const virsh = (argv: readonly string[]) => runVirsh(socketUri, argv);
   // The test driver forgets everything when its last connection closes.
   const keep = async () =>
     LibvirtClient.open(await connectUnix([host.socketPath]), {

@@ -6,13 +6,13 @@ import { libvirtUnderTest } from "../../testing/libvirt-under-test.ts";
 const { available, reason } = libvirtAvailable();
 
 if (available) {
-  await driverContract(t, "libvirt's test driver", {
+  await driverContract(t, "libvirt's test driver, by its socket", {
     supports: { uploads: false, growth: false, obedientGuests: true, processes: false },
-    factory: () => libvirtUnderTest("test"),
+    factory: () => libvirtUnderTest("test", "unix"),
   });
-  await driverContract(t, "QEMU behind libvirt", {
+  await driverContract(t, "QEMU behind libvirt, over SSH", {
     supports: { uploads: true, growth: true, obedientGuests: false, processes: true },
-    factory: () => libvirtUnderTest("qemu"),
+    factory: () => libvirtUnderTest("qemu", "ssh"),
   });
 } else {
   t.pass(`no libvirt here: ${reason}`, { skip: reason });
