@@ -3,7 +3,7 @@ import { withLibvirt } from "../../testing/libvirt-fixture.ts";
 import { describeHost } from "./host-facts.ts";
 
 t.test("a host with QEMU says what it can do", async (t) => {
-  await withLibvirt(t, "qemu", async ({ openLinks, virsh, signal }) => {
+  await withLibvirt(t, "qemu", async ({ host, openLinks, virsh, signal }) => {
     const facts = await describeHost(await openLinks(), { signal });
     const capabilities = await virsh("capabilities");
     t.equal(facts.hostUuid, /<uuid>(.*?)<\/uuid>/.exec(capabilities)?.[1]);
@@ -12,7 +12,8 @@ t.test("a host with QEMU says what it can do", async (t) => {
     t.match(facts.hypervisor, { type: "qemu", version: /^\d+\.\d+\.\d+$/, libvirt: /^\d+\.\d+\.\d+$/ });
     const [major, minor, release] = facts.hypervisor.libvirt.split(".").map(Number);
     t.equal(facts.libvirtVersion, (major ?? 0) * 1_000_000 + (minor ?? 0) * 1000 + (release ?? 0));
-    t.ok(facts.memoryBytes > 2 ** 28);
+    const meminfo = (await host.exec(["cat", "/proc/meminfo"])).stdout;
+    t.equal(facts.memoryBytes, Number(/MemTotal: +(\d+) kB/.exec(meminfo)?.[1]) * 1024);
   });
 });
 

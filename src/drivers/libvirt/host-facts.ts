@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Accelerator } from "../../schema/host.ts";
 import type { HostFacts } from "../driver.ts";
 import type { HostLinks } from "./host-links.ts";
+import { errorCode, isLibvirtError } from "./rpc/errors.ts";
 import type { CallOptions } from "./rpc/pending-call.ts";
 import { connectCalls } from "./rpc/procedures-connect.ts";
 import { attribute, find, findAll, readXml, type XmlElement } from "./xml-reader.ts";
@@ -36,9 +37,26 @@ export async function describeHost(links: HostLinks, options: CallOptions): Prom
     },
     accelerators: acceleratorsOf(capabilities, architecture),
     cpus: info.cpus,
-    memoryBytes: Number(info.memoryKib) * 1024,
+    memoryBytes: ((await totalMemoryKib(links, options)) ?? Number(info.memoryKib)) * 1024,
     libvirtVersion,
   };
+}
+
+/**
+ * All memory that the host's kernel has. What `nodeGetInfo` tells is the first NUMA node's on some machines,
+ * and it varies where memory comes and goes. Undefined from a driver that does not count.
+ */
+async function totalMemoryKib(links: HostLinks, options: CallOptions): Promise<number | undefined> {
+  const all = { cell: -1, flags: 0 };
+  try {
+    const { count } = await links.call(connectCalls.nodeGetMemoryStats, { ...all, count: 0 }, options);
+    const { params } = await links.call(connectCalls.nodeGetMemoryStats, { ...all, count }, options);
+    const total = params.find((stat) => stat.field === "total");
+    return total === undefined ? undefined : Number(total.value);
+  } catch (error) {
+    if (isLibvirtError(error, errorCode.noSupport)) return undefined;
+    throw error;
+  }
 }
 
 /** What guests of the host's own architecture can run with. */
