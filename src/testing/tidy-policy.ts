@@ -27,7 +27,7 @@ export const layers: Readonly<Record<string, readonly Place[]>> = {
 };
 
 /** What joins the concrete parts, and so may import them all. */
-export const composition: readonly Place[] = ["src/main.ts", "src/bootstrap.ts"];
+export const composition: readonly Place[] = ["src/main.ts", "src/parts.ts", "src/bootstrap.ts"];
 
 /** The one door of each third-party package, and of the few parts of Node that need one. */
 export const doors: Readonly<Record<string, readonly Place[]>> = {
