@@ -139,6 +139,7 @@ is_running() {
 }
 
 write_unit() {
+  mkdir -p node_modules/.cache/ostler
   local text
   text=$(sed "s|@ROOT@|$root|g; s|@HOST@|$host_name|g" scripts/ostler.service)
   if [ "$text" != "$(cat "$unit" 2>/dev/null)" ]; then
@@ -167,6 +168,7 @@ boot_sample() {
   if [ ! -e "$sample" ] && [ ! -e "$state/.sample" ]; then
     sed "s|/var/lib/ostler/guest|$guest|g" docs/examples/hello.yaml >"$sample.new"
     mv "$sample.new" "$sample"
+    [ -e "$manifests/instance-types.yaml" ] || cp docs/examples/instance-types.yaml "$manifests/"
     touch "$state/.sample"
   fi
   [ -e "$sample" ] || return 0
@@ -222,6 +224,9 @@ uninstall_all() {
     printf '    %s\n' "$machines"
   else
     remove_pool "$pool"
+    if cmp -s docs/examples/instance-types.yaml "$manifests/instance-types.yaml"; then
+      rm "$manifests/instance-types.yaml"
+    fi
     find "$state" -mindepth 1 ! -name .gitkeep -delete
     rm -rf "$root/node_modules"
   fi

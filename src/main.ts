@@ -1,10 +1,7 @@
 import { readFileSync } from "node:fs";
-import { enableCompileCache } from "node:module";
 import { text } from "node:stream/consumers";
 import { runProgram } from "./cli/program.ts";
 import { systemClock } from "./runtime/clock.ts";
-
-enableCompileCache();
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 
