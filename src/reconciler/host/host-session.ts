@@ -109,6 +109,10 @@ export class HostSession implements AsyncDisposable {
     this.#domains.doubt(uid);
   }
 
+  isDoubted(uid: string): boolean {
+    return this.#domains.isDoubted(uid);
+  }
+
   /** The domains of which something was heard and nothing seen since. */
   get doubted(): readonly string[] {
     return this.#domains.doubted;

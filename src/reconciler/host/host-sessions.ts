@@ -34,11 +34,16 @@ export class HostSessions implements AsyncDisposable {
     await session?.[Symbol.asyncDispose]();
   }
 
-  /** The name of a host, other than `except`, on which a domain with this uid has a process. */
-  findActive(uid: string, except: string): string | undefined {
+  /**
+   * The name of a host, other than `except`, on which a domain with this uid has a process. Hosts that have
+   * said something of it since they were last looked at are looked at first.
+   */
+  async findActive(uid: string, except: string, signal: AbortSignal): Promise<string | undefined> {
     for (const [hostName, session] of this.#sessions) {
       if (hostName === except || session.link.state !== "connected") continue;
-      const domain = session.domains.get(uid);
+      const domain = session.isDoubted(uid)
+        ? await session.domain(session.link.connection, uid, signal)
+        : session.domains.get(uid);
       if (domain !== undefined && domain.state !== "shutoff") return hostName;
     }
     return undefined;

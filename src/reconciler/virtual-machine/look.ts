@@ -1,4 +1,4 @@
-import type { HostFacts, ObservedDomain } from "../../drivers/driver.ts";
+import type { HostFacts, ObservedDomain, OwnershipMark } from "../../drivers/driver.ts";
 import { deepEqual } from "../../runtime/equal.ts";
 import type { Resources } from "../../schema/host.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
@@ -30,40 +30,53 @@ export async function look(
   signal: AbortSignal,
 ): Promise<View> {
   const { clock, clusterId } = context;
-  const { session, connection, hostName, facts } = link;
-  const domain = await session.domain(connection, uidOf(vm), signal);
+  const mark = markOf(vm, clusterId);
+  const observed = await observe(context, vm, mark, link, signal);
+  const { domain } = observed;
   const now = clock.now();
-  const seen = noteVolumes(noteObserved(vm, domain, now), session.volumes);
-  const known = { ...vm, status: seen.hostUuid === facts.hostUuid ? seen : withHost(seen, facts) };
+  const known = { ...vm, status: note(vm, observed, link.facts, now) };
   const wanted = wantedState(known, domain);
-  const desired = desiredOn(context, known, domain, hostName);
-  const { memory, noRoom } = reserveRoom(context, known, desired, domain, hostName);
-  const observed = observe(context, known, domain, link);
-  const mark = markOf(known, clusterId);
+  const desired = desiredOn(context, known, domain, link.hostName);
+  const { memory, noRoom } = reserveRoom(context, known, desired, domain, link.hostName);
   const planned = { ...known, status: memory };
   const plan = planVirtualMachine({ vm: planned, mark, wanted, observed, desired, noRoom, now });
   return { vm: planned, memory, wanted, observed, desired, plan };
 }
 
-function withHost(memory: VirtualMachineStatus, { hostUuid }: HostFacts): VirtualMachineStatus {
-  return { ...memory, hostUuid };
-}
-
-function observe(
+async function observe(
   { sessions }: MachineContext,
   vm: VirtualMachine,
-  domain: ObservedDomain | undefined,
-  { session, hostName }: Link,
-): ObservedMachine {
-  const here = { domain, volumes: session.volumes };
-  if (isActive(domain)) return here;
-  const activeElsewhere = sessions.findActive(uidOf(vm), hostName);
-  const namesake = domain === undefined ? session.findNamesake(domainNameOf(vm), uidOf(vm)) : undefined;
+  mark: OwnershipMark,
+  { session, connection, hostName }: Link,
+  signal: AbortSignal,
+): Promise<ObservedMachine> {
+  const { volumes } = session;
+  const found = await session.domain(connection, mark.uid, signal);
+  if (found !== undefined) {
+    const isOurs = found.mark?.clusterId === mark.clusterId && found.mark.uid === mark.uid;
+    if (!isOurs) return { domain: undefined, volumes, foreign: found };
+    if (isActive(found)) return { domain: found, volumes };
+  }
+  const activeElsewhere = await sessions.findActive(mark.uid, hostName, signal);
+  const namesake = found === undefined ? session.findNamesake(domainNameOf(vm), mark.uid) : undefined;
   return {
-    ...here,
+    domain: found,
+    volumes,
     ...(activeElsewhere === undefined ? {} : { activeElsewhere }),
     ...(namesake === undefined ? {} : { namesake }),
   };
+}
+
+/** What the look adds to the memory; of a domain that is not the machine's nothing is learned. */
+function note(
+  vm: VirtualMachine,
+  { domain, foreign, volumes }: ObservedMachine,
+  { hostUuid }: HostFacts,
+  now: number,
+): VirtualMachineStatus {
+  if (foreign !== undefined) return vm.status ?? {};
+  const memory = noteVolumes(noteObserved(vm, domain, now), volumes);
+  return memory.hostUuid === hostUuid ? memory : { ...memory, hostUuid };
 }
 
 function desiredOn(

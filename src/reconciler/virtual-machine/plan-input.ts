@@ -11,7 +11,10 @@ import type { Wanted } from "./run-strategy.ts";
 
 /** What was seen on the machine's host, all of it after the last thing we did there. */
 export interface ObservedMachine {
+  /** The machine's domain: one with its UUID and its mark. */
   readonly domain: ObservedDomain | undefined;
+  /** A domain that has the machine's UUID but not its mark. */
+  readonly foreign?: ObservedDomain;
   readonly volumes: ReadonlyMap<string, ObservedVolume>;
   /** Another host on which a domain with this uid has a process, if any. */
   readonly activeElsewhere?: string;

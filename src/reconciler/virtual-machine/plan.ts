@@ -17,9 +17,8 @@ const lookAgainMs = 2_000;
  * steps are in an order in which it is safe to stop after each.
  */
 export function planVirtualMachine(input: PlanInput): Plan {
-  const { wanted, observed, mark } = input;
-  const foreign = foreignDomain(observed.domain, mark);
-  if (foreign !== undefined) return blocked(foreign);
+  const { wanted, observed } = input;
+  if (observed.foreign !== undefined) return blocked(foreignDomain(observed.foreign));
   switch (wanted) {
     case "Gone":
       return planRemoval(input);
@@ -34,11 +33,9 @@ export function planVirtualMachine(input: PlanInput): Plan {
   }
 }
 
-function foreignDomain(domain: ObservedDomain | undefined, mark: OwnershipMark): BlockReason | undefined {
-  if (domain === undefined) return undefined;
-  if (domain.mark?.clusterId === mark.clusterId && domain.mark.uid === mark.uid) return undefined;
+function foreignDomain({ domainName, uid }: ObservedDomain): BlockReason {
   const message =
-    `domain "${domain.domainName}" has this machine's UUID ${mark.uid} but not its ownership mark; ` +
+    `domain "${domainName}" has this machine's UUID ${uid} but not its ownership mark; ` +
     "it is left alone: undefine it, or give it back its metadata";
   return { reason: "Conflict", message };
 }

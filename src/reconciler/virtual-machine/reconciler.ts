@@ -5,6 +5,7 @@ import {
   type VirtualMachine,
   VirtualMachineKind,
   type VirtualMachineStatus,
+  virtualMachineFinalizer,
 } from "../../schema/virtual-machine.ts";
 import type { HostSession } from "../host/host-session.ts";
 import type { Reconciler, Result } from "../reconcile.ts";
@@ -38,7 +39,7 @@ export class VirtualMachineReconciler implements Reconciler {
 
   async reconcile(key: ObjectKey, signal: AbortSignal, logger: Logger): Promise<Result> {
     const vm = await this.#context.store.get(VirtualMachineKind, key);
-    if (vm === undefined) return {};
+    if (vm === undefined || isLetGo(vm)) return {};
     const { hostName } = vm.status ?? {};
     if (hostName !== undefined) return this.#reconcilePlaced(vm, hostName, signal, logger);
     const placed = await placeMachine(this.#context, vm);
@@ -140,6 +141,11 @@ export class VirtualMachineReconciler implements Reconciler {
     await writeStatus(this.#context, vm, status);
     return {};
   }
+}
+
+/** Nothing of it is left; that the object is still there is for others. */
+function isLetGo({ metadata }: VirtualMachine): boolean {
+  return metadata.deletionTimestamp !== undefined && !metadata.finalizers?.includes(virtualMachineFinalizer);
 }
 
 function isWorthDoing(plan: Plan, { done, failed }: Outcome): boolean {

@@ -50,7 +50,6 @@ export async function writeConclusion(
 /** Lets the object go: nothing of the machine is left on any host. */
 export async function finalize({ store, placer }: MachineContext, vm: VirtualMachine): Promise<void> {
   const finalizers = vm.metadata.finalizers?.filter((name) => name !== virtualMachineFinalizer) ?? [];
-  if (finalizers.length === (vm.metadata.finalizers?.length ?? 0)) return;
   await store.update(VirtualMachineKind, { ...vm, metadata: { ...vm.metadata, finalizers } });
   placer.release(uidOf(vm));
 }
