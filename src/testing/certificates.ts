@@ -21,8 +21,8 @@ export async function makeCertificates(directory: string, serverName: string): P
     const request = join(directory, "request.pem");
     const extensions = join(directory, "extensions");
     openssl(["req", ...newKey(key), "-subj", `/CN=${name}`, "-out", request]);
-    const text = `subjectAltName=DNS:${name}\nextendedKeyUsage=${usage}\nbasicConstraints=CA:FALSE\nkeyUsage=digitalSignature\n`;
-    await writeFile(extensions, text);
+    const limits = "basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\n";
+    await writeFile(extensions, `subjectAltName=DNS:${name}\nextendedKeyUsage=${usage}\n${limits}`);
     const signer = ["-CA", authority, "-CAkey", authorityKey, "-CAcreateserial", "-days", "1"];
     openssl(["x509", "-req", "-in", request, ...signer, "-extfile", extensions, "-out", certificate]);
   };

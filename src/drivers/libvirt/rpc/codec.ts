@@ -41,7 +41,8 @@ export const uuid: Codec<string> = {
   },
   read(r) {
     const hex = r.hex(16);
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    const clock = `${hex.slice(12, 16)}-${hex.slice(16, 20)}`;
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${clock}-${hex.slice(20)}`;
   },
 };
 

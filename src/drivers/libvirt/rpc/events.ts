@@ -25,7 +25,7 @@ interface Early {
   readonly event: LibvirtEvent;
 }
 
-/** More events than this waiting for their listener, or for the reply that tells whose they are, are dropped. */
+/** Events beyond this are dropped that wait for a reader, or for the reply that tells whose they are. */
 const maxWaiting = 10_000;
 
 /**

@@ -33,7 +33,7 @@ export const headerBytes = 28;
 /** The longest frame, its length word included. */
 export const maxFrameBytes = 33_554_436;
 
-/** Appends a frame. When `writeBody` throws, or the frame gets too long, nothing is appended and it throws. */
+/** Appends a frame. When `writeBody` throws, or the frame gets too long, appends nothing and throws. */
 export function writeFrame(
   writer: XdrWriter,
   header: Omit<FrameHeader, "version">,
@@ -60,7 +60,7 @@ export function writeFrame(
 
 /**
  * Cuts a byte stream into frames, whatever the chunks. A length out of bounds throws `XdrError` as soon as it
- * is seen: the stream cannot be trusted from there on. Holds at most about twice the bytes received of one frame.
+ * is seen: the stream cannot be trusted from there on. Holds about twice what came in of one frame at most.
  */
 export class FrameSplitter {
   #partial = Buffer.alloc(0);

@@ -87,7 +87,7 @@ export class LibvirtClient implements AsyncDisposable {
     return stream;
   }
 
-  /** Sends all of `source`; resolves once the daemon has taken it in. The deadline is that of the first answer. */
+  /** Sends all of `source`; resolves once the daemon has it. The deadline is that of the first answer. */
   async upload<Args>(
     procedure: Procedure<Args, unknown>,
     args: Args,
@@ -138,14 +138,12 @@ export class LibvirtClient implements AsyncDisposable {
       return;
     }
     const wanted = types.includes(authType.sasl) ? "SASL" : `authentication of type ${types.join(", ")}`;
-    throw new StatusError(
-      "Unauthorized",
-      `${this.label}: the daemon demands ${wanted}, which is not supported: connect by SSH or by TLS certificate`,
-    );
+    const remedy = "which is not supported: connect by SSH or by TLS certificate";
+    throw new StatusError("Unauthorized", `${this.label}: the daemon demands ${wanted}, ${remedy}`);
   }
 }
 
-/** Opening changes nothing, so its outcome is never in doubt: the host cannot be used, or does not let us in. */
+/** Opening changes nothing, so its outcome is never in doubt: the host is out of reach, or refuses us. */
 function explainOpening(error: unknown, label: string, driverUri: string): unknown {
   if (isLibvirtError(error, errorCode.authFailed, errorCode.accessDenied, errorCode.operationDenied)) {
     return new StatusError("Unauthorized", `${label}: the daemon refused us: ${error.message}`, {

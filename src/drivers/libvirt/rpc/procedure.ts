@@ -1,9 +1,9 @@
 import { type Codec, type Fields, struct } from "./codec.ts";
 
 /**
- * Which of a host's two connections a call belongs on. `control` calls answer at once even when a guest hangs;
- * `work` may wait for a guest's monitor, its job lock or a disk, and holds one of the daemon's few places
- * for as long as that takes.
+ * Which of a host's two connections a call belongs on. `control` calls are answered at once even when a guest
+ * hangs; `work` may wait for a guest's monitor, its job lock or a disk, and holds one of the daemon's few
+ * places for as long as that takes.
  */
 export type Lane = "control" | "work";
 

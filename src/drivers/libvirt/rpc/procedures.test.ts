@@ -152,7 +152,7 @@ t.test("the layouts are those of a real daemon", { skip: available ? false : rea
     const xml =
       "<domain type='qemu'><name>guest</name><memory unit='MiB'>32</memory><vcpu>1</vcpu>" +
       "<os><type arch='x86_64' machine='pc'>hvm</type></os><features><acpi/></features><devices>" +
-      `<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='${disk}'/><target dev='vda' bus='virtio'/></disk>` +
+      `<disk type='file'><driver name='qemu' type='raw'/><source file='${disk}'/><target dev='vda'/></disk>` +
       "<console type='pty'/></devices></domain>";
     const events: string[] = [];
     const listener = (event: LibvirtEvent): void =>

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { StatusError } from "../../../runtime/errors.ts";
 
-/** Resolves when `event` happens; when the socket fails or the signal aborts first, destroys it and throws. */
+/** Resolves when `event` happens; if the socket fails or the signal aborts first, destroys it and throws. */
 export function established<S extends Socket>(
   socket: S,
   event: "connect" | "secureConnect",

@@ -16,7 +16,7 @@ export type HostKeyVerdict =
   | { readonly type: "changed"; readonly lines: readonly number[] }
   | { readonly type: "revoked"; readonly line: number };
 
-/** The keys of known hosts, in the format of OpenSSH. Lines that cannot be read, and authorities, are skipped. */
+/** The keys of known hosts, in OpenSSH's format. Lines that make no sense, and authorities, are skipped. */
 export class KnownHosts {
   readonly #hosts: readonly KnownHost[];
 
@@ -29,7 +29,7 @@ export class KnownHosts {
     return [...new Set(this.#of(host, port).map((known) => known.keyType))];
   }
 
-  /** Compares a key that a host has shown. Another key under the host's name, of any type, means `changed`. */
+  /** Judges the key that a host has shown. Another one under its name, of any type, means `changed`. */
   verify(host: string, port: number, key: Buffer): HostKeyVerdict {
     const name = lookupName(host, port);
     const revoked = this.#hosts.find(

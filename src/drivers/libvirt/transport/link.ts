@@ -18,7 +18,7 @@ export interface Surroundings {
 
 type Settings<T extends TransportSettings["type"]> = Extract<TransportSettings, { type: T }>;
 
-/** Makes ready to open channels to a target; over SSH this connects and logs in. Throws as `Link.open` does. */
+/** Makes ready to open channels to a target; over SSH it connects and logs in. Throws as `Link.open` does. */
 export async function openLink(
   target: LibvirtTarget,
   surroundings: Surroundings,

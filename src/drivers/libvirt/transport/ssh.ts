@@ -28,7 +28,7 @@ export interface SshSettings {
 const handshakeTimeoutMs = 30_000;
 const administrativelyProhibited = 1;
 
-/** All of them OpenSSL's: no native part of ssh2 is needed. The first costs a quarter less per call than others. */
+/** All of them OpenSSL's: no native part of ssh2 is needed. The first costs a quarter less per call. */
 const ciphers = ["aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr"] as const;
 
 const hostKeyAlgorithms = [
@@ -259,7 +259,8 @@ function helperCommand(settings: SshSettings): string {
   const path = quote(settings.socketPaths.at(-1) ?? "");
   const netcat = 'exec nc -U "$1"';
   const helper = 'command -v virt-ssh-helper >/dev/null 2>&1 && exec virt-ssh-helper "$0"; ';
-  return `sh -c ${quote((settings.mayUseHelper ? helper : "") + netcat)} ${quote(settings.driverUri)} ${path}`;
+  const script = settings.mayUseHelper ? helper + netcat : netcat;
+  return `sh -c ${quote(script)} ${quote(settings.driverUri)} ${path}`;
 }
 
 function quote(text: string): string {

@@ -23,8 +23,8 @@ export interface TlsSettings {
 const accepted = 1;
 
 /**
- * Connects with certificates on both sides, TLS 1.2 or later. Throws `Forbidden` when the server is not who it
- * should be, `Unauthorized` when it does not take our certificate, else `HostUnreachable`.
+ * Connects with certificates on both sides, TLS 1.2 or later. Throws `Forbidden` when the server is not who
+ * it should be, `Unauthorized` when it does not take our certificate, else `HostUnreachable`.
  */
 export async function connectTls(settings: TlsSettings, signal?: AbortSignal): Promise<Transport> {
   const label = `tls:${settings.host}:${settings.port}`;
@@ -38,8 +38,8 @@ export async function connectTls(settings: TlsSettings, signal?: AbortSignal): P
     });
   }
   await receiveVerdict(socket, label, signal);
-  // One frame per TLS record, and the next only when the last was handed over: libvirtd does not look for more
-  // in what GnuTLS has decrypted already, and would answer the second frame when a third arrives.
+  // One frame per TLS record, and the next only when the last was handed over: libvirtd does not look for
+  // more in what GnuTLS has decrypted already, and would answer the second frame when a third arrives.
   return { stream: socket, coalesce: false, negotiateKeepalive: true, label };
 }
 

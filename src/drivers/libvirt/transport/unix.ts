@@ -4,8 +4,8 @@ import { established } from "./dial.ts";
 import type { Transport } from "./transport.ts";
 
 /**
- * Connects to the first of these sockets that accepts. Throws `HostUnreachable`, or `Unauthorized` when one is
- * there but not for us; the message names each path and what was wrong with it.
+ * Connects to the first of these sockets that accepts. Throws `HostUnreachable`, or `Unauthorized` when one
+ * is there but not for us; the message names each path and what was wrong with it.
  */
 export async function connectUnix(paths: readonly string[], signal?: AbortSignal): Promise<Transport> {
   const failures: unknown[] = [];
