@@ -25,7 +25,7 @@ export function domainNames(uri: string): Promise<string[]> {
   });
 }
 
-/** How many of 500 calls made at once are answered: traffic that stalls a daemon whose TLS records hold several. */
+/** How many of 500 calls made at once are answered; frames that share a TLS record would stall them. */
 export async function burst(client: LibvirtClient): Promise<number> {
   const calls = Array.from({ length: 500 }, () => client.call(domainCalls.lookupByName, { name: "test" }));
   return (await Promise.all(calls)).length;
