@@ -16,7 +16,9 @@ export const exitCodesHelp = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 timed out, 5 server not reachable or token refused.`;
 
 /** A command that was called in a way that makes no sense. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
 
 /** The exit code of anything thrown by a command. */
 export function exitCodeOf(error: unknown): ExitCode {

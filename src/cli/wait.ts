@@ -53,7 +53,7 @@ export function parseGoal(text: string): Goal {
     return (resource) => conditionStatus(resource, type)?.toLowerCase() === status.toLowerCase();
   }
   const field = /^(?:jsonpath=)?\{?\.?([A-Za-z0-9_.-]+?)\}?=(.*)$/s.exec(text);
-  if (field !== null) {
+  if (field !== null && field[1] !== "condition") {
     const [, path = "", value = ""] = field;
     return (resource) => textAt(resource, path) === value;
   }

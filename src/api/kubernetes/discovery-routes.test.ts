@@ -11,7 +11,7 @@ t.test("the content type of aggregated discovery repeats the parameters", async 
   const accept = { accept: `${aggregated},application/json` };
   for (const path of ["/api", "/apis"]) {
     const { headers, json } = await api.call("GET", path, { headers: accept });
-    t.equal(String(headers["content-type"]).replaceAll(/[ "]/g, "").replace(/;$/, ""), aggregated);
+    t.ok(String(headers["content-type"]).replaceAll(/[ "]/g, "").startsWith(aggregated));
     t.match(json, { kind: "APIGroupDiscoveryList" });
     const plain = await api.call("GET", path);
     t.match(plain.headers["content-type"], "application/json");

@@ -1,0 +1,67 @@
+import t from "tap";
+import { systemClock } from "../runtime/clock.ts";
+import { admit } from "../schema/admission.ts";
+import { HostKind } from "../schema/host.ts";
+import { machinesPath, smallMachine } from "../testing/api-fixture.ts";
+import { type CliFixture, startCli } from "../testing/cli-fixture.ts";
+
+const hostYaml =
+  "apiVersion: ostler.dev/v1\nkind: Host\nmetadata: {name: h1}\nspec: {uri: 'test:///default'}\n";
+
+/** Lets the machine go once somebody watches it. */
+async function release(cli: CliFixture) {
+  while (!(await cli.api.call("GET", "/metrics")).text.includes('{class="watches"} 1')) {
+    await systemClock.sleep(5);
+  }
+  return cli.api.call("PATCH", `${machinesPath}/web`, {
+    body: { metadata: { finalizers: null } },
+    headers: { "content-type": "application/merge-patch+json" },
+  });
+}
+
+t.test("delete waits until the object is gone, unless told not to", async (t) => {
+  await using cli = await startCli();
+  await cli.api.call("POST", machinesPath, { body: smallMachine });
+  t.match(await cli.run(["delete", "vm/web", "--no-wait"]), { code: 0, stdout: "deletion requested" });
+  const deleting = cli.run(["delete", "vm/web", "--timeout", "20s"]);
+  await release(cli);
+  t.match(await deleting, { code: 0, stdout: "virtualmachine/web deleted\n" });
+  t.match(await cli.run(["delete", "vm/web"]), { code: 3 });
+});
+
+t.test("delete does not wait for ever", async (t) => {
+  await using cli = await startCli();
+  await cli.api.call("POST", machinesPath, { body: smallMachine });
+  t.match(await cli.run(["delete", "vm", "web", "--timeout", "50ms"]), { code: 4, stderr: "within 0.05 s" });
+});
+
+t.test("one that is not there keeps no other from being deleted", async (t) => {
+  await using cli = await startCli();
+  const host = (name: string) =>
+    admit(HostKind, {
+      apiVersion: "ostler.dev/v1",
+      kind: "Host",
+      metadata: { name },
+      spec: { uri: `test:///${name}` },
+    });
+  await cli.api.store.create(HostKind, host("h2"));
+  const result = await cli.run(["delete", "host", "h1", "h2"]);
+  t.match(result, { code: 3, stdout: "host/h2 deleted\n", stderr: "host/h1" });
+});
+
+t.test(
+  "what files name is deleted; what is gone already is fine; with an error in them nothing is",
+  async (t) => {
+    await using cli = await startCli();
+    await cli.run(["apply", "-f", "-"], { stdin: hostYaml });
+    const broken = await cli.run(["delete", "-f", "-"], { stdin: `${hostYaml}---\nkind: Host\n` });
+    t.match(broken, { code: 1, stdout: "", stderr: "nothing was deleted" });
+    t.match(await cli.run(["delete", "-f", "-"], { stdin: hostYaml }), {
+      code: 0,
+      stdout: "host/h1 deleted\n",
+    });
+    t.match(await cli.run(["delete", "-f", "-"], { stdin: hostYaml }), { code: 0, stdout: "" });
+    t.match(await cli.run(["delete", "host", "h1", "-f", "-"], { stdin: hostYaml }), { code: 2 });
+    t.match(await cli.run(["delete", "host"]), { code: 2 });
+  },
+);

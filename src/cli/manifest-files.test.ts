@@ -1,0 +1,36 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import t from "tap";
+import { readManifests } from "./manifest-files.ts";
+
+const yaml = (name: string) => `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}}\n`;
+
+t.test("files, folders and standard input are read in the order given", async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), "ostler-files-"));
+  t.teardown(() => rm(directory, { recursive: true }));
+  for (const name of ["b.yml", "a.yaml", ".hidden.yaml", "c.txt"]) {
+    await writeFile(join(directory, name), yaml(name.replaceAll(".", "")));
+  }
+  await writeFile(
+    join(directory, "d.json"),
+    JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: {} }),
+  );
+  const { manifests, problems } = await readManifests(["-", directory], async () => yaml("stdin"));
+  t.same(
+    manifests.map(({ resource }) => resource.metadata.name),
+    ["stdin", "ayaml", "byml"],
+  );
+  t.match(problems, [/d\.json:1:\d+: metadata\.name: required/]);
+});
+
+t.test("nothing to read is wrong usage", async (t) => {
+  await t.rejects(
+    readManifests([], async () => ""),
+    { name: "UsageError" },
+  );
+  await t.rejects(
+    readManifests(["/nonexistent"], async () => ""),
+    { name: "UsageError" },
+  );
+});
