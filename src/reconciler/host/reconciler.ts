@@ -1,7 +1,6 @@
 import type { HostConnection, HostFacts, ObservedDomain } from "../../drivers/driver.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { deepEqual } from "../../runtime/equal.ts";
-import { hasReason, messageOf } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import { type Accelerator, type Host, HostKind } from "../../schema/host.ts";
 import type { Image } from "../../schema/image.ts";
@@ -10,6 +9,7 @@ import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Store } from "../../store/store.ts";
 import type { Reconciler, Result } from "../reconcile.ts";
 import { chooseAccelerator } from "./accelerator.ts";
+import { AcceleratorProbes } from "./accelerator-probes.ts";
 import { ContentSweeper } from "./content-sweeper.ts";
 import type { HostSession } from "./host-session.ts";
 import type { HostSessions } from "./host-sessions.ts";
@@ -29,23 +29,16 @@ export interface HostReconcilerOptions {
   readonly enqueue: (hostName: string, delayMs: number) => void;
 }
 
-type Probe =
-  | { readonly state: "asking" }
-  | { readonly state: "answered"; readonly works: boolean }
-  | { readonly state: "failed" };
-
-const probeAgainMs = 10_000;
-
 /** Keeps a session to the host, finds out what it is and can do, and writes that down. */
 export class HostReconciler implements Reconciler {
   readonly #options: HostReconcilerOptions;
   readonly #sweeper: ContentSweeper;
-  /** What became of probe guests, for the connection they were asked on. */
-  readonly #probes = new WeakMap<HostConnection, Probe>();
+  readonly #probes: AcceleratorProbes;
 
   constructor(options: HostReconcilerOptions) {
     this.#options = options;
     this.#sweeper = new ContentSweeper(options.clock);
+    this.#probes = new AcceleratorProbes(options);
   }
 
   async reconcile(key: ObjectKey, signal: AbortSignal, logger: Logger): Promise<Result> {
@@ -106,34 +99,9 @@ export class HostReconciler implements Reconciler {
     facts: HostFacts,
     logger: Logger,
   ): Accelerator | undefined {
-    const probe = this.#probes.get(connection);
-    const choice = chooseAccelerator(host, facts, probe?.state === "answered" ? probe.works : undefined);
+    const choice = chooseAccelerator(host, facts, this.#probes.answer(connection));
     if (choice.type === "known") return choice.accelerator;
-    if (probe?.state !== "asking")
-      void this.#probe(host.metadata.name, connection, choice.accelerator, logger);
+    this.#probes.begin(host.metadata.name, connection, choice.accelerator, logger);
     return undefined;
-  }
-
-  async #probe(
-    hostName: string,
-    connection: HostConnection,
-    accelerator: Accelerator,
-    logger: Logger,
-  ): Promise<void> {
-    this.#probes.set(connection, { state: "asking" });
-    const lost = new AbortController();
-    void connection.closed.then((error) => lost.abort(error));
-    try {
-      const works = await connection.probeAccelerator(accelerator, lost.signal);
-      this.#probes.set(connection, { state: "answered", works });
-      logger.info("accelerator probed", { accelerator, works });
-      this.#options.enqueue(hostName, 0);
-    } catch (error) {
-      // That it could not be tried says nothing about whether it works.
-      const cannot = hasReason(error, "Unsupported");
-      this.#probes.set(connection, cannot ? { state: "answered", works: false } : { state: "failed" });
-      logger.warn("accelerator probe failed", { accelerator, error: messageOf(error) });
-      if (!lost.signal.aborted) this.#options.enqueue(hostName, cannot ? 0 : probeAgainMs);
-    }
   }
 }
