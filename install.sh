@@ -76,6 +76,7 @@ wanted_packages() {
     esac
   fi
   command -v npm >/dev/null || echo nodejs npm
+  has_systemd || echo tini
 }
 
 install_system_packages() {
@@ -105,8 +106,9 @@ start_libvirt() {
   say "starting libvirtd (no systemd here)"
   mkdir -p /run/libvirt
   pgrep -x virtlogd >/dev/null || virtlogd -d
-  libvirtd -d
-  wait_for 60 "libvirtd to answer" virsh -c qemu:///system version
+  # In a container nobody may wait for dead guests, and libvirt takes a zombie for a guest that will not die.
+  setsid tini -s -- libvirtd </dev/null >>/var/log/libvirt/libvirtd.log 2>&1 &
+  wait_for 120 "libvirtd to answer (see /var/log/libvirt/libvirtd.log)" virsh -c qemu:///system version
 }
 
 # wait_for SECONDS WHAT COMMAND...: until the command succeeds.
