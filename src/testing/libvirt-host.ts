@@ -2,7 +2,7 @@ import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
+import { connect, type NetConnectOpts } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -97,7 +97,13 @@ export async function startLibvirtHost(options: LibvirtHostOptions = {}): Promis
     await rm(directory, { recursive: true, force: true });
     throw new Error(`the host did not come up: ${complaints.trim()}`);
   }
-  const host = new NamespaceHost({ directory, initPid, address, cable }, options.startTimeoutMs ?? 30_000, {
+  const host = new NamespaceHost({
+    directory,
+    initPid,
+    address,
+    cable,
+    ports: [...(options.listenTcp === undefined ? [] : [options.listenTcp]), ...(options.tls ? [16514] : [])],
+    timeoutMs: options.startTimeoutMs ?? 30_000,
     start: () => child.stdin.write("start\n"),
     stop: async () => {
       child.stdin.end();
@@ -114,31 +120,35 @@ export async function startLibvirtHost(options: LibvirtHostOptions = {}): Promis
   return host;
 }
 
+interface HostParts {
+  readonly directory: string;
+  readonly initPid: string;
+  readonly address: string;
+  readonly cable: string;
+  /** That libvirtd listens on. */
+  readonly ports: readonly number[];
+  readonly timeoutMs: number;
+  start(): void;
+  stop(): Promise<void>;
+}
+
 class NamespaceHost implements LibvirtHost {
   readonly directory: string;
   readonly socketPath: string;
   readonly address: string;
   readonly cable: string;
-  readonly #initPid: string;
-  readonly #timeoutMs: number;
-  readonly #control: { start(): void; stop(): Promise<void> };
+  readonly #parts: HostParts;
 
-  constructor(
-    facts: { directory: string; initPid: string; address: string; cable: string },
-    timeoutMs: number,
-    control: { start(): void; stop(): Promise<void> },
-  ) {
-    this.directory = facts.directory;
-    this.socketPath = join(facts.directory, "run/libvirt/libvirt-sock");
-    this.address = facts.address;
-    this.cable = facts.cable;
-    this.#initPid = facts.initPid;
-    this.#timeoutMs = timeoutMs;
-    this.#control = control;
+  constructor(parts: HostParts) {
+    this.directory = parts.directory;
+    this.socketPath = join(parts.directory, "run/libvirt/libvirt-sock");
+    this.address = parts.address;
+    this.cable = parts.cable;
+    this.#parts = parts;
   }
 
   get pid(): number | undefined {
-    const children = readText(`/proc/${this.#initPid}/task/${this.#initPid}/children`);
+    const children = readText(`/proc/${this.#parts.initPid}/task/${this.#parts.initPid}/children`);
     for (const pid of children.trim().split(" ")) {
       const status = readText(`/proc/${pid}/status`);
       if (/^Name:\tlibvirtd$/m.test(status) && !/^State:\tZ/m.test(status)) return Number(pid);
@@ -156,15 +166,17 @@ class NamespaceHost implements LibvirtHost {
   async restart(): Promise<void> {
     await this.kill("SIGKILL");
     await rm(this.socketPath, { force: true });
-    this.#control.start();
-    await this.#until(() => accepts(this.socketPath));
+    this.#parts.start();
+    await this.#until(() => accepts({ path: this.socketPath }));
+    // The daemon opens its ports after its sockets.
+    for (const port of this.#parts.ports) await this.#until(() => accepts({ host: this.address, port }));
   }
 
   exec(
     argv: readonly string[],
     options: { input?: string; timeoutMs?: number } = {},
   ): Promise<CommandResult> {
-    const enter = ["--target", this.#initPid, "--mount", "--uts", "--ipc", "--net", "--pid", "--"];
+    const enter = ["--target", this.#parts.initPid, "--mount", "--uts", "--ipc", "--net", "--pid", "--"];
     const limits = {
       timeout: options.timeoutMs ?? 60_000,
       killSignal: "SIGKILL",
@@ -180,7 +192,7 @@ class NamespaceHost implements LibvirtHost {
   }
 
   stop(): Promise<void> {
-    return this.#control.stop();
+    return this.#parts.stop();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -188,7 +200,7 @@ class NamespaceHost implements LibvirtHost {
   }
 
   async #until(condition: () => Promise<boolean>): Promise<void> {
-    const deadline = systemClock.monotonic() + this.#timeoutMs;
+    const deadline = systemClock.monotonic() + this.#parts.timeoutMs;
     while (!(await condition())) {
       if (systemClock.monotonic() > deadline) {
         const log = await readFile(join(this.directory, "log/libvirtd.out"), "utf8").catch(() => "");
@@ -254,9 +266,10 @@ function readText(path: string): string {
   }
 }
 
-function accepts(socketPath: string): Promise<boolean> {
+/** Whether somebody listens there. */
+export function accepts(target: NetConnectOpts): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(socketPath);
+    const socket = connect(target);
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
     socket.once("connect", () => socket.destroy());
   });

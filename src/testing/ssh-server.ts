@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { LibvirtHost } from "./libvirt-host.ts";
+import { systemClock } from "../runtime/clock.ts";
+import { accepts, type LibvirtHost } from "./libvirt-host.ts";
 
 /** A real sshd inside a host, on port 22 of its address; it dies with the host. */
 export interface SshServer {
@@ -33,6 +34,11 @@ export async function startSshServer(
   await writeFile(config, `${lines.join("\n")}\n`);
   const { code, stderr } = await host.exec(["/usr/sbin/sshd", "-f", config, "-E", join(directory, "log")]);
   if (code !== 0) throw new Error(`sshd did not start: ${stderr}`);
+  // It goes to the background before it listens.
+  for (let round = 0; !(await accepts({ host: host.address, port: 22 })); round++) {
+    if (round === 500) throw new Error("sshd does not listen");
+    await systemClock.sleep(20);
+  }
   const publicKey = await readFile(`${hostKey}.pub`, "utf8");
   return { keyFile, knownHosts: `${host.address} ${publicKey}` };
 }

@@ -71,10 +71,10 @@ export class EventHub {
   ): AsyncGenerator<LibvirtEvent, void, undefined> {
     const queue = new EventQueue();
     const connection = this.#connection();
-    const onAbort = (): void => queue.end(undefined);
+    const onAbort = (): void => queue.stop();
     signal.addEventListener("abort", onAbort, { once: true });
     void connection.closed.then((reason) => {
-      queue.end(
+      queue.fail(
         new StatusError("HostUnreachable", `${connection.label}: ${reason.message}`, { cause: reason }),
       );
     });
@@ -116,8 +116,7 @@ export class EventHub {
 
 class EventQueue {
   #events: LibvirtEvent[] = [];
-  #ended = false;
-  #error: Error | undefined;
+  #end: "open" | "stopped" | Error = "open";
   #wake: () => void = () => undefined;
 
   readonly push = (event: LibvirtEvent): void => {
@@ -126,10 +125,16 @@ class EventQueue {
     this.#wake();
   };
 
-  end(error: Error | undefined): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#error = error;
+  /** Nobody listens any more: what waits is dropped. */
+  stop(): void {
+    this.#events = [];
+    this.#end = "stopped";
+    this.#wake();
+  }
+
+  /** No more will come: what waits is still delivered. */
+  fail(error: Error): void {
+    if (this.#end === "open") this.#end = error;
     this.#wake();
   }
 
@@ -137,10 +142,13 @@ class EventQueue {
     for (;;) {
       const events = this.#events;
       this.#events = [];
-      yield* events;
+      for (const event of events) {
+        if (this.#end === "stopped") return;
+        yield event;
+      }
+      if (this.#end === "stopped") return;
       if (this.#events.length > 0) continue;
-      if (this.#error) throw this.#error;
-      if (this.#ended) return;
+      if (this.#end instanceof Error) throw this.#end;
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
