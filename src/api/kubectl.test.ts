@@ -30,7 +30,8 @@ t.test("unmodified kubectl works", { skip }, async (t) => {
     });
   const write = async (name: string, spec: string, metadata = "") => {
     const path = join(directory, name);
-    const text = `apiVersion: ostler.dev/v1\nkind: VirtualMachine\nmetadata: {name: web${metadata}}\nspec: ${spec}\n`;
+    const head = "apiVersion: ostler.dev/v1\nkind: VirtualMachine\n";
+    const text = `${head}metadata: {name: web${metadata}}\nspec: ${spec}\n`;
     await writeFile(path, text);
     return path;
   };

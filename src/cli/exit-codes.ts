@@ -13,7 +13,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export const exitCodesHelp = `
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 timed out, 5 server not reachable or token refused.`;
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 timed out, 5 no server or token refused.`;
 
 /** A command that was called in a way that makes no sense. */
 export class UsageError extends Error {

@@ -13,7 +13,8 @@ export interface Connection extends ClientConfig {
 
 /**
  * The kubeconfig to use: the one given, `$OSTLER_KUBECONFIG`, `./state/kubeconfig`,
- * `/var/lib/ostler/state/kubeconfig` or `$KUBECONFIG`, whichever comes first; the two files only if they exist.
+ * `/var/lib/ostler/state/kubeconfig` or `$KUBECONFIG`, whichever comes first; the two files only if they
+ * exist.
  */
 export async function findKubeconfig(
   given: string | undefined,

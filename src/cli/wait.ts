@@ -16,7 +16,7 @@ export interface WaitOptions {
 /** What is waited for, as a question about an object; undefined when the object is gone. */
 export type Goal = (resource: Resource | undefined) => boolean;
 
-/** Waits until every named object is as asked. Throws `Timeout`, and `NotFound` for an object that is not there. */
+/** Waits until every named object is as asked. Throws `Timeout`, and `NotFound` for one that is not there. */
 export async function wait(session: Session, words: readonly string[], options: WaitOptions): Promise<void> {
   const { kind, names } = parseTarget(words);
   if (names.length === 0) throw new UsageError(`name the ${kind.plural} to wait for`);

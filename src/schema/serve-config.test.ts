@@ -1,6 +1,6 @@
 import t from "tap";
 import { throwsWith } from "../testing/throws-with.ts";
-import { parseServeConfig, splitHost, splitListen } from "./serve-config.ts";
+import { parseServeConfig, splitListen } from "./serve-config.ts";
 
 t.test("nothing said is the defaults", async (t) => {
   t.same(parseServeConfig(undefined), {
@@ -30,11 +30,7 @@ t.test("what is wrong is told with its name", async (t) => {
   for (const [value, field] of cases) throwsWith(t, () => parseServeConfig(value), "Invalid", field);
 });
 
-t.test("addresses and hosts are taken apart", async (t) => {
+t.test("an address is taken apart", async (t) => {
   t.same(splitListen("127.0.0.1:6440"), { host: "127.0.0.1", port: 6440 });
   t.same(splitListen("[::1]:0"), { host: "::1", port: 0 });
-  t.same(splitHost("qemu:///system"), { name: undefined, uri: "qemu:///system" });
-  const uri = "qemu+ssh://root@h/system?keyfile=/a=b";
-  t.same(splitHost(`rack1=${uri}`), { name: "rack1", uri });
-  t.same(splitHost(uri), { name: undefined, uri });
 });

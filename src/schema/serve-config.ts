@@ -92,12 +92,6 @@ export function splitListen(listen: string): { readonly host: string; readonly p
   return { host: listen.slice(0, at).replace(/^\[(.*)\]$/, "$1"), port: Number(listen.slice(at + 1)) };
 }
 
-/** The name, if one was given, and the URI of an entry of `hosts`. */
-export function splitHost(host: string): { readonly name: string | undefined; readonly uri: string } {
-  const match = /^(?:([a-z0-9.-]+)=)?([a-z]+(?:\+[a-z]+)?:\/\/.*)$/.exec(host);
-  return { name: match?.[1], uri: match?.[2] ?? host };
-}
-
 function checkPort({ listen }: ServeConfig): readonly StatusCause[] {
   return splitListen(listen).port > 65535 ? [{ field: "listen", message: "a port is at most 65535" }] : [];
 }

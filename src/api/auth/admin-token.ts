@@ -25,8 +25,8 @@ export interface AdminToken {
 }
 
 /**
- * The administrator's token: the one in the kubeconfig if its hash is on record, else a new one. To revoke it,
- * delete either file and restart. Only the hash is kept here; the caller writes the kubeconfig.
+ * The administrator's token: the one in the kubeconfig if its hash is on record, else a new one. To revoke
+ * it, delete either file and restart. Only the hash is kept here; the caller writes the kubeconfig.
  */
 export async function ensureAdminToken(options: AdminTokenOptions): Promise<AdminToken> {
   const path = join(options.directory, "tokens.json");

@@ -16,7 +16,7 @@ export interface TokenRecord {
 /** Tells from the Authorization header who asks; undefined: nobody known. */
 export type Authenticator = (authorization: string | undefined) => User | undefined;
 
-/** Accepts `Bearer TOKEN` for the tokens whose hashes are given. Takes the same time for every wrong token. */
+/** Accepts `Bearer TOKEN` for the tokens whose hashes are given; as long for any wrong token. */
 export function bearerAuthenticator(records: readonly TokenRecord[]): Authenticator {
   const known = records.map(({ user, sha256 }) => ({ user, hash: Buffer.from(sha256, "hex") }));
   return (authorization) => {

@@ -56,7 +56,7 @@ export function toResource(request: ApiRequest, body: unknown): ReadBody {
   if (namespace !== undefined && resource.metadata.namespace !== namespace) {
     throw new StatusError(
       "BadRequest",
-      `the namespace of the object (${resource.metadata.namespace}) does not match the request (${namespace})`,
+      `the namespace of the object (${resource.metadata.namespace}) is not that of the URL (${namespace})`,
     );
   }
   return { resource, warnings };
@@ -67,7 +67,7 @@ export function assertName(resource: Resource, name: string): void {
   if (resource.metadata.name === name) return;
   throw new StatusError(
     "BadRequest",
-    `the name of the object (${resource.metadata.name}) does not match the name on the URL (${name})`,
+    `the name of the object (${resource.metadata.name}) is not that of the URL (${name})`,
   );
 }
 

@@ -40,7 +40,7 @@ export function presentList(context: ApiContext, request: ApiRequest, list: Reso
   }
 }
 
-/** Shows the objects of a watch that wants something else than plain objects; undefined when it wants those. */
+/** Shows the objects of a watch that wants no plain objects; undefined when it wants those. */
 export function watchPresenter(
   context: ApiContext,
   request: ApiRequest,

@@ -1,4 +1,3 @@
-import type { TSchema } from "typebox";
 import { StatusError } from "../../runtime/errors.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Resource } from "../../schema/meta.ts";
@@ -64,7 +63,7 @@ function fieldTest(kind: Kind, { path, equal, value }: FieldTerm): Test {
 }
 
 /** Any scalar that the schema has at a fixed path may be selected by. */
-function isScalar(schema: TSchema, path: readonly string[]): boolean {
+function isScalar(schema: Kind["schema"], path: readonly string[]): boolean {
   const leaf = path.reduce<unknown>((at, name) => fieldOf(fieldOf(at, "properties"), name), schema);
   return (
     isRecord(leaf) && leaf.properties === undefined && leaf.items === undefined && leaf.type !== "object"

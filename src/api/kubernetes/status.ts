@@ -76,7 +76,7 @@ export function toStatusError(error: unknown): StatusError {
   }
 }
 
-/** `kind` is the Kind in `Invalid` and the plural elsewhere: so it is in Kubernetes, and kubectl prints it. */
+/** `kind` is the Kind in `Invalid` and the plural elsewhere, as in Kubernetes: kubectl prints it. */
 function detailsOf(failure: StatusError, subject: StatusSubject | undefined): JsonObject {
   const { name, group, resource, kind } = subject ?? {};
   return {
