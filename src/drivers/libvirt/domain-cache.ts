@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { DomainDefinition } from "../driver.ts";
 import { type ParsedDomain, parseDomain } from "./domain-parse.ts";
 import type { HostLinks } from "./host-links.ts";
 import { RollingCache } from "./rolling-cache.ts";
@@ -13,6 +14,8 @@ interface Entry {
   /** Of the XML: what has not changed need not be parsed again. */
   readonly digest: string;
   readonly parsed: ParsedDomain;
+  /** Without a persistent definition: undefined while it ran. */
+  readonly transient: boolean;
 }
 
 const fetchDeadlineMs = 15_000;
@@ -40,6 +43,23 @@ export class DomainCache {
   /** The definition; undefined when there is no such domain. */
   async get(uid: string): Promise<ParsedDomain | undefined> {
     return (await this.#entries.get(uid))?.parsed;
+  }
+
+  /** What was remembered, with whether it has no persistent definition. */
+  async getEntry(uid: string): Promise<Pick<Entry, "parsed" | "transient"> | undefined> {
+    return this.#entries.get(uid);
+  }
+
+  /** Whether the last look at all domains did not find this one, and no event has told of it since. */
+  isAbsent(uid: string): boolean {
+    return this.#entries.isAbsent(uid);
+  }
+
+  /** Takes a definition from one who has just written it. The audit reads it back in time. */
+  put(definition: DomainDefinition): void {
+    const { mark, domainName, cpus, memoryBytes } = definition;
+    const parsed = { uid: mark.uid, domainName, cpus, memoryBytes, mark, definition };
+    this.#entries.put(mark.uid, { digest: "", parsed, transient: false });
   }
 
   /** The definition as it is now. */
@@ -71,11 +91,18 @@ export class DomainCache {
 
   async #fetch(links: HostLinks, poolPath: string, uid: string): Promise<Entry | undefined> {
     try {
-      const args = { domain: domainRef(uid), flags: xmlFlag.inactive };
-      const { xml } = await links.call(domainCalls.getXml, args, { deadlineMs: fetchDeadlineMs });
+      const domain = domainRef(uid);
+      const limits = { deadlineMs: fetchDeadlineMs };
+      const [{ xml }, { persistent }] = await Promise.all([
+        links.call(domainCalls.getXml, { domain, flags: xmlFlag.inactive }, limits),
+        links.call(domainCalls.isPersistent, { domain }, limits),
+      ]);
       const digest = createHash("sha1").update(xml).digest("base64");
       const known = this.#entries.peek(uid);
-      return known?.digest === digest ? known : { digest, parsed: parse(uid, xml, poolPath) };
+      const transient = !persistent;
+      return known?.digest === digest && known.transient === transient
+        ? known
+        : { digest, parsed: parse(uid, xml, poolPath), transient };
     } catch (error) {
       if (isLibvirtError(error, errorCode.noDomain)) return undefined;
       throw error;

@@ -43,14 +43,9 @@ export async function observeDomain(
   uid: string,
   options: CallOptions,
 ): Promise<ObservedDomain | undefined> {
-  const domain = domainRef(uid);
   try {
-    const [state, { persistent }, parsed] = await Promise.all([
-      readState(links, uid, options),
-      links.call(domainCalls.isPersistent, { domain }, options),
-      cache.get(uid),
-    ]);
-    return parsed === undefined ? undefined : combine(parsed, state, !persistent);
+    const [state, entry] = await Promise.all([readState(links, uid, options), cache.getEntry(uid)]);
+    return entry === undefined ? undefined : combine(entry.parsed, state, entry.transient);
   } catch (error) {
     if (isLibvirtError(error, errorCode.noDomain)) return undefined;
     throw error;

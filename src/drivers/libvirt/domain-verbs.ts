@@ -55,16 +55,17 @@ export class DomainVerbs {
   async define(definition: DomainDefinition, options: CallOptions): Promise<void> {
     const xml = writeDomain(definition, this.#profile);
     const { mark } = definition;
-    const found = await this.#find(mark);
+    // Where the host has none, libvirt itself refuses a UUID or a name that is taken meanwhile.
+    const found = this.#cache.isAbsent(mark.uid) ? undefined : await this.#find(mark);
     if (found !== undefined && found.domainName !== definition.domainName) {
       throw nameTaken({ domainName: definition.domainName, uid: mark.uid }, found);
     }
     try {
       await this.#links.call(domainCalls.defineXml, { xml, flags: 0 }, options);
+      this.#cache.put(definition);
     } catch (error) {
-      throw await this.#explainDefine(definition, error, options);
-    } finally {
       this.#cache.invalidate(mark.uid);
+      throw await this.#explainDefine(definition, error, options);
     }
   }
 

@@ -24,6 +24,9 @@ export class RollingCache<V> {
   /** The longest untouched first. */
   readonly #values = new Map<string, V>();
   readonly #fetching = new Map<string, Fetching<V>>();
+  /** Keys of which nothing is known, though the last look told of all others. */
+  readonly #doubts = new Set<string>();
+  #hasLooked = false;
 
   constructor(options: RollingCacheOptions<V>) {
     this.#options = options;
@@ -36,6 +39,18 @@ export class RollingCache<V> {
   /** What is remembered, without asking. */
   peek(key: string): V | undefined {
     return this.#values.get(key);
+  }
+
+  /** Takes a value from one who has just made it so; what is being fetched meanwhile does not count. */
+  put(key: string, value: V): void {
+    this.invalidate(key);
+    this.#doubts.delete(key);
+    this.#values.set(key, value);
+  }
+
+  /** Whether the last look did not find the key, and nothing has been said about it since. */
+  isAbsent(key: string): boolean {
+    return this.#hasLooked && !this.#values.has(key) && !this.#doubts.has(key);
   }
 
   /** The value, asked for unless remembered. */
@@ -55,12 +70,14 @@ export class RollingCache<V> {
   /** Something changed: what is remembered, or is being fetched, does not count any more. */
   invalidate(key: string): void {
     this.#values.delete(key);
+    this.#doubts.add(key);
     const fetching = this.#fetching.get(key);
     if (fetching !== undefined) fetching.stale = true;
   }
 
   /** Anything may have changed. */
   clear(): void {
+    this.#hasLooked = false;
     for (const key of [...this.#values.keys(), ...this.#fetching.keys()]) this.invalidate(key);
   }
 
@@ -70,7 +87,9 @@ export class RollingCache<V> {
     for (const key of [...this.#values.keys()]) if (!wanted.has(key)) this.#values.delete(key);
     const oldest = [...this.#values.keys().take(this.#options.auditSize)];
     const missing = keys.filter((key) => !this.#values.has(key));
+    this.#doubts.clear();
     await this.#fetchAll([...missing, ...oldest]);
+    this.#hasLooked = true;
     return new Map(this.#values);
   }
 
@@ -91,6 +110,7 @@ export class RollingCache<V> {
           continue;
         }
         this.#values.delete(key);
+        this.#doubts.delete(key);
         if (value !== undefined) this.#values.set(key, value);
         return value;
       }
