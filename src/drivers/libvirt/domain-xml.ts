@@ -146,7 +146,8 @@ function devices({ disks, networks }: DomainDefinition, { poolPath }: HostProfil
     xml("console", { type: "pty" }, xml("target", { type: "serial", port: 0 })),
     xml("channel", { type: "unix" }, xml("target", { type: "virtio", name: "org.qemu.guest_agent.0" })),
     xml("memballoon", { model: "virtio" }, xml("stats", { period: 10 })),
-    xml("rng", { model: "virtio" }, xml("backend", { model: "random" }, "/dev/urandom")),
+    // Of QEMU itself: no device of the host has to be let in, nor may it be missing.
+    xml("rng", { model: "virtio" }, xml("backend", { model: "builtin" })),
   );
 }
 
