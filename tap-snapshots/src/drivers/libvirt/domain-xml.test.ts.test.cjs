@@ -56,7 +56,7 @@ exports[`src/drivers/libvirt/domain-xml.test.ts > TAP > a machine is written in 
 <stats period="10"/>
 </memballoon>
 <rng model="virtio">
-<backend model="random">/dev/urandom</backend>
+<backend model="builtin"/>
 </rng>
 </devices>
 </domain>
