@@ -141,7 +141,7 @@ t.test("an error inside is a Status that tells nothing, and a log line that does
   t.match(lines, [/secret/]);
 });
 
-t.test("bytes that are not HTTP are answered and dropped, and the server goes on", async (t) => {
+t.test("plain HTTP on the TLS port is dropped, and the server goes on", async (t) => {
   await using listening = await startApi({ listen: true });
   const address = listening.app.server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
