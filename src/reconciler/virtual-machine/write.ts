@@ -7,12 +7,13 @@ import {
   type VirtualMachineStatus,
   virtualMachineFinalizer,
 } from "../../schema/virtual-machine.ts";
-import type { MachineContext } from "./context.ts";
+import type { Store } from "../../store/store.ts";
+import type { MachineContext, Placer } from "./context.ts";
 import { uidOf } from "./desired.ts";
 
 /** Writes the status if it says anything new. Throws `Conflict` when the object has changed meanwhile. */
 export async function writeStatus(
-  { store }: MachineContext,
+  { store }: Pick<MachineContext, "store">,
   vm: VirtualMachine,
   status: VirtualMachineStatus,
 ): Promise<VirtualMachine> {
@@ -27,7 +28,7 @@ const attemptsMax = 5;
  * not make less true. Throws `Conflict` when somebody else wrote what only this controller writes.
  */
 export async function writeConclusion(
-  context: MachineContext,
+  context: Pick<MachineContext, "store">,
   vm: VirtualMachine,
   status: VirtualMachineStatus,
 ): Promise<void> {
@@ -48,7 +49,10 @@ export async function writeConclusion(
 }
 
 /** Lets the object go: nothing of the machine is left on any host. */
-export async function finalize({ store, placer }: MachineContext, vm: VirtualMachine): Promise<void> {
+export async function finalize(
+  { store, placer }: { readonly store: Store; readonly placer: Pick<Placer, "release"> },
+  vm: VirtualMachine,
+): Promise<void> {
   const finalizers = vm.metadata.finalizers?.filter((name) => name !== virtualMachineFinalizer) ?? [];
   await store.update(VirtualMachineKind, { ...vm, metadata: { ...vm.metadata, finalizers } });
   placer.release(uidOf(vm));

@@ -1,0 +1,117 @@
+import t from "tap";
+import { formatTime } from "../../runtime/clock.ts";
+import { admit } from "../../schema/admission.ts";
+import {
+  type VirtualMachine,
+  VirtualMachineKind,
+  type VirtualMachineStatus,
+} from "../../schema/virtual-machine.ts";
+import { openMemoryLog } from "../../store/memory-log.ts";
+import { ResourceStore } from "../../store/resource-store.ts";
+import { fails } from "../../testing/fails.ts";
+import { machine } from "../../testing/machine-fixture.ts";
+import { ManualClock } from "../../testing/manual-clock.ts";
+import { SeededRandom } from "../../testing/seeded-random.ts";
+import { finalize, writeConclusion, writeStatus } from "./write.ts";
+
+const key = { namespace: "default", name: "web" };
+
+/** A store with one machine, and ways to write to it as others do. */
+async function fixture() {
+  const clock = new ManualClock();
+  const log = openMemoryLog(clock);
+  const store = await ResourceStore.open({ log, clock, random: new SeededRandom(1), admit });
+  const { status: _none, ...manifest } = machine();
+  const created = await store.create(VirtualMachineKind, manifest);
+  const vm = await store.updateStatus(VirtualMachineKind, { ...created, status: { hostName: "h1" } });
+  const read = async () => (await store.get(VirtualMachineKind, key)) ?? fail();
+  const released: string[] = [];
+  return {
+    context: { store, placer: { release: (uid: string) => released.push(uid) } },
+    vm,
+    read,
+    released,
+    writes: () => log.revision(),
+    edit: async (change: Partial<VirtualMachine["spec"]>) => {
+      const before = await read();
+      await store.update(VirtualMachineKind, { ...before, spec: { ...before.spec, ...change } });
+    },
+    ask: async (status: Partial<VirtualMachineStatus>) => {
+      const before = await read();
+      await store.updateStatus(VirtualMachineKind, { ...before, status: { ...before.status, ...status } });
+    },
+  };
+}
+
+function fail(): never {
+  throw new Error("the machine is gone");
+}
+
+const request = { requestedBy: "admin", requestedAt: formatTime(0) };
+
+const override = { ...request, action: "Stop" as const, runStrategy: "Always" };
+
+t.test("a status that says nothing new is not written", async (t) => {
+  const { context, vm, writes } = await fixture();
+  const before = writes();
+  t.equal(await writeStatus(context, vm, { ...vm.status }), vm);
+  t.equal(writes(), before);
+  t.match((await writeStatus(context, vm, { ...vm.status, started: true })).status, { started: true });
+});
+
+t.test("an intent that is based on an older state is refused", async (t) => {
+  const { context, vm, edit } = await fixture();
+  await edit({ cpus: 2 });
+  await fails(t, writeStatus(context, vm, { ...vm.status, started: true }), "Conflict");
+});
+
+t.test("a conclusion outlives an edit of the spec and a request made meanwhile", async (t) => {
+  const { context, vm, read, edit, ask } = await fixture();
+  await edit({ cpus: 2 });
+  await ask({ runOverride: override });
+  await writeConclusion(context, vm, { ...vm.status, started: true });
+  t.match(await read(), {
+    spec: { cpus: 2 },
+    status: { started: true, runOverride: override, hostName: "h1" },
+  });
+});
+
+t.test("a request that is done is cleared, although the spec was edited meanwhile", async (t) => {
+  const { context, vm, read, edit } = await fixture();
+  const asked = await writeStatus(context, vm, { ...vm.status, restartRequest: request });
+  await edit({ cpus: 2 });
+  await writeConclusion(context, asked, { ...vm.status, started: true });
+  t.same((await read()).status, { hostName: "h1", started: true });
+});
+
+t.test("a request that was repeated meanwhile stands", async (t) => {
+  const { context, vm, read, ask } = await fixture();
+  const asked = await writeStatus(context, vm, { ...vm.status, restartRequest: request });
+  const later = { ...request, requestedAt: formatTime(99_000) };
+  await ask({ restartRequest: later });
+  await writeConclusion(context, asked, { ...vm.status, started: true });
+  t.match((await read()).status, { started: true, restartRequest: later });
+});
+
+t.test("a conclusion gives way to another controller's", async (t) => {
+  const { context, vm, read, ask } = await fixture();
+  await ask({ hostName: "h2" });
+  await fails(t, writeConclusion(context, vm, { ...vm.status, started: true }), "Conflict");
+  t.same((await read()).status, { hostName: "h2" });
+});
+
+t.test("an object that is let go is gone, and its room is free", async (t) => {
+  const { context, read, released } = await fixture();
+  await context.store.delete(VirtualMachineKind, key);
+  const vm = await read();
+  await finalize(context, vm);
+  await t.rejects(read(), /the machine is gone/);
+  t.same(released, [vm.metadata.uid]);
+});
+
+t.test("a conclusion about an object that is gone changes nothing", async (t) => {
+  const { context, vm } = await fixture();
+  await context.store.delete(VirtualMachineKind, key);
+  await finalize(context, (await context.store.get(VirtualMachineKind, key)) ?? vm);
+  await fails(t, writeConclusion(context, vm, { ...vm.status, started: true }), "NotFound");
+});
