@@ -3,7 +3,7 @@ import { deepEqual } from "../../runtime/equal.ts";
 import type { Resources } from "../../schema/host.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import type { Plan } from "./actions.ts";
-import type { MachineContext } from "./context.ts";
+import type { MachineContext, Placer } from "./context.ts";
 import { defineMachine, domainNameOf, markOf, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
 import type { Link } from "./link.ts";
 import { noteObserved, noteVolumes } from "./memory.ts";
@@ -22,9 +22,15 @@ export interface View {
   readonly plan: Plan;
 }
 
+/** What a look needs. */
+export interface LookContext
+  extends Pick<MachineContext, "sessions" | "lookups" | "hostNamed" | "clusterId" | "clock"> {
+  readonly placer: Pick<Placer, "reserve">;
+}
+
 /** Looks at the machine's domain, where that is in doubt, and plans. Changes nothing on the host. */
 export async function look(
-  context: MachineContext,
+  context: LookContext,
   vm: VirtualMachine,
   link: Link,
   signal: AbortSignal,
@@ -44,7 +50,7 @@ export async function look(
 }
 
 async function observe(
-  { sessions }: MachineContext,
+  { sessions }: LookContext,
   vm: VirtualMachine,
   mark: OwnershipMark,
   { session, connection, hostName }: Link,
@@ -80,7 +86,7 @@ function note(
 }
 
 function desiredOn(
-  { lookups, clusterId, hostNamed }: MachineContext,
+  { lookups, clusterId, hostNamed }: LookContext,
   vm: VirtualMachine,
   domain: ObservedDomain | undefined,
   hostName: string,
@@ -104,7 +110,7 @@ function desiredOn(
  * runs it has what it was started with, too.
  */
 function reserveRoom(
-  { placer }: MachineContext,
+  { placer }: LookContext,
   vm: VirtualMachine,
   desired: Desired,
   domain: ObservedDomain | undefined,

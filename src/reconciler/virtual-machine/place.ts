@@ -1,7 +1,7 @@
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import type { Result } from "../reconcile.ts";
 import type { BlockReason } from "./actions.ts";
-import type { MachineContext } from "./context.ts";
+import type { MachineContext, Placer } from "./context.ts";
 import { type DesiredMachine, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
 import { recordVolumes } from "./intent.ts";
 import { noteObserved } from "./memory.ts";
@@ -14,13 +14,18 @@ export type PlacedOrDone =
   | { readonly type: "placed"; readonly vm: VirtualMachine; readonly hostName: string }
   | { readonly type: "done"; readonly result: Result };
 
+/** What a placement needs. */
+export interface PlaceContext extends Pick<MachineContext, "store" | "sessions" | "lookups" | "clock"> {
+  readonly placer: Pick<Placer, "place" | "release">;
+}
+
 const retryMs = 30_000;
 
 /**
  * Finds a host for a machine that should run and writes the placement down before anything is done there.
  * A machine that should not run needs no host.
  */
-export async function placeMachine(context: MachineContext, vm: VirtualMachine): Promise<PlacedOrDone> {
+export async function placeMachine(context: PlaceContext, vm: VirtualMachine): Promise<PlacedOrDone> {
   const memory = noteObserved(vm, undefined, context.clock.now());
   const wanted = wantedState({ ...vm, status: memory }, undefined);
   if (wanted === "Gone") {
@@ -41,7 +46,7 @@ export async function placeMachine(context: MachineContext, vm: VirtualMachine):
 }
 
 async function bind(
-  context: MachineContext,
+  context: PlaceContext,
   vm: VirtualMachine,
   memory: VirtualMachineStatus,
   machine: DesiredMachine,
@@ -64,7 +69,7 @@ async function bind(
 }
 
 async function writeUnplaced(
-  context: MachineContext,
+  context: PlaceContext,
   vm: VirtualMachine,
   memory: VirtualMachineStatus,
   blockedBy?: BlockReason,
@@ -74,7 +79,7 @@ async function writeUnplaced(
 }
 
 function write(
-  context: MachineContext,
+  context: PlaceContext,
   vm: VirtualMachine,
   memory: VirtualMachineStatus,
   blockedBy?: BlockReason,

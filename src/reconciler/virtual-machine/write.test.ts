@@ -1,37 +1,27 @@
 import t from "tap";
 import { formatTime } from "../../runtime/clock.ts";
-import { admit } from "../../schema/admission.ts";
 import {
   type VirtualMachine,
   VirtualMachineKind,
   type VirtualMachineStatus,
 } from "../../schema/virtual-machine.ts";
-import { openMemoryLog } from "../../store/memory-log.ts";
-import { ResourceStore } from "../../store/resource-store.ts";
 import { fails } from "../../testing/fails.ts";
 import { machine } from "../../testing/machine-fixture.ts";
-import { ManualClock } from "../../testing/manual-clock.ts";
-import { SeededRandom } from "../../testing/seeded-random.ts";
+import { machineStore } from "../../testing/machine-store.ts";
 import { finalize, writeConclusion, writeStatus } from "./write.ts";
 
 const key = { namespace: "default", name: "web" };
 
 /** A store with one machine, and ways to write to it as others do. */
 async function fixture() {
-  const clock = new ManualClock();
-  const log = openMemoryLog(clock);
-  const store = await ResourceStore.open({ log, clock, random: new SeededRandom(1), admit });
-  const { status: _none, ...manifest } = machine();
-  const created = await store.create(VirtualMachineKind, manifest);
-  const vm = await store.updateStatus(VirtualMachineKind, { ...created, status: { hostName: "h1" } });
-  const read = async () => (await store.get(VirtualMachineKind, key)) ?? fail();
+  const { store, vm, read, writes } = await machineStore(machine({}, { hostName: "h1" }));
   const released: string[] = [];
   return {
     context: { store, placer: { release: (uid: string) => released.push(uid) } },
     vm,
     read,
     released,
-    writes: () => log.revision(),
+    writes,
     edit: async (change: Partial<VirtualMachine["spec"]>) => {
       const before = await read();
       await store.update(VirtualMachineKind, { ...before, spec: { ...before.spec, ...change } });
@@ -41,10 +31,6 @@ async function fixture() {
       await store.updateStatus(VirtualMachineKind, { ...before, status: { ...before.status, ...status } });
     },
   };
-}
-
-function fail(): never {
-  throw new Error("the machine is gone");
 }
 
 const request = { requestedBy: "admin", requestedAt: formatTime(0) };
@@ -105,7 +91,7 @@ t.test("an object that is let go is gone, and its room is free", async (t) => {
   await context.store.delete(VirtualMachineKind, key);
   const vm = await read();
   await finalize(context, vm);
-  await t.rejects(read(), /the machine is gone/);
+  await t.rejects(read(), /machine web is gone/);
   t.same(released, [vm.metadata.uid]);
 });
 

@@ -1,0 +1,110 @@
+import t from "tap";
+import { findCondition } from "../../schema/conditions.ts";
+import type { Resources } from "../../schema/host.ts";
+import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import { fails } from "../../testing/fails.ts";
+import { image, lookups, machine } from "../../testing/machine-fixture.ts";
+import { machineStore } from "../../testing/machine-store.ts";
+import { ManualClock } from "../../testing/manual-clock.ts";
+import { sessionFixture } from "../../testing/session-fixture.ts";
+import type { PlacementResult } from "./context.ts";
+import { placeMachine } from "./place.ts";
+
+const disks = [{ name: "root", image: "debian" }];
+
+/** Places a machine that is in a store. */
+async function fixture(
+  machine: VirtualMachine,
+  result: PlacementResult = { type: "placed", hostName: "h1" },
+) {
+  const { sessions, ensure, host, stop } = await sessionFixture();
+  await ensure();
+  const { store, clock, vm, read } = await machineStore(machine);
+  const asked: Resources[] = [];
+  const released: string[] = [];
+  const placer = {
+    place: (_uid: string, resources: Resources) => {
+      asked.push(resources);
+      return result;
+    },
+    release: (uid: string) => released.push(uid),
+  };
+  const known = lookups(image("debian", "a"), image("slow"));
+  const place = () => placeMachine({ store, sessions, lookups: known, clock, placer }, vm);
+  return { place, asked, released, vm, read, store, host, stop };
+}
+
+t.test("a machine that should run gets a host, its room, and a record of what will be made", async (t) => {
+  const { place, asked, read, vm, host, stop } = await fixture(machine({ disks }));
+  t.match(await place(), { type: "placed", hostName: "h1" });
+  t.match((await read()).status, {
+    hostName: "h1",
+    hostUuid: host.facts.hostUuid,
+    placementEpoch: 1,
+    printableStatus: "Starting",
+    allocated: { cpus: 1, memoryBytes: 2 ** 29, diskBytes: 2 ** 30 },
+    volumes: [
+      { disk: "root", volume: `vm-${vm.metadata.uid}-root.qcow2`, backing: `image-${"a".repeat(40)}.qcow2` },
+    ],
+  });
+  t.same(asked, [{ cpus: 1, memoryBytes: 2 ** 29, diskBytes: 2 ** 30 }]);
+  await stop();
+});
+
+t.test("each placement counts", async (t) => {
+  const { place, stop } = await fixture(machine({}, { placementEpoch: 4 }));
+  t.match(await place(), { vm: { status: { placementEpoch: 5 } } });
+  await stop();
+});
+
+t.test("a machine that should not run needs no host", async (t) => {
+  const { place, asked, read, stop } = await fixture(machine({ runStrategy: "Halted" }));
+  t.same(await place(), { type: "done", result: {} });
+  t.equal((await read()).status?.printableStatus, "Stopped");
+  t.same(asked, []);
+  await stop();
+});
+
+t.test("a machine that fits nowhere is looked at again", async (t) => {
+  const { place, read, stop } = await fixture(machine(), { type: "unschedulable", message: "too large" });
+  t.same(await place(), { type: "done", result: { requeueAfterMs: 30_000 } });
+  const scheduled = findCondition((await read()).status?.conditions, "Scheduled");
+  t.match(scheduled, { status: "False", message: "too large" });
+  await stop();
+});
+
+const unready: Readonly<Record<string, Record<string, unknown>>> = {
+  ImageNotReady: { disks: [{ name: "root", image: "slow" }] },
+  ImageNotFound: { disks: [{ name: "root", image: "none" }] },
+  InstanceTypeNotFound: { instanceType: "none" },
+};
+
+for (const [reason, spec] of Object.entries(unready)) {
+  t.test(`no host is sought before everything is there: ${reason}`, async (t) => {
+    const { place, asked, read, stop } = await fixture(machine(spec));
+    t.same(await place(), { type: "done", result: { requeueAfterMs: 30_000 } });
+    t.same(asked, []);
+    t.equal(findCondition((await read()).status?.conditions, "Ready")?.reason, reason);
+    await stop();
+  });
+}
+
+t.test("a placement that loses the race for the write is given back", async (t) => {
+  const { place, released, vm, store, stop } = await fixture(machine());
+  await store.update(VirtualMachineKind, { ...vm, spec: { ...vm.spec, cpus: 2 } });
+  await fails(t, place(), "Conflict");
+  t.same(released, [vm.metadata.uid]);
+  await stop();
+});
+
+t.test("a machine that is deleted before it was placed is let go", async (t) => {
+  const { vm, read, store, stop } = await fixture(machine());
+  const { namespace, name } = vm.metadata;
+  await store.delete(VirtualMachineKind, { namespace, name });
+  const { sessions } = await sessionFixture();
+  const placer = { place: () => ({ type: "unschedulable", message: "" }) as const, release() {} };
+  const context = { store, sessions, lookups: lookups(), clock: new ManualClock(), placer };
+  t.same(await placeMachine(context, await read()), { type: "done", result: {} });
+  await t.rejects(read(), /is gone/);
+  await stop();
+});
