@@ -28,7 +28,7 @@ export interface Kind<T extends Resource = Resource> {
   /** Whether `status` is written apart from the rest, through `updateStatus`. */
   readonly hasStatus: boolean;
   readonly columns: readonly Column[];
-  /** Finalizers that every new object gets: they exist before the first side effect. */
+  /** Finalizers that every object has until it is being deleted: they exist before the first side effect. */
   readonly finalizers: readonly string[];
   /** Rules that span fields; called after the schema has accepted the object. */
   check?(resource: T): readonly StatusCause[];

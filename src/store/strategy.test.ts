@@ -68,6 +68,26 @@ t.test("an update takes what is desired and leaves the rest as it was", async (t
   });
 });
 
+t.test("an update keeps the kind's finalizers until the object is being deleted", async (t) => {
+  const [guard = ""] = GuardedKind.finalizers;
+  const live = instance(GuardedKind, "a", {}, { namespace: "default", finalizers: [guard, "own"] });
+  const deleted = { ...live, metadata: { ...live.metadata, deletionTimestamp: "t" } };
+  const rows: [what: string, before: Widget, wanted: string[] | undefined, kept: string[] | undefined][] = [
+    ["none are named", live, undefined, [guard]],
+    ["the list is empty", live, [], [guard]],
+    ["others are named", live, ["new"], ["new", guard]],
+    ["all are named, in another order", live, ["own", guard], ["own", guard]],
+    ["it is being deleted", deleted, ["own"], ["own"]],
+    ["it is being deleted and none are named", deleted, undefined, undefined],
+    ["it is being deleted and the list is empty", deleted, [], undefined],
+  ];
+  for (const [what, before, finalizers, kept] of rows) {
+    const metadata = { namespace: "default", ...(finalizers && { finalizers }) };
+    const wanted = instance(GuardedKind, "a", {}, metadata);
+    t.same(prepareUpdate(GuardedKind, before, wanted).metadata.finalizers, kept, what);
+  }
+});
+
 t.test("a status update takes the status", async (t) => {
   const reported = { ...widget("a", { size: 2 }), status: { ready: false } };
   t.same(prepareStatusUpdate(WidgetKind, stored, reported), { ...stored, status: { ready: false } });

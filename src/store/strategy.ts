@@ -34,7 +34,7 @@ export function prepareCreate(kind: Kind, resource: Resource, birth: Birth): Res
   if (metadata.resourceVersion) {
     throw badRequest(kind, name, "resourceVersion should not be set on objects to be created");
   }
-  const finalizers = [...new Set([...(metadata.finalizers ?? []), ...kind.finalizers])];
+  const finalizers = guardedFinalizers(kind, metadata);
   const { resourceVersion, deletionTimestamp, deletionGracePeriodSeconds, ...kept } = metadata;
   return assemble(kind, rest, {
     ...kept,
@@ -46,18 +46,23 @@ export function prepareCreate(kind: Kind, resource: Resource, birth: Birth): Res
   });
 }
 
-/** `before` with what may change taken from `resource`. Throws `BadRequest`, `Conflict`, `Invalid`. */
+/**
+ * `before` with what may change taken from `resource`. Until an object is being deleted, it keeps the
+ * finalizers of its kind, whatever is written. Throws `BadRequest`, `Conflict`, `Invalid`.
+ */
 export function prepareUpdate(kind: Kind, before: Resource, resource: Resource): Resource {
   checkSameObject(kind, before, resource);
   const { metadata: old, status } = split(kind, before);
   const { metadata, rest } = split(kind, resource);
-  if (old.deletionTimestamp !== undefined) checkNoNewFinalizers(kind, before, metadata);
-  const { labels, annotations, finalizers, ownerReferences, managedFields } = metadata;
+  const ending = old.deletionTimestamp !== undefined;
+  if (ending) checkNoNewFinalizers(kind, before, metadata);
+  const finalizers = ending ? (metadata.finalizers ?? []) : guardedFinalizers(kind, metadata);
+  const { labels, annotations, ownerReferences, managedFields } = metadata;
   const merged = {
     ...fixed(old),
     ...(labels && { labels }),
     ...(annotations && { annotations }),
-    ...(finalizers && { finalizers }),
+    ...(finalizers.length > 0 && { finalizers }),
     ...(ownerReferences && { ownerReferences }),
     ...(managedFields && { managedFields }),
   };
@@ -159,6 +164,11 @@ function assemble(kind: Kind, rest: Split["rest"], metadata: ObjectMeta): Resour
 function fixed(metadata: ObjectMeta): ObjectMeta {
   const { labels, annotations, finalizers, ownerReferences, managedFields, ...kept } = metadata;
   return kept;
+}
+
+/** Those of the object and, at the end, those of its kind that it lacks. */
+function guardedFinalizers(kind: Kind, { finalizers = [] }: ObjectMeta): string[] {
+  return [...new Set([...finalizers, ...kind.finalizers])];
 }
 
 function checkIdentity(kind: Kind, resource: Resource, key: ObjectKey): void {

@@ -69,13 +69,24 @@ export const storeDeleteCases: StoreCases = {
     t.equal(kept.metadata.deletionTimestamp, marked?.metadata.deletionTimestamp);
   },
 
-  "removing finalizers from an object that is not being deleted keeps it": async (t, bench) => {
-    const { store } = await withNamespace(bench);
-    await store.create(GuardedKind, guarded);
-    const updated = await store.update(GuardedKind, guarded);
-    t.equal(updated.metadata.finalizers, undefined);
-    t.ok(await store.get(GuardedKind, key));
-    t.equal(await store.delete(GuardedKind, key), undefined);
+  "until an object is being deleted it keeps its kind's finalizers; its own may go": async (t, bench) => {
+    const { store, log } = await withNamespace(bench);
+    const [own, guard] = ["example.org/mine", "test.ostler.dev/guard"];
+    const { metadata } = guarded;
+    const made = await store.create(GuardedKind, {
+      ...guarded,
+      metadata: { ...metadata, finalizers: [own] },
+    });
+    t.same(made.metadata.finalizers, [own, guard]);
+    const plain = await store.update(GuardedKind, guarded);
+    t.same(plain.metadata.finalizers, [guard]);
+    const revision = log.revision();
+    const emptied = { ...guarded, metadata: { ...metadata, finalizers: [] } };
+    t.equal(await store.update(GuardedKind, emptied), plain);
+    t.equal(log.revision(), revision, "an update without them changes nothing");
+    t.match(await store.delete(GuardedKind, key), { metadata: { finalizers: [guard] } });
+    await store.update(GuardedKind, emptied);
+    t.equal(await store.get(GuardedKind, key), undefined);
   },
 
   "preconditions on uid and revision are kept": async (t, bench) => {
