@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import t from "tap";
+import { systemClock } from "../runtime/clock.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { startApi } from "../testing/api-fixture.ts";
 
@@ -81,6 +82,10 @@ t.test("unmodified kubectl works", { skip }, async (t) => {
     await writeFile(live, await kubectl("get", "vm", "web", "-o", "yaml"));
     t.match(await kubectl("replace", "-f", live), "web replaced");
     t.match(await kubectl("label", "namespace", "default", "a=b"), "default labeled");
+    t.match(await kubectl("replace", "-f", good), "web replaced");
+    const [finalizer = ""] = VirtualMachineKind.finalizers;
+    const kept = await kubectl("get", "vm", "web", "-o", "jsonpath={.metadata.finalizers[*]}");
+    t.equal(kept, finalizer, "a manifest without finalizers takes none away");
   });
 
   await t.test("wait and watch see what happens", async (t) => {
@@ -101,9 +106,20 @@ t.test("unmodified kubectl works", { skip }, async (t) => {
   await t.test("delete waits for the finalizers", async (t) => {
     t.match(await kubectl("delete", "vm", "web", "--timeout=1s"), "timed out waiting");
     const deleting = kubectl("wait", "vm/web", "--for=delete", "--timeout=20s");
+    const watched = /ostler_api_current_requests\{class="watches"\} [1-9]/;
+    while (!watched.test((await api.call("GET", "/metrics")).text)) await systemClock.sleep(20);
     await kubectl("patch", "vm", "web", "--type=merge", "-p", '{"metadata":{"finalizers":null}}');
     t.match(await deleting, /condition met/);
     t.match(await kubectl("get", "vm", "web"), '(NotFound): virtualmachines.ostler.dev "web" not found');
+  });
+
+  await t.test("a namespace is applied; what kubectl sends as protobuf is refused with advice", async (t) => {
+    const path = join(directory, "namespace.yaml");
+    await writeFile(path, "apiVersion: v1\nkind: Namespace\nmetadata: {name: team}\n");
+    t.match(await kubectl("apply", "-f", path), "namespace/team created");
+    t.match(await kubectl("apply", "-f", path), "namespace/team unchanged");
+    t.match(await kubectl("get", "namespace", "team", "-o", "name"), "namespace/team");
+    t.match(await kubectl("create", "namespace", "other"), /protobuf is not supported.*kubectl apply -f/);
   });
 
   await t.test("a wrong token is refused", async (t) => {

@@ -18,8 +18,17 @@ export interface ReadBody {
 /** The parsed JSON of a body; no content type at all means JSON too. Throws `UnsupportedMediaType`. */
 export function readJson(request: ApiRequest): unknown {
   const type = parseMediaType(request.headers["content-type"] ?? "application/json").type;
+  if (type === "application/vnd.kubernetes.protobuf") throw protobufRefused();
   if (type !== "application/json") throw unsupportedMedia(["application/json"]);
   return parseJson(request.body);
+}
+
+/** kubectl sends protobuf when it makes an object of a kind that is compiled into it from its flags. */
+function protobufRefused(): StatusError {
+  return new StatusError(
+    "UnsupportedMediaType",
+    "protobuf is not supported; write the object to a file and use: kubectl apply -f FILE",
+  );
 }
 
 /** The error that names what is accepted, in the words from which kubectl makes its advice. */
