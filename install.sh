@@ -18,6 +18,8 @@ readonly guest=$state/images/guest
 readonly sample=$manifests/hello.yaml
 host_name=$(hostname | tr '[:upper:]' '[:lower:]' | tr -c 'a-z0-9.\n-' '-')
 readonly host_name
+readonly qemu_conf=/etc/libvirt/qemu.conf
+readonly qemu_setting='namespaces = [] # written by install.sh of ostler, where no systemd runs'
 readonly pid_file=$state/ostler.pid
 readonly log_file=$state/ostler.log
 
@@ -105,6 +107,8 @@ start_libvirt() {
   virsh -c qemu:///system version >/dev/null 2>&1 && return
   say "starting libvirtd (no systemd here)"
   mkdir -p /run/libvirt
+  # In a chroot, as some containers are, guests would not find their files from mount namespaces of their own.
+  grep -qs '^ *namespaces *=' "$qemu_conf" || printf '%s\n' "$qemu_setting" >>"$qemu_conf"
   pgrep -x virtlogd >/dev/null || virtlogd -d
   # In a container nobody may wait for dead guests, and libvirt takes a zombie for a guest that will not die.
   setsid tini -s -- libvirtd </dev/null >>/var/log/libvirt/libvirtd.log 2>&1 &
@@ -231,6 +235,11 @@ uninstall_all() {
     fi
     find "$state" -mindepth 1 ! -name .gitkeep -delete
     rm -rf "$root/node_modules"
+  fi
+  if grep -qsxF "$qemu_setting" "$qemu_conf"; then
+    grep -vxF "$qemu_setting" "$qemu_conf" >"$qemu_conf.new" || true
+    cat "$qemu_conf.new" >"$qemu_conf"
+    rm "$qemu_conf.new"
   fi
   say "uninstalled. Debian packages (libvirt, QEMU, ...) stay: others may use them"
 }
