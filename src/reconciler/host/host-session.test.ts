@@ -1,0 +1,153 @@
+import t from "tap";
+import { domain, machine, uid } from "../../testing/machine-fixture.ts";
+import { sessionFixture } from "../../testing/session-fixture.ts";
+import type { HostSession } from "./host-session.ts";
+
+const { definition } = domain(machine());
+if (definition === undefined) throw new Error("no definition");
+const ours = definition;
+const { signal } = new AbortController();
+
+function connectionOf(session: HostSession) {
+  if (session.link.state !== "connected") throw new Error(`it is ${session.link.state}`);
+  return session.link.connection;
+}
+
+t.test("once connected it has seen everything, and calls all machines", async (t) => {
+  const { host, pool, ensure, called, stop } = await sessionFixture();
+  host.addDomain(ours);
+  pool.ensure({ volume: "a.qcow2", capacityBytes: 1 });
+  const session = await ensure();
+  t.match(session.link, { state: "connected", facts: { hostname: "h1" } });
+  t.same([...session.domains.keys()], [uid]);
+  t.same([...session.volumes.keys()], ["a.qcow2"]);
+  t.same(called, ["h1"]);
+  await stop();
+});
+
+t.test("a hint puts the domain in doubt and calls its machine; the next read looks", async (t) => {
+  const { host, clock, ensure, called, stop } = await sessionFixture();
+  const real = host.addDomain(ours);
+  const session = await ensure();
+  real.start();
+  await clock.advance(0);
+  t.same(called, ["h1", uid]);
+  t.ok(session.isDoubted(uid));
+  t.same(session.doubted, [uid]);
+  t.equal(session.domains.get(uid)?.state, "shutoff", "a hint tells nothing");
+  t.equal((await session.domain(connectionOf(session), uid, signal))?.state, "running");
+  t.notOk(session.isDoubted(uid));
+  const looks = host.calls.get("observeDomain");
+  await session.domain(connectionOf(session), uid, signal);
+  t.equal(host.calls.get("observeDomain"), looks, "nothing is in doubt: no call");
+  await stop();
+});
+
+t.test("a look that fails leaves the doubt", async (t) => {
+  const { host, ensure, stop } = await sessionFixture();
+  const session = await ensure();
+  session.doubt(uid);
+  host.faults.failNext("observeDomain", new Error("busy"));
+  await t.rejects(session.domain(connectionOf(session), uid, signal), /busy/);
+  t.ok(session.isDoubted(uid));
+  await stop();
+});
+
+t.test("without hints everything is looked at again from time to time", async (t) => {
+  const { host, clock, ensure, called, stop } = await sessionFixture();
+  host.faults.dropHints = true;
+  const session = await ensure();
+  host.addDomain(ours);
+  await clock.advance(16_500);
+  t.same([...session.domains.keys()], [uid]);
+  t.same(called, ["h1", "h1"]);
+  await stop();
+});
+
+t.test("a link that is lost is told, and made anew with everything forgotten that was seen", async (t) => {
+  const { host, clock, ensure, called, stop } = await sessionFixture();
+  const real = host.addDomain(ours);
+  const session = await ensure();
+  host.dropLinks("libvirtd restarted");
+  await clock.advance(0);
+  t.match(session.link, { state: "unreachable", message: /libvirtd restarted/ });
+  real.undefine();
+  await clock.advance(1_000);
+  t.equal(session.link.state, "connected");
+  t.same([...session.domains.keys()], []);
+  t.same(called, ["h1", "h1", "h1"]);
+  await stop();
+});
+
+t.test("a look on a link that was lost says nothing about the next", async (t) => {
+  const { host, clock, ensure, stop } = await sessionFixture();
+  const real = host.addDomain(ours);
+  const session = await ensure();
+  const old = connectionOf(session);
+  session.doubt(uid);
+  host.faults.latencyMs = 10;
+  const slow = session.domain(old, uid, signal);
+  host.dropLinks("gone");
+  await t.rejects(slow);
+  real.undefine();
+  host.faults.latencyMs = 0;
+  await clock.advance(2_000);
+  t.equal(session.domains.get(uid), undefined);
+  await stop();
+});
+
+t.test("a volume that was just made or removed is known before the next look", async (t) => {
+  const { ensure, stop } = await sessionFixture();
+  const session = await ensure();
+  session.noteVolume("a.qcow2", { name: "a.qcow2", capacityBytes: 7 });
+  t.equal(session.volumes.get("a.qcow2")?.capacityBytes, 7);
+  session.noteVolume("a.qcow2", undefined);
+  t.notOk(session.volumes.has("a.qcow2"));
+  await stop();
+});
+
+t.test("a namesake is another's domain with the name", async (t) => {
+  const { host, ensure, stop } = await sessionFixture();
+  host.addDomain(ours);
+  const session = await ensure();
+  t.equal(session.findNamesake(ours.domainName, uid), undefined);
+  t.equal(session.findNamesake(ours.domainName, "other")?.uid, uid);
+  t.equal(session.findNamesake("free", "other"), undefined);
+  await stop();
+});
+
+t.test("a host that does not answer is unreachable with a reason", async (t) => {
+  const { host, clock, ensure, stop } = await sessionFixture();
+  host.faults.hang();
+  const session = await ensure();
+  t.equal(session.link.state, "connecting");
+  await clock.advance(31_000);
+  t.match(session.link, { state: "unreachable", message: /did not answer within 30 s/ });
+  host.faults.unhang();
+  await clock.advance(40_000);
+  t.equal(session.link.state, "connected");
+  await stop();
+});
+
+t.test("a host that hangs in the middle is given up, and found again", async (t) => {
+  const { host, clock, ensure, stop } = await sessionFixture();
+  const session = await ensure();
+  host.faults.hang();
+  await clock.advance(50_000);
+  t.equal(session.link.state, "unreachable");
+  host.faults.unhang();
+  await clock.advance(90_000);
+  t.equal(session.link.state, "connected");
+  await stop();
+});
+
+t.test("an ended session leaves no timer and no link behind", async (t) => {
+  const { host, clock, ensure, stop, called } = await sessionFixture();
+  await ensure();
+  await stop();
+  t.equal(clock.pendingTimers, 0);
+  const before = called.length;
+  host.addDomain(ours);
+  await clock.advance(60_000);
+  t.equal(called.length, before);
+});

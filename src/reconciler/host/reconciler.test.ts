@@ -1,0 +1,59 @@
+import t from "tap";
+import { findCondition, isTrue } from "../../schema/conditions.ts";
+import { HostKind } from "../../schema/host.ts";
+import { Cluster } from "../../testing/cluster.ts";
+
+t.test("a Host is written three times until it is Ready, and then no more", async (t) => {
+  await using cluster = await Cluster.start({ hosts: [] });
+  cluster.hypervisor.addHost({ name: "h1" });
+  const before = cluster.writes;
+  await cluster.addHost("h1");
+  await cluster.settle();
+  t.ok(isTrue((await cluster.host("h1")).status?.conditions, "Ready"));
+  const { writes } = cluster;
+  t.ok(writes - before <= 4, `${writes - before} writes`);
+  await cluster.settle(600_000);
+  t.equal(cluster.writes, writes);
+});
+
+t.test("a Host that nobody answers for says why", async (t) => {
+  await using cluster = await Cluster.start({ hosts: [] });
+  await cluster.addHost("h1", { uri: "fake://nowhere" });
+  await cluster.settle();
+  t.match(findCondition((await cluster.host("h1")).status?.conditions, "Ready"), {
+    status: "False",
+    reason: "Unreachable",
+    message: 'there is no fake host behind "fake://nowhere"',
+  });
+});
+
+t.test("a foreign domain is counted as soon as its host tells of it", async (t) => {
+  await using cluster = await Cluster.start();
+  const host = cluster.hypervisor.host("h1");
+  const uid = "11111111-1111-4111-8111-111111111111";
+  const foreign = host.addDomain({ uid, domainName: "theirs", memoryBytes: 2 ** 30, running: true });
+  await cluster.settle(100);
+  const free = (await cluster.host("h1")).status?.allocatable?.memoryBytes ?? 0;
+  t.equal(free, 63 * 2 ** 30);
+  foreign.undefine();
+  foreign.destroy();
+  await cluster.settle(100);
+  t.match((await cluster.host("h1")).status, {
+    foreignDomains: 0,
+    allocatable: { memoryBytes: 64 * 2 ** 30 },
+  });
+});
+
+t.test("a Host that is deleted and added again is found out about anew", async (t) => {
+  await using cluster = await Cluster.start();
+  await cluster.store.delete(HostKind, { name: "h1" });
+  await cluster.settle();
+  const { calls } = cluster.hypervisor.host("h1");
+  const before = calls.get("describe") ?? 0;
+  await cluster.settle(60_000);
+  t.equal(calls.get("describe") ?? 0, before);
+  await cluster.addHost("h1");
+  await cluster.settle();
+  t.ok(isTrue((await cluster.host("h1")).status?.conditions, "Ready"));
+  t.equal(calls.get("describe"), before + 1);
+});

@@ -1,0 +1,89 @@
+import t from "tap";
+import { findCondition } from "../../schema/conditions.ts";
+import { domain, machine, start } from "../../testing/machine-fixture.ts";
+import { hostObject, sessionFixture } from "../../testing/session-fixture.ts";
+import { type HostStatusInput, hostStatus } from "./status.ts";
+
+const { ensure, stop } = await sessionFixture();
+const { link } = await ensure();
+await stop();
+if (link.state !== "connected") throw new Error("not connected");
+const { facts } = link;
+
+function input(changes: Partial<HostStatusInput> = {}): HostStatusInput {
+  return {
+    host: hostObject("h1"),
+    link,
+    accelerator: "kvm",
+    foreign: [],
+    orphans: [],
+    now: start,
+    ...changes,
+  };
+}
+
+const ready = (given: HostStatusInput) => findCondition(hostStatus(given).conditions, "Ready");
+const gib = 2 ** 30;
+
+t.test("a host that answers is Ready, with what it is", async (t) => {
+  t.match(hostStatus(input()), {
+    accelerator: "kvm",
+    observedAccelerator: "auto",
+    observedGeneration: 1,
+    hostUuid: facts.hostUuid,
+    hostname: "h1",
+    capacity: { cpus: 16, memoryBytes: 64 * gib, diskBytes: 2 ** 40 },
+    allocatable: { cpus: 64, memoryBytes: 64 * gib, diskBytes: 2 ** 40 },
+    foreignDomains: 0,
+  });
+  t.match(ready(input()), { status: "True", reason: "Connected", message: "machines start with kvm" });
+});
+
+t.test("while its accelerator is being found out it is not, and an old answer does not count", async (t) => {
+  const known = { ...hostObject("h1"), status: hostStatus(input()) };
+  const probing = input({ host: known, accelerator: undefined });
+  t.match(ready(probing), { status: "False", reason: "ProbingAccelerator" });
+  t.equal(hostStatus(probing).accelerator, undefined);
+});
+
+t.test("of a host that cannot be asked, what was seen last stands", async (t) => {
+  const host = { ...hostObject("h1"), status: hostStatus(input()) };
+  const away = input({ host, accelerator: undefined, link: { state: "unreachable", message: "no route" } });
+  t.match(ready(away), { status: "False", reason: "Unreachable", message: "no route" });
+  t.match(hostStatus(away), { accelerator: "kvm", capacity: { cpus: 16 } });
+  t.match(ready(input({ link: { state: "connecting" } })), { status: "Unknown", reason: "Connecting" });
+});
+
+t.test("what others' active domains take is not allocatable, nor is less than nothing", async (t) => {
+  const big = domain(machine({ cpus: 2, memory: "1Gi" }));
+  const off = domain(machine({ cpus: 9, memory: "9Gi" }), { state: "shutoff" });
+  t.match(hostStatus(input({ foreign: [big, off], orphans: [big] })), {
+    allocatable: { cpus: 60, memoryBytes: 62 * gib },
+    foreignDomains: 2,
+  });
+  const huge = { ...big, cpus: 999, memoryBytes: 2 ** 50 };
+  t.match(hostStatus(input({ foreign: [huge] })), { allocatable: { cpus: 0, memoryBytes: 0 } });
+});
+
+t.test("overcommit multiplies what is there", async (t) => {
+  const host = hostObject("h1", { overcommit: { cpu: 1, memory: 1.5, disk: 0.5 } });
+  t.match(hostStatus(input({ host })).allocatable, { cpus: 16, memoryBytes: 96 * gib, diskBytes: 2 ** 39 });
+});
+
+t.test("domains whose machine is unknown are named, the first twenty", async (t) => {
+  const orphans = Array.from({ length: 25 }, (_, index) =>
+    domain(machine(), { domainName: `lost-${index}` }),
+  );
+  const condition = findCondition(hostStatus(input({ orphans })).conditions, "OrphanDomains");
+  t.match(condition, { status: "True", message: /lost-0, .*lost-19, and 5 more; they are left alone/ });
+  const host = { ...hostObject("h1"), status: hostStatus(input({ orphans })) };
+  t.equal(findCondition(hostStatus(input({ host })).conditions, "OrphanDomains"), undefined);
+});
+
+t.test("a status computed twice is the same: nothing is written", async (t) => {
+  const inputs = [input(), input({ orphans: [domain(machine())] }), input({ accelerator: undefined })];
+  for (const given of inputs) {
+    const status = hostStatus(given);
+    t.same(hostStatus({ ...given, host: { ...given.host, status }, now: start + 99_000 }), status);
+  }
+});
