@@ -1,4 +1,4 @@
-/** Whether two JSON-like values are the same, whatever the order of their keys. Absent and undefined are the same. */
+/** Whether two JSON-like values are the same; absent and undefined are, the order of keys is nothing. */
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && equalArrays(a, b);

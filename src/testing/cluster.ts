@@ -42,7 +42,7 @@ export interface ClusterOptions {
   readonly wrapStore?: (store: Store) => Store;
 }
 
-/** The whole controller in memory, on virtual time, with hosts in memory: what it does is all that happens. */
+/** The whole controller with its hosts in memory, on virtual time: what it does is all that happens. */
 export class Cluster implements AsyncDisposable {
   static readonly clusterId = "c1c1c1c1-0000-4000-8000-000000000000";
   readonly clock = new ManualClock();

@@ -18,7 +18,8 @@ export class SeededRandom implements Random {
 
   uuid(): string {
     const hex = Buffer.from(this.bytes(16)).toString("hex");
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+    const middle = `${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}`;
+    return `${hex.slice(0, 8)}-${middle}-${hex.slice(20)}`;
   }
 
   bytes(length: number): Uint8Array {

@@ -32,7 +32,7 @@ export class HostPlacer {
     return placement;
   }
 
-  /** Makes what a placed machine has reserved on its host this much; why not, if the host has no room for it. */
+  /** Makes what a placed machine has reserved on its host this much. Returns why there is no room for it. */
   reserve(uid: string, hostName: string, resources: Resources): string | undefined {
     const { hostNamed, placements } = this.#options;
     const host = hostNamed(hostName);

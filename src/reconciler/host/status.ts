@@ -74,9 +74,10 @@ function conditions({ host, link, accelerator, orphans, now }: HostStatusInput):
   if (link.state !== "connected") return ready;
   if (orphans.length === 0) return removeCondition(ready, "OrphanDomains");
   const names = orphans.slice(0, 20).map((domain) => domain.domainName);
+  const more = orphans.length > names.length ? `, and ${orphans.length - names.length} more` : "";
   const message =
-    `domains with this cluster's mark whose machine is unknown: ${names.join(", ")}` +
-    `${orphans.length > names.length ? `, and ${orphans.length - names.length} more` : ""}; they are left alone`;
+    `domains with this cluster's mark whose machine is unknown: ${names.join(", ")}${more}; ` +
+    "they are left alone";
   const orphaned = { type: "OrphanDomains", status: "True" as const, reason: "UnknownMachine", message };
   return setCondition(ready, { ...orphaned, observedGeneration }, time);
 }

@@ -35,7 +35,7 @@ export function startWaitMs(failure: StartFailure | undefined, now: number): num
   return Math.max(0, parseTime(failure.retryAfterTime) - now);
 }
 
-/** Stored times are whole seconds: this one is not before `epochMs`, so that no time counted from it is short. */
+/** Stored times are whole seconds: this one is not before `epochMs`, so nothing counted from it is short. */
 export function formatTimeUp(epochMs: number): string {
   return formatTime(Math.ceil(epochMs / 1000) * 1000);
 }

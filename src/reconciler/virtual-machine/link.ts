@@ -38,8 +38,8 @@ export function reachHost(
     return { type: "linked", link: { hostName, session, connection, facts } };
   }
   return unknown(
-    `what answers as host "${hostName}" has UUID ${facts.hostUuid}, not ${vm.status?.hostUuid}, and has nothing ` +
-      "of this machine: it may run on the other; give the Host the URI of that one",
+    `what answers as host "${hostName}" has UUID ${facts.hostUuid}, not ${vm.status?.hostUuid}, ` +
+      "and has nothing of this machine: it may run on the other; give the Host the URI of that one",
   );
 }
 

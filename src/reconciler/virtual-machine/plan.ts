@@ -8,7 +8,7 @@ import type { ObservedMachine, PlanInput } from "./plan-input.ts";
 import { isActive } from "./run-strategy.ts";
 import { planDefinition, planStart } from "./start-plan.ts";
 
-/** How long a pressed power button may go unanswered before it is pressed again: a booting guest misses it. */
+/** How long a power button may go unanswered before it is pressed again: a booting guest misses it. */
 const pressAgainMs = 5_000;
 const lookAgainMs = 2_000;
 

@@ -85,7 +85,8 @@ function isLost(vm: VirtualMachine, disk: DesiredDisk): boolean {
 
 function lostVolume(disk: DesiredDisk): BlockReason {
   const message =
-    `volume "${disk.spec.volume}" of disk "${disk.name}" was on the host and is gone; no empty one is made in its place: ` +
+    `volume "${disk.spec.volume}" of disk "${disk.name}" was on the host and is gone; ` +
+    "no empty one is made in its place: " +
     "bring it back, or delete the machine and create it anew";
   return { reason: "VolumeMissing", message };
 }
@@ -107,7 +108,8 @@ function ensureVolume(disk: DesiredDisk): Action {
 function crashLoop(vm: VirtualMachine): BlockReason {
   const failure = vm.status?.startFailure;
   const count = failure?.consecutiveFailCount ?? 0;
-  const message = `${count} failures in a row, next start at ${failure?.retryAfterTime}; last: ${failure?.message}`;
+  const message =
+    `${count} failures in a row, next start at ${failure?.retryAfterTime}; ` + `last: ${failure?.message}`;
   return { reason: "CrashLoopBackOff", message };
 }
 

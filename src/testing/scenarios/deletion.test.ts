@@ -165,3 +165,19 @@ t.test("another's finalizer keeps the object, and nothing of the machine", async
   t.equal(cluster.writes, writes);
   t.equal(cluster.mutations, mutations);
 });
+
+t.test("a domain that came back unheard of is found before the machine is let go", async (t) => {
+  const { cluster, domain, host } = await running();
+  await using _cluster = cluster;
+  const { definition } = domain.observed;
+  if (definition === undefined) throw new Error("no definition");
+  await cluster.edit("web", { runStrategy: "Halted" });
+  await cluster.settle();
+  domain.undefine();
+  await cluster.settle();
+  host.faults.dropHints = true;
+  host.addDomain(definition);
+  await cluster.remove("web");
+  await cluster.settle(100);
+  t.ok(await isGone(cluster));
+});

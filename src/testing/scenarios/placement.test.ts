@@ -165,3 +165,27 @@ t.test("a placement that loses the race for the write gives its room back", asyn
   await cluster.settle(2_000);
   t.equal(await cluster.word("b"), "Running");
 });
+
+t.test(
+  "the room of a machine that was let go by hand is free when its domain is gone, not before",
+  async (t) => {
+    await using cluster = await Cluster.start({ hosts: small });
+    await cluster.addMachine("a", { cpus: 1, memory: "2Gi" });
+    await cluster.settle();
+    const domain = await cluster.domain("a");
+    domain.guest = { obeysShutdown: false, shutdownMs: 0 };
+    await cluster.remove("a");
+    await cluster.settle();
+    const vm = await cluster.machine("a");
+    await cluster.store.update(VirtualMachineKind, { ...vm, metadata: { ...vm.metadata, finalizers: [] } });
+    t.equal(await cluster.findMachine("a"), undefined);
+    await cluster.settle(20_000);
+    await cluster.addMachine("b", { cpus: 1, memory: "1Gi" });
+    await cluster.settle(20_000);
+    t.equal(await cluster.word("b"), "ErrorUnschedulable");
+    domain.undefine();
+    domain.destroy();
+    await cluster.settle(2_000);
+    t.equal(await cluster.word("b"), "Running");
+  },
+);

@@ -130,6 +130,7 @@ t.test("a disk added while the guest runs is made, and attached at the next star
   await cluster.edit("web", { disks: [{ name: "data", size: "1Gi" }] });
   await cluster.settle();
   t.equal(cluster.volumesOn(host).length, 1);
+  t.match((await cluster.machine("web")).status?.volumes, [{ disk: "data", made: true }]);
   t.ok(isTrue((await cluster.machine("web")).status?.conditions, "RestartRequired"));
 });
 
