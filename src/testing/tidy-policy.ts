@@ -31,7 +31,7 @@ export const composition: readonly Place[] = ["src/main.ts", "src/parts.ts", "sr
 
 /** The one door of each third-party package, and of the few parts of Node that need one. */
 export const doors: Readonly<Record<string, readonly Place[]>> = {
-  "@peculiar/x509": ["src/api/auth/certificates.ts"],
+  "@peculiar/x509": ["src/api/auth/certificate-writer.ts"],
   ajv: ["src/schema/validator.ts"],
   chokidar: ["src/source/folder-hints.ts"],
   commander: ["src/cli/", "src/main.ts"],
@@ -40,6 +40,7 @@ export const doors: Readonly<Record<string, readonly Place[]>> = {
   "oxc-parser": ["src/testing/"],
   pino: ["src/runtime/logger.ts"],
   "prom-client": ["src/runtime/metrics.ts"],
+  "reflect-metadata": ["src/api/auth/certificate-writer.ts"],
   saxes: ["src/drivers/libvirt/xml-reader.ts"],
   ssh2: ["src/drivers/libvirt/transport/ssh.ts"],
   tap: ["src/testing/"],

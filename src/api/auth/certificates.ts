@@ -47,10 +47,10 @@ export async function ensureCertificates(options: CertificateOptions): Promise<C
     return { ca: ca.cert, server: stored.server };
   }
   await ensurePrivateDirectory(directory);
-  const authority = ca ?? makeAuthority(requestOf(options, authorityName, validityMs.authority));
+  const authority = ca ?? (await makeAuthority(requestOf(options, authorityName, validityMs.authority)));
   if (ca === undefined) await writePair(directory, "ca", authority);
   const request = requestOf(options, serverName, validityMs.server);
-  const server = makeServerPair(request, names, { ...authority, commonName: authorityName });
+  const server = await makeServerPair(request, names, authority);
   await writePair(directory, "server", server);
   return { ca: authority.cert, server };
 }
