@@ -14,8 +14,7 @@ say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 
 fail() { say "$*"; exit 1; }
 
-# Installs the npm packages when they are missing or older than the lock file. `npm install` follows the lock
-# file too; `npm ci` would refuse it for want of packages for other systems, which are left out of it.
+# Installs the npm packages, exactly those of the lock file, when they are missing or older than it.
 install_packages() {
   local stamp=node_modules/.installed missing='' npm_node=0
   [ "$stamp" -nt package-lock.json ] || missing=1
@@ -23,7 +22,7 @@ install_packages() {
     command -v npm >/dev/null || fail "npm is needed to install the packages: apt-get install npm"
     say "installing npm packages"
     npm_node=$(node -p 'parseInt(process.versions.node)')
-    npm install "${npm_options[@]}" || fail "npm could not install the packages"
+    npm ci "${npm_options[@]}" || fail "npm could not install the packages"
   fi
   "$node_dir/node" --version >/dev/null || fail "the pinned Node does not run here; apt-get install libatomic1"
   if [ -n "$missing" ]; then
