@@ -201,7 +201,8 @@ function resolveDisk(vm: VirtualMachine, disk: VirtualMachineDisk, lookups: Look
     backing: { volume: content.volume, format: content.format },
   };
   if (asked === 0 || asked >= virtualSizeBytes) return { ...base, spec, content };
-  const message = `disk "${disk.name}" asks for ${disk.size}; image "${disk.image}" is ${virtualSizeBytes} bytes`;
+  const than = `image "${disk.image}" of ${virtualSizeBytes} bytes`;
+  const message = `disk "${disk.name}" of ${disk.size} is smaller than ${than}: make it larger`;
   return { ...base, spec, content, blockedBy: { reason: "DiskTooSmall", message } };
 }
 

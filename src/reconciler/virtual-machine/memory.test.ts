@@ -151,3 +151,12 @@ t.test("volumes that are removed are forgotten", async (t) => {
   t.same(noteDeleted({ volumes: [{ disk: "a", volume: "va" }] }, "va"), {});
   t.same(noteDeleted({}, "va"), {});
 });
+
+t.test("a machine that has been halted is as new", async (t) => {
+  const status = { started: true, lastRunEnd: "Failure" as const, startFailure: failure };
+  t.same(note({ runStrategy: "Halted" }, status, off("shutdown"), start), {});
+  t.same(note({ runStrategy: "Halted" }, run, off("shutdown"), start), {});
+  const runOverride = { action: "Start" as const, runStrategy: "Halted", ...asker };
+  t.match(note({ runStrategy: "Halted" }, { ...status, runOverride }, undefined, start), status);
+  t.equal(note({ runStrategy: "Manual" }, status, undefined, start), status);
+});

@@ -22,9 +22,11 @@ export function noteObserved(
 ): VirtualMachineStatus {
   const status = dropOverruled(vm, dropStaleOverride(vm), domain);
   if (domain === undefined || !isActive(domain)) {
-    return status.startedAt === undefined && status.shutdownRequestedAt === undefined
-      ? status
-      : noteEnd(vm, status, domain, now);
+    const ended =
+      status.startedAt === undefined && status.shutdownRequestedAt === undefined
+        ? status
+        : noteEnd(vm, status, domain, now);
+    return noteHalted(vm, ended, domain);
   }
   return noteShutdown(vm, noteRunning(status, domain, now), domain, now);
 }
@@ -104,6 +106,18 @@ function noteEnd(
   const how = domain === undefined ? "its domain vanished" : `its domain is shut off (${domain.reason})`;
   const message = `it ended ${Math.max(0, Math.round(ranMs / 1000))} s after its start: ${how}`;
   return { ...ended, startFailure: runEndedEarly(status.startFailure, message, now) };
+}
+
+/** A machine that has been halted is as new: under another strategy it may have its first start again. */
+function noteHalted(
+  vm: VirtualMachine,
+  status: VirtualMachineStatus,
+  domain: ObservedDomain | undefined,
+): VirtualMachineStatus {
+  const { started, lastRunEnd, startFailure, ...rest } = status;
+  if (started === undefined && lastRunEnd === undefined && startFailure === undefined) return status;
+  const isHalted = vm.spec.runStrategy === "Halted" && wantedState({ ...vm, status }, domain) === "Stopped";
+  return isHalted ? rest : status;
 }
 
 /** A start asked for by hand is done when the guest ends, where the strategy would not start it again. */

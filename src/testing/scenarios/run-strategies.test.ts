@@ -211,3 +211,21 @@ t.test("a stop overrules a restart that was asked for before", async (t) => {
   t.equal((await cluster.machine("web")).status?.restartRequest, undefined);
   t.equal(domain.starts, 1);
 });
+
+for (const runStrategy of ["Once", "RerunOnFailure"]) {
+  t.test(`${runStrategy}: a machine that was halted in between may run again`, async (t) => {
+    await using cluster = await Cluster.start();
+    await cluster.addMachine("job", { runStrategy });
+    await cluster.settle(120_000);
+    const domain = await cluster.domain("job");
+    domain.stopFromInside();
+    await cluster.settle();
+    t.equal(await cluster.word("job"), "Stopped");
+    await cluster.edit("job", { runStrategy: "Halted" });
+    await cluster.settle();
+    await cluster.edit("job", { runStrategy });
+    await cluster.settle();
+    t.equal(await cluster.word("job"), "Running");
+    t.equal(domain.starts, 2);
+  });
+}
