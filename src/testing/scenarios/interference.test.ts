@@ -6,6 +6,7 @@ const count = Number(process.env.OSTLER_SEEDS ?? 200);
 const timeout = 60_000 + count * 200;
 const first = Number(process.env.OSTLER_SEED ?? 1);
 
+t.setTimeout(timeout);
 t.test(
   `after ${count} kinds of trouble each cluster comes to rest as it should be`,
   { timeout },
