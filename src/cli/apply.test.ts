@@ -62,10 +62,19 @@ t.test("one bad document hides no other, and its place is told", async (t) => {
   t.match(stderr, /a\.yaml:9:\d+: spec\.cpu: unknown field; did you mean "cpus"\?/);
 });
 
-t.test("-n does not move what a file puts elsewhere", async (t) => {
+t.test("-n says where what names no namespace goes, and moves nothing else", async (t) => {
   await using cli = await startCli();
-  const result = await cli.run(["apply", "-n", "other", "-f", "-"], { stdin: yaml("web") });
-  t.match(result, { code: 1, stderr: "its namespace is default, but -n says other" });
+  await cli.run(["apply", "-f", "-"], {
+    stdin: "apiVersion: v1\nkind: Namespace\nmetadata: {name: team}\n",
+  });
+  const args = ["apply", "-n", "team", "-f", "-"];
+  t.match(await cli.run(args, { stdin: yaml("web") }), { code: 0, stdout: "virtualmachine/web created\n" });
+  t.equal((await cli.run(["get", "vm", "-n", "team", "-o", "name"])).stdout, "virtualmachine/web\n");
+  t.equal((await cli.run(["get", "vm", "-o", "name"])).stdout, "");
+  const result = await cli.run(args, { stdin: yaml("web, namespace: default") });
+  t.match(result, { code: 1, stderr: "its namespace is default, but -n says team" });
+  const unplaced = await cli.run(["delete", "-n", "team", "--no-wait", "-f", "-"], { stdin: yaml("web") });
+  t.match(unplaced, { code: 0, stdout: "virtualmachine/web deletion requested\n" });
   t.match(await cli.run(["apply", "-f", "/nonexistent.yaml"]), {
     code: 2,
     stderr: "cannot read /nonexistent.yaml",

@@ -19,7 +19,7 @@ type Outcome = "created" | "configured" | "unchanged";
  * replaced. Goes on after a failure; throws at the end if there was one.
  */
 export async function apply(session: Session, options: ApplyOptions): Promise<void> {
-  const { manifests, problems } = await readManifests(options.filename, session.readStdin);
+  const { manifests, problems } = await readManifests(options.filename, session);
   const failures = [...problems];
   for (const problem of problems) session.stderr.write(`${problem}\n`);
   for (const manifest of inOrder(manifests)) {

@@ -1,5 +1,4 @@
 import t from "tap";
-import { systemClock } from "../runtime/clock.ts";
 import { admit } from "../schema/admission.ts";
 import { HostKind } from "../schema/host.ts";
 import { machinesPath, smallMachine } from "../testing/api-fixture.ts";
@@ -10,9 +9,7 @@ const hostYaml =
 
 /** Lets the machine go once somebody watches it. */
 async function release(cli: CliFixture) {
-  while (!(await cli.api.call("GET", "/metrics")).text.includes('{class="watches"} 1')) {
-    await systemClock.sleep(5);
-  }
+  await cli.watched();
   return cli.api.call("PATCH", `${machinesPath}/web`, {
     body: { metadata: { finalizers: null } },
     headers: { "content-type": "application/merge-patch+json" },

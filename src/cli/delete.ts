@@ -53,7 +53,7 @@ async function doomedBy(
     return names.map((name) => ({ kind, key: keyIn(kind, session.namespace, name) }));
   }
   if (words.length > 0) throw new UsageError("give either KIND NAME or -f, not both");
-  const { manifests, problems } = await readManifests(filename, session.readStdin);
+  const { manifests, problems } = await readManifests(filename, session);
   if (problems.length > 0) {
     throw new StatusError(
       "Invalid",

@@ -7,7 +7,7 @@ import { exitCodes } from "./exit-codes.ts";
 const text = await readFile(new URL("../../docs/reference/cli.md", import.meta.url), "utf8");
 
 t.test("the settings in the reference are valid and are all there are, but for fake hosts", async (t) => {
-  const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
+  const [, yaml = ""] = /```yaml settings\n([\s\S]*?)```/.exec(text) ?? [];
   const [document] = readYamlDocuments(yaml);
   if (document?.type !== "document") throw new Error("the reference has no settings");
   const settings = parseServeConfig(document.value);

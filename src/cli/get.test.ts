@@ -34,6 +34,30 @@ t.test("get shows what is asked for, as asked", async (t) => {
   t.match((await cli.run(["get", "ns", "-n", "nowhere"])).stdout, /^default/m);
 });
 
+t.test("several kinds are several tables, and one list for programs", async (t) => {
+  await using cli = await startCli();
+  t.equal(
+    (await cli.run(["get", "vm,images"])).stderr,
+    "no virtualmachines in namespace default, no images anywhere\n",
+  );
+  await cli.api.call("POST", machinesPath, { body: smallMachine });
+  const tables = /^NAME +STATUS.*\nvirtualmachine\/web .*\n\nNAME .*\nnamespace\/default .*\n$/;
+  t.match((await cli.run(["get", "vm,images,ns"])).stdout, tables);
+  t.match(
+    (await cli.run(["get", "vm,ns", "-A"])).stdout,
+    /^NAMESPACE +NAME.*\ndefault +virtualmachine\/web /,
+  );
+  t.equal((await cli.run(["get", "ns,vm", "-o", "name"])).stdout, "namespace/default\nvirtualmachine/web\n");
+  t.match(JSON.parse((await cli.run(["get", "vm,ns", "-o", "json"])).stdout), {
+    kind: "List",
+    items: [{ kind: "VirtualMachine" }, { kind: "Namespace" }],
+  });
+  t.match((await cli.run(["get", "all"])).stdout, /^NAME +STATUS.*\nvirtualmachine\/web .*\n$/);
+  for (const words of [["vm,ns", "web"], ["all", "web"], ["vm,"], ["vm,thing"], ["vm,ns", "-w"]]) {
+    t.match(await cli.run(["get", ...words]), { code: 2 }, words.join(" "));
+  }
+});
+
 t.test("what is not there, and what makes no sense, is told", async (t) => {
   await using cli = await startCli();
   t.match(await cli.run(["get", "vm", "nope"]), { code: 3, stderr: "virtualmachine/nope: not found" });

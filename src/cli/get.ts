@@ -1,11 +1,11 @@
-import type { Selection } from "../api/client.ts";
+import type { Selection, Table } from "../api/client.ts";
 import { hasReason, StatusError } from "../runtime/errors.ts";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
 import type { Resource } from "../schema/meta.ts";
 import { UsageError } from "./exit-codes.ts";
 import { formatTable, toYaml } from "./output.ts";
 import type { Session } from "./session.ts";
-import { keyIn, labelOf, parseTarget, type Target } from "./target.ts";
+import { keyIn, labelOf, parseTargets, type Target } from "./target.ts";
 
 export interface GetOptions {
   readonly allNamespaces?: boolean;
@@ -15,90 +15,116 @@ export interface GetOptions {
   readonly watch?: boolean;
 }
 
-/** Shows objects: a table for people, or JSON, YAML or names for programs. */
+/** A kind, and which objects of it. */
+interface Selected extends Target {
+  readonly selection: Selection;
+}
+
+/** Shows objects: for people a table of each kind, for programs JSON, YAML or names. */
 export async function get(session: Session, words: readonly string[], options: GetOptions): Promise<void> {
-  const target = parseTarget(words);
-  const selection = selectionOf(session, target, options);
+  const targets = parseTargets(words).map((target) => select(session, target, options));
   if (options.watch) {
-    await watchTable(session, target.kind, selection, options);
+    await watchTable(session, theOnly(targets), options);
     return;
   }
   switch (options.output) {
     case undefined:
     case "wide":
-      await printTable(session, target, selection, options);
+      await printTables(session, targets, options);
       return;
     case "json":
     case "yaml":
     case "name":
-      await printObjects(session, target, selection, options.output);
+      await printObjects(session, targets, options.output);
       return;
     default:
       throw new UsageError("--output must be json, yaml, wide or name");
   }
 }
 
-function selectionOf(session: Session, { kind, names }: Target, options: GetOptions): Selection {
+function select(session: Session, { kind, names }: Target, options: GetOptions): Selected {
   const only = names.length === 1 ? [`metadata.name=${names[0]}`] : [];
   if (names.length > 1 && options.watch) throw new UsageError("--watch takes at most one name");
   if (names.length > 0 && options.allNamespaces)
     throw new UsageError("a name is in one namespace; leave out -A");
-  return {
+  const selection = {
     namespace: kind.namespaced && !options.allNamespaces ? session.namespace : undefined,
     labelSelector: options.selector,
     fieldSelector:
       [...only, ...(options.fieldSelector ? [options.fieldSelector] : [])].join(",") || undefined,
   };
+  return { kind, names, selection };
 }
 
-async function printTable(
-  session: Session,
-  { kind, names }: Target,
-  selection: Selection,
+function theOnly(targets: readonly Selected[]): Selected {
+  const [target, ...others] = targets;
+  if (target !== undefined && others.length === 0) return target;
+  throw new UsageError("--watch takes one kind");
+}
+
+/** With several kinds, rows begin with their kind, and kinds without objects are left out. */
+async function printTables(
+  { client, stdout, stderr }: Session,
+  targets: readonly Selected[],
   options: GetOptions,
 ): Promise<void> {
-  const table = await session.client.table(kind, selection);
-  const rows =
-    names.length === 0 ? table.rows : table.rows.filter(({ cells }) => names.includes(String(cells[0])));
-  const missing = names.filter((name) => !rows.some(({ cells }) => cells[0] === name));
-  if (rows.length > 0) session.stdout.write(formatTable({ ...table, rows }, viewOf(kind, options)));
-  else if (names.length === 0) session.stderr.write(`no ${kind.plural} ${placeOf(selection)}\n`);
-  if (missing.length > 0) throw notFound(kind, missing);
+  const found = await Promise.all(
+    targets.map(async (target) => ({ target, table: await client.table(target.kind, target.selection) })),
+  );
+  const shown = found.flatMap(({ target, table }) => {
+    const rows = table.rows.filter((row) => isNamed(target, row));
+    const labelled = targets.length === 1 ? rows : rows.map((row) => labelRow(target.kind, row));
+    return rows.length === 0 ? [] : [formatTable({ ...table, rows: labelled }, viewOf(target.kind, options))];
+  });
+  stdout.write(shown.join("\n"));
+  const missing = found.flatMap(({ target: { kind, names }, table }) =>
+    names
+      .filter((name) => !table.rows.some(({ cells }) => cells[0] === name))
+      .map((name) => labelOf(kind, name)),
+  );
+  if (missing.length > 0) throw notFound(missing);
+  if (shown.length === 0) stderr.write(`no ${targets.map(describeSelected).join(", no ")}\n`);
+}
+
+function isNamed({ names }: Target, { cells }: Table["rows"][number]): boolean {
+  return names.length === 0 || names.includes(String(cells[0]));
+}
+
+function labelRow(kind: Kind, row: Table["rows"][number]): Table["rows"][number] {
+  const [name = "", ...cells] = row.cells;
+  return { ...row, cells: [labelOf(kind, String(name)), ...cells] };
 }
 
 async function printObjects(
   session: Session,
-  { kind, names }: Target,
-  selection: Selection,
+  targets: readonly Selected[],
   output: "json" | "yaml" | "name",
 ): Promise<void> {
-  const objects = await readObjects(session, { kind, names }, selection);
+  const { client, namespace, stdout } = session;
+  const read = async ({ kind, names, selection }: Selected): Promise<readonly Resource[]> => {
+    if (names.length > 0) {
+      return Promise.all(names.map((name) => client.get(kind, keyIn(kind, namespace, name))));
+    }
+    const { items } = await client.list(kind, selection);
+    return items.map((item) => ({ ...item, apiVersion: apiVersionOf(kind), kind: kind.kind }));
+  };
+  const found = await Promise.all(targets.map(async (target) => ({ target, objects: await read(target) })));
   if (output === "name") {
-    for (const { metadata } of objects) session.stdout.write(`${labelOf(kind, metadata.name)}\n`);
+    for (const { target, objects } of found) {
+      for (const { metadata } of objects) stdout.write(`${labelOf(target.kind, metadata.name)}\n`);
+    }
     return;
   }
-  const [single] = objects;
-  const value = names.length === 1 ? single : { apiVersion: "v1", kind: "List", items: objects };
-  session.stdout.write(output === "json" ? `${JSON.stringify(value, undefined, 2)}\n` : toYaml(value));
-}
-
-async function readObjects(
-  { client, namespace }: Session,
-  { kind, names }: Target,
-  selection: Selection,
-): Promise<readonly Resource[]> {
-  if (names.length > 0) {
-    return Promise.all(names.map((name) => client.get(kind, keyIn(kind, namespace, name))));
-  }
-  const { items } = await client.list(kind, selection);
-  return items.map((item) => ({ ...item, apiVersion: apiVersionOf(kind), kind: kind.kind }));
+  const objects = found.flatMap((one) => one.objects);
+  const value =
+    targets[0]?.names.length === 1 ? objects[0] : { apiVersion: "v1", kind: "List", items: objects };
+  stdout.write(output === "json" ? `${JSON.stringify(value, undefined, 2)}\n` : toYaml(value));
 }
 
 /** What there is and then what changes, until the signal aborts. */
 async function watchTable(
   session: Session,
-  kind: Kind,
-  selection: Selection,
+  { kind, selection }: Selected,
   options: GetOptions,
 ): Promise<void> {
   if (options.output !== undefined && options.output !== "wide") {
@@ -125,12 +151,14 @@ function viewOf(kind: Kind, { output, allNamespaces = false }: GetOptions) {
   return { wide: output === "wide", namespaces: kind.namespaced && allNamespaces, headers: true };
 }
 
-function placeOf({ namespace, labelSelector, fieldSelector }: Selection): string {
+function describeSelected({ kind, selection }: Selected): string {
+  const { namespace, labelSelector, fieldSelector } = selection;
   const matching = labelSelector || fieldSelector ? " that match" : "";
-  return `${namespace === undefined ? "anywhere" : `in namespace ${namespace}`}${matching}`;
+  return `${kind.plural} ${namespace === undefined ? "anywhere" : `in namespace ${namespace}`}${matching}`;
 }
 
-function notFound(kind: Kind, names: readonly string[]): StatusError {
-  const list = names.map((name) => labelOf(kind, name)).join(", ");
-  return new StatusError("NotFound", `${list}: not found; "ostler get ${kind.plural}" shows what there is`);
+function notFound(labels: readonly string[]): StatusError {
+  const [kind = ""] = labels[0]?.split("/") ?? [];
+  const message = `${labels.join(", ")}: not found; "ostler get ${kind}" shows what there is`;
+  return new StatusError("NotFound", message);
 }

@@ -5,6 +5,7 @@ import t from "tap";
 import { readManifests } from "./manifest-files.ts";
 
 const yaml = (name: string) => `apiVersion: v1\nkind: Namespace\nmetadata: {name: ${name}}\n`;
+const session = (stdin = "") => ({ readStdin: async () => stdin, namespace: "team" });
 
 t.test("files, folders and standard input are read in the order given", async (t) => {
   const directory = await mkdtemp(join(tmpdir(), "ostler-files-"));
@@ -16,7 +17,7 @@ t.test("files, folders and standard input are read in the order given", async (t
     join(directory, "d.json"),
     JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: {} }),
   );
-  const { manifests, problems } = await readManifests(["-", directory], async () => yaml("stdin"));
+  const { manifests, problems } = await readManifests(["-", directory], session(yaml("stdin")));
   t.same(
     manifests.map(({ resource }) => resource.metadata.name),
     ["stdin", "ayaml", "byml"],
@@ -24,13 +25,20 @@ t.test("files, folders and standard input are read in the order given", async (t
   t.match(problems, [/d\.json:1:\d+: metadata\.name: required/]);
 });
 
+t.test("what names no namespace is in the session's, if it is in any", async (t) => {
+  const host =
+    "apiVersion: ostler.dev/v1\nkind: Host\nmetadata: {name: h1}\nspec: {uri: 'test:///default'}\n";
+  const lease = (metadata: string) =>
+    `apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {${metadata}}\n`;
+  const text = [host, lease("name: a"), lease("name: b, namespace: other")].join("---\n");
+  const { manifests } = await readManifests(["-"], session(text));
+  t.same(
+    manifests.map(({ resource }) => resource.metadata.namespace),
+    [undefined, "team", "other"],
+  );
+});
+
 t.test("nothing to read is wrong usage", async (t) => {
-  await t.rejects(
-    readManifests([], async () => ""),
-    { name: "UsageError" },
-  );
-  await t.rejects(
-    readManifests(["/nonexistent"], async () => ""),
-    { name: "UsageError" },
-  );
+  await t.rejects(readManifests([], session()), { name: "UsageError" });
+  await t.rejects(readManifests(["/nonexistent"], session()), { name: "UsageError" });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { messageOf } from "../runtime/errors.ts";
 import { type Manifest, type ManifestProblem, parseManifests } from "../schema/manifest.ts";
 import { UsageError } from "./exit-codes.ts";
+import type { Session } from "./session.ts";
 
 export interface ReadManifests {
   readonly manifests: readonly Manifest[];
@@ -10,18 +11,21 @@ export interface ReadManifests {
   readonly problems: readonly string[];
 }
 
-/** Reads files, the YAML and JSON files of folders, and standard input (`-`). */
+/**
+ * Reads files, the YAML and JSON files of folders, and standard input (`-`). Objects that name no namespace
+ * are in the session's.
+ */
 export async function readManifests(
   paths: readonly string[],
-  readStdin: () => Promise<string>,
+  { readStdin, namespace }: Pick<Session, "readStdin" | "namespace">,
 ): Promise<ReadManifests> {
   if (paths.length === 0) throw new UsageError("say what to read: -f FILE, -f DIRECTORY or -f -");
   const files = (await Promise.all(paths.map(filesAt))).flat();
   const parsed = await Promise.all(
     files.map(async (file) =>
       file === "-"
-        ? parseManifests(await readStdin(), "standard input")
-        : parseManifests(await readFile(file), file),
+        ? parseManifests(await readStdin(), "standard input", { namespace })
+        : parseManifests(await readFile(file), file, { namespace }),
     ),
   );
   return {

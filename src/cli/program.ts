@@ -56,7 +56,7 @@ function addServe(program: Command, { serve }: ProgramOptions): void {
 
 function addReading(program: Command, options: ProgramOptions): void {
   withNamespace(program.command("get"))
-    .description("Show objects: KIND, KIND NAME... or KIND/NAME...")
+    .description("Show objects: KIND,KIND..., all, KIND NAME... or KIND/NAME...")
     .argument("<what...>")
     .option("-A, --all-namespaces", "in all namespaces")
     .option("-l, --selector <labels>", "only those with these labels, such as app=web,tier!=test")

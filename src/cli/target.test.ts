@@ -1,7 +1,7 @@
 import t from "tap";
 import { HostKind } from "../schema/host.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
-import { keyIn, labelOf, parseObject, parseTarget } from "./target.ts";
+import { keyIn, labelOf, parseObject, parseTarget, parseTargets } from "./target.ts";
 
 t.test("a target is a kind and names, in either way of writing", async (t) => {
   const read = (words: string) => {
@@ -16,6 +16,16 @@ t.test("a target is a kind and names, in either way of writing", async (t) => {
   for (const words of ["nothing", "vm/", "vm/a/b", "vm/a host/b", "vm/a b"])
     t.throws(() => read(words), { name: "UsageError" });
   t.throws(() => parseTarget([]), { name: "UsageError" });
+});
+
+t.test("several kinds are each named once, without names of objects", async (t) => {
+  const read = (...words: readonly string[]) => parseTargets(words).map(({ kind }) => kind.kind);
+  t.same(read("vm"), ["VirtualMachine"]);
+  t.same(read("images,vm,vms"), ["Image", "VirtualMachine"]);
+  t.match(read("all"), ["VirtualMachine", "Host"]);
+  t.notOk(read("all").includes("Event"));
+  t.throws(() => read("vm,host", "web"), { name: "UsageError" });
+  t.throws(() => read("vm,"), { name: "UsageError" });
 });
 
 t.test("one object is exactly one", async (t) => {

@@ -1,6 +1,7 @@
 import type { Kind } from "../schema/kind.ts";
 import type { ObjectKey } from "../schema/meta.ts";
 import { kindNamed, kinds } from "../schema/scheme.ts";
+import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { UsageError } from "./exit-codes.ts";
 
 /** What a command is about: a kind, and perhaps some objects of it by name. */
@@ -22,6 +23,15 @@ export function parseTarget([first, ...rest]: readonly string[]): Target {
   return { kind: namedKind(kindName), names };
 }
 
+/** As `parseTarget`; `vm,images` is a target for each kind, and `all` for each kind of Ostler's own. */
+export function parseTargets(words: readonly string[]): readonly Target[] {
+  const [first = "", ...names] = words;
+  if (first !== "all" && !first.includes(",")) return [parseTarget(words)];
+  if (names.length > 0) throw new UsageError("names go with one kind; give KIND NAME... or KIND/NAME...");
+  const listed = first === "all" ? kinds.filter(isOwn) : first.split(",").map(namedKind);
+  return [...new Set(listed)].map((kind) => ({ kind, names: [] }));
+}
+
 /** A target with exactly one object. */
 export function parseObject(words: readonly string[]): { readonly kind: Kind; readonly name: string } {
   const { kind, names } = parseTarget(words);
@@ -39,6 +49,10 @@ export function keyIn(kind: Kind, namespace: string, name: string): ObjectKey {
 /** How a line about an object begins: `virtualmachine/web`. */
 export function labelOf(kind: Kind, name: string): string {
   return `${kind.singular}/${name}`;
+}
+
+function isOwn({ group }: Kind): boolean {
+  return group === VirtualMachineKind.group;
 }
 
 function namedKind(name: string): Kind {

@@ -20,18 +20,21 @@ export interface WaitOptions {
 /** Resolves when `met` says so. Throws `Timeout` after `timeoutMs`. */
 export async function waitFor(options: WaitOptions): Promise<void> {
   const { clock, timeoutMs, kind, key, goal } = options;
+  let there = false;
+  const met = (resource: Resource | undefined): boolean => {
+    there = resource !== undefined;
+    return options.met(resource);
+  };
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   const timer = clock.after(timeoutMs, abort);
   options.signal.addEventListener("abort", abort, { once: true });
   try {
     while (!controller.signal.aborted) {
-      if (await watchUntilMet(options, controller.signal)) return;
+      if (await watchUntilMet({ ...options, met }, controller.signal)) return;
     }
-    throw new StatusError(
-      "Timeout",
-      `${kind.singular}/${key.name}: ${goal} did not come within ${timeoutMs / 1000} s`,
-    );
+    const late = `${kind.singular}/${key.name}: ${goal} did not come within ${timeoutMs / 1000} s`;
+    throw new StatusError("Timeout", there ? late : `${late}; there is no such object`);
   } finally {
     timer.cancel();
     controller.abort();

@@ -1,4 +1,3 @@
-import { StatusError } from "../runtime/errors.ts";
 import type { Kind } from "../schema/kind.ts";
 import type { Condition, Resource } from "../schema/meta.ts";
 import { isRecord } from "../schema/plain.ts";
@@ -16,7 +15,7 @@ export interface WaitOptions {
 /** What is waited for, as a question about an object; undefined when the object is gone. */
 export type Goal = (resource: Resource | undefined) => boolean;
 
-/** Waits until every named object is as asked. Throws `Timeout`, and `NotFound` for one that is not there. */
+/** Waits until every named object is as asked; one that is not there yet may come. Throws `Timeout`. */
 export async function wait(session: Session, words: readonly string[], options: WaitOptions): Promise<void> {
   const { kind, names } = parseTarget(words);
   if (names.length === 0) throw new UsageError(`name the ${kind.plural} to wait for`);
@@ -32,16 +31,11 @@ interface One {
 }
 
 async function waitForOne(session: Session, { kind, name, goal, options }: One): Promise<void> {
-  const { client, clock, signal } = session;
+  const { client, clock, signal, stdout } = session;
   const key = keyIn(kind, session.namespace, name);
-  const met = (resource: Resource | undefined): boolean => {
-    if (resource === undefined && options.for !== "delete") {
-      throw new StatusError("NotFound", `${labelOf(kind, name)}: not found; create it before waiting for it`);
-    }
-    return goal(resource);
-  };
-  await waitFor({ client, clock, signal, kind, key, timeoutMs: options.timeoutMs, goal: options.for, met });
-  session.stdout.write(`${labelOf(kind, name)} ${options.for === "delete" ? "deleted" : "condition met"}\n`);
+  const { for: asked, timeoutMs } = options;
+  await waitFor({ client, clock, signal, kind, key, timeoutMs, goal: asked, met: goal });
+  stdout.write(`${labelOf(kind, name)} ${asked === "delete" ? "deleted" : "condition met"}\n`);
 }
 
 /** Reads what `--for` says. Throws `UsageError`. */

@@ -10,15 +10,19 @@ export const defaultNamespace = "default";
 const shownCauses = 5;
 
 /**
- * What somebody wrote as a valid object of this kind: a copy with its defaults and its namespace filled in.
- * Throws `Invalid` with a cause for each field that is wrong.
+ * What somebody wrote as a valid object of this kind: a copy with its defaults and, if it names none, its
+ * namespace filled in. Throws `Invalid` with a cause for each field that is wrong.
  */
-export function admit<T extends Resource>(kind: Kind<T>, resource: unknown): T {
+export function admit<T extends Resource>(
+  kind: Kind<T>,
+  resource: unknown,
+  namespace: string = defaultNamespace,
+): T {
   const copy = copyPlain(resource);
   if (!isRecord(copy)) throw invalid(kind, copy, [{ field: "", message: "must be a mapping" }]);
   const mismatch = typeCauses(kind, copy);
   if (mismatch.length > 0) throw invalid(kind, copy, mismatch);
-  const scope = settleNamespace(kind, copy);
+  const scope = settleNamespace(kind, copy, namespace);
   if (!conforms(kind, copy)) throw invalid(kind, copy, [...scope, ...explain(kind, copy)]);
   const causes = [...scope, ...(kind.check?.(copy) ?? [])];
   if (causes.length > 0) throw invalid(kind, copy, causes);
@@ -44,11 +48,15 @@ function typeCauses(kind: Kind, resource: Record<string, unknown>): readonly Sta
   );
 }
 
-function settleNamespace(kind: Kind, resource: Record<string, unknown>): readonly StatusCause[] {
+function settleNamespace(
+  kind: Kind,
+  resource: Record<string, unknown>,
+  namespace: string,
+): readonly StatusCause[] {
   const { metadata } = resource;
   if (!isRecord(metadata)) return [];
   if (kind.namespaced) {
-    metadata.namespace ??= defaultNamespace;
+    metadata.namespace ??= namespace;
     return [];
   }
   if (metadata.namespace === undefined) return [];

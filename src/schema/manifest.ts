@@ -34,6 +34,8 @@ export interface ParsedManifests {
 }
 
 export interface ManifestOptions {
+  /** Where objects are that name no namespace but need one; `default` if absent. */
+  readonly namespace?: string;
   /** Further rules about what may stand in a file; their causes are located like all others. */
   check?(kind: Kind, resource: Resource): readonly StatusCause[];
 }
@@ -122,7 +124,7 @@ class Reading {
   #addResource(document: ReadDocument, at: readonly FieldStep[], value: unknown): void {
     try {
       const kind = kindOf(value);
-      const resource = admit(kind, value);
+      const resource = admit(kind, value, this.#options.namespace);
       const causes = this.#options.check?.(kind, resource) ?? [];
       for (const cause of causes) this.#complain(document, at, cause);
       if (causes.length > 0) return;

@@ -13,6 +13,8 @@ export interface CliFixture extends AsyncDisposable {
   readonly api: ApiFixture;
   /** Runs one command line against the server. */
   run(args: readonly string[], options?: RunOptions): Promise<CliResult>;
+  /** Resolves once somebody watches the server. */
+  watched(): Promise<void>;
   /** What `serve` was called with, in order. */
   readonly served: readonly ServeConfig[];
 }
@@ -58,6 +60,11 @@ export async function startCli(): Promise<CliFixture> {
         },
       });
       return { code, stdout, stderr };
+    },
+    async watched() {
+      while (!(await api.call("GET", "/metrics")).text.includes('{class="watches"} 1')) {
+        await systemClock.sleep(5);
+      }
     },
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   };
