@@ -26,7 +26,7 @@ export function admit<T extends Resource>(
   if (!conforms(kind, copy)) throw invalid(kind, copy, [...scope, ...explain(kind, copy)]);
   const causes = [...scope, ...(kind.check?.(copy) ?? [])];
   if (causes.length > 0) throw invalid(kind, copy, causes);
-  return copy;
+  return kind.canonicalize?.(copy) ?? copy;
 }
 
 /** An `Invalid` error about an object, whose message tells the first few causes. */

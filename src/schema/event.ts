@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
+import { canonicalMicroTime, MicroTimeSchema } from "./micro-time.ts";
 
 const closed = { additionalProperties: false } as const;
 const text = Type.Optional(Type.String({ maxLength: 317 }));
@@ -29,7 +30,7 @@ export const EventSchema = Type.Object(
     firstTimestamp: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
     lastTimestamp: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
     count: Type.Optional(Type.Integer({ minimum: 0 })),
-    eventTime: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
+    eventTime: Type.Optional(Type.Union([MicroTimeSchema, Type.Null()])),
     action: text,
     reportingComponent: text,
     reportingInstance: text,
@@ -57,4 +58,8 @@ export const EventKind: Kind<Event> = {
     { name: "Object", path: "involvedObject.name", type: "string" },
     { name: "Message", path: "message", type: "string" },
   ],
+  canonicalize: (event) =>
+    typeof event.eventTime === "string"
+      ? { ...event, eventTime: canonicalMicroTime(event.eventTime) }
+      : event,
 };

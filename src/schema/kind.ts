@@ -32,6 +32,8 @@ export interface Kind<T extends Resource = Resource> {
   readonly finalizers: readonly string[];
   /** Rules that span fields; called after the schema has accepted the object. */
   check?(resource: T): readonly StatusCause[];
+  /** A valid object, with one way of writing what can be written in several. */
+  canonicalize?(resource: T): T;
   /** Rules about what may change; called with the stored and the new object. */
   checkUpdate?(before: T, after: T): readonly StatusCause[];
 }

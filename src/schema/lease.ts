@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
+import { canonicalMicroTime, MicroTimeSchema } from "./micro-time.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -14,9 +15,8 @@ export const LeaseSchema = Type.Object(
         {
           holderIdentity: Type.Optional(Type.String({ maxLength: 253 })),
           leaseDurationSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
-          /** MicroTime: exactly six fractional digits. */
-          acquireTime: Type.Optional(Type.String({ maxLength: 40 })),
-          renewTime: Type.Optional(Type.String({ maxLength: 40 })),
+          acquireTime: Type.Optional(MicroTimeSchema),
+          renewTime: Type.Optional(MicroTimeSchema),
           leaseTransitions: Type.Optional(Type.Integer({ minimum: 0 })),
         },
         closed,
@@ -40,4 +40,15 @@ export const LeaseKind: Kind<Lease> = {
   hasStatus: false,
   finalizers: [],
   columns: [{ name: "Holder", path: "spec.holderIdentity", type: "string" }],
+  canonicalize,
 };
+
+function canonicalize(lease: Lease): Lease {
+  const { acquireTime, renewTime } = lease.spec ?? {};
+  if (acquireTime === undefined && renewTime === undefined) return lease;
+  const times = {
+    ...(acquireTime !== undefined && { acquireTime: canonicalMicroTime(acquireTime) }),
+    ...(renewTime !== undefined && { renewTime: canonicalMicroTime(renewTime) }),
+  };
+  return { ...lease, spec: { ...lease.spec, ...times } };
+}

@@ -254,7 +254,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
    "anyOf": [
     {
      "type": "string",
-     "maxLength": 40
+     "maxLength": 40,
+     "pattern": "^\\\\d{4}-\\\\d\\\\d-\\\\d\\\\dT\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d(\\\\.\\\\d{1,9})?(Z|[+-]\\\\d\\\\d:\\\\d\\\\d)$",
+     "examples": [
+      "2026-01-31T12:00:00.000000Z"
+     ]
     },
     {
      "type": "null"
@@ -1296,11 +1300,19 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
     },
     "acquireTime": {
      "type": "string",
-     "maxLength": 40
+     "maxLength": 40,
+     "pattern": "^\\\\d{4}-\\\\d\\\\d-\\\\d\\\\dT\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d(\\\\.\\\\d{1,9})?(Z|[+-]\\\\d\\\\d:\\\\d\\\\d)$",
+     "examples": [
+      "2026-01-31T12:00:00.000000Z"
+     ]
     },
     "renewTime": {
      "type": "string",
-     "maxLength": 40
+     "maxLength": 40,
+     "pattern": "^\\\\d{4}-\\\\d\\\\d-\\\\d\\\\dT\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d(\\\\.\\\\d{1,9})?(Z|[+-]\\\\d\\\\d:\\\\d\\\\d)$",
+     "examples": [
+      "2026-01-31T12:00:00.000000Z"
+     ]
     },
     "leaseTransitions": {
      "type": "integer",
