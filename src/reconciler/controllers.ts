@@ -1,11 +1,13 @@
 import type { Driver } from "../drivers/driver.ts";
 import type { Clock } from "../runtime/clock.ts";
+import { deepEqual } from "../runtime/equal.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { type Metrics, silentMetrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Profile } from "../scheduler/framework.ts";
 import type { Resources } from "../schema/host.ts";
 import { keyOf } from "../schema/meta.ts";
+import type { VirtualMachine } from "../schema/virtual-machine.ts";
 import type { Store } from "../store/store.ts";
 import { HostPlacer } from "./binding/host-placer.ts";
 import { Placements } from "./binding/placements.ts";
@@ -14,6 +16,7 @@ import { Controller } from "./controller.ts";
 import { HostSession } from "./host/host-session.ts";
 import { HostSessions } from "./host/host-sessions.ts";
 import { HostReconciler } from "./host/reconciler.ts";
+import type { Change } from "./informer.ts";
 import type { Part } from "./manager.ts";
 import { exponentialBackoff } from "./rate-limiter.ts";
 import type { SharedInformers } from "./shared-informers.ts";
@@ -181,7 +184,7 @@ export class Controllers {
   #watchForMachines(): void {
     const { machines, hosts, images, instanceTypes, machinesByReference, machinesByHost } = this.#catalog;
     this.#machines
-      .watches(machines)
+      .watches(machines, (change) => (isOurStatus(change) ? [] : [keyOf(change.object)]))
       .watches(images, ({ object }) => machinesByReference.get(`image/${object.metadata.name}`).map(keyOf))
       .watches(instanceTypes, ({ object }) =>
         machinesByReference.get(`instanceType/${object.metadata.name}`).map(keyOf),
@@ -196,4 +199,17 @@ export class Controllers {
   #lookAtPending(): void {
     for (const vm of this.#catalog.machinesByHost.get("")) this.#machines.enqueue(keyOf(vm), retryPendingMs);
   }
+}
+
+/** A change of what only this controller writes: it knows. All else in a status is a person's request. */
+function isOurStatus({ type, object, previous }: Change<VirtualMachine>): boolean {
+  if (type !== "modified" || previous === undefined) return false;
+  const { metadata, status } = object;
+  return (
+    metadata.generation === previous.metadata.generation &&
+    metadata.deletionTimestamp === previous.metadata.deletionTimestamp &&
+    metadata.finalizers?.length === previous.metadata.finalizers?.length &&
+    deepEqual(status?.runOverride, previous.status?.runOverride) &&
+    deepEqual(status?.restartRequest, previous.status?.restartRequest)
+  );
 }

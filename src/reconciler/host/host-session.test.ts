@@ -151,3 +151,25 @@ t.test("an ended session leaves no timer and no link behind", async (t) => {
   await clock.advance(60_000);
   t.equal(called.length, before);
 });
+
+t.test("a hint at a machine that is worked on calls it only if nobody has looked since", async (t) => {
+  const { host, clock, ensure, stop, called } = await sessionFixture();
+  const session = await ensure();
+  const connection = connectionOf(session);
+  host.addDomain(ours);
+  await clock.advance(0);
+  const hintedAt = (): number => called.filter((name) => name === uid).length;
+  const before = hintedAt();
+  session.places.enter(uid);
+  host.domain(uid).start();
+  await clock.advance(0);
+  await session.domain(connection, uid, signal);
+  session.places.leave(uid);
+  t.equal(hintedAt(), before, "the work itself has looked");
+  session.places.enter(uid);
+  host.domain(uid).kill();
+  await clock.advance(0);
+  session.places.leave(uid);
+  t.equal(hintedAt(), before + 1, "nobody has looked");
+  await stop();
+});

@@ -51,14 +51,16 @@ export class HostSession implements AsyncDisposable {
   readonly #stopped = new AbortController();
   #run: Promise<void> | undefined;
   #link: HostLink = { state: "connecting" };
-  #domains = new Sightings<ObservedDomain>();
-  #volumes = new Sightings<ObservedVolume>();
+  #domains = domainSightings();
+  #volumes = volumeSightings();
   /** By uid: machines that are worked on. */
   readonly places: Places;
+  /** Machines that were hinted at while they were worked on. */
+  readonly #heard = new Set<string>();
 
   constructor(options: HostSessionOptions) {
     this.#options = options;
-    this.places = new Places(inFlightMax, options.onMachine);
+    this.places = new Places(inFlightMax, options.onMachine, (uid) => this.#onLeft(uid));
   }
 
   get hostName(): string {
@@ -120,10 +122,7 @@ export class HostSession implements AsyncDisposable {
 
   /** A domain other than `uid`'s that has this name. */
   findNamesake(domainName: string, uid: string): ObservedDomain | undefined {
-    for (const domain of this.domains.values()) {
-      if (domain.domainName === domainName && domain.uid !== uid) return domain;
-    }
-    return undefined;
+    return this.#domains.labelled(domainName).find((domain) => domain.uid !== uid);
   }
 
   /** Notes a volume that a verb of the driver has just made, or removed. */
@@ -156,8 +155,8 @@ export class HostSession implements AsyncDisposable {
       driver.connect({ uri, clusterId, signal: attempt }),
     );
     const facts = await this.#bounded(connectDeadlineMs, signal, (attempt) => connection.describe(attempt));
-    this.#domains = new Sightings();
-    this.#volumes = new Sightings();
+    this.#domains = domainSightings();
+    this.#volumes = volumeSightings();
     const lost = new AbortController();
     const gone = connection.closed.then((error) => {
       lost.abort(error);
@@ -202,10 +201,16 @@ export class HostSession implements AsyncDisposable {
         this.#options.onHost();
       } else {
         this.doubt(uid);
-        this.#options.onMachine(uid);
+        // Most hints at a machine that is worked on come from that work, which looks again at its end.
+        if (this.places.has(uid)) this.#heard.add(uid);
+        else this.#options.onMachine(uid);
       }
     }
     if (!signal.aborted) throw new StatusError("HostUnreachable", "the stream of events ended");
+  }
+
+  #onLeft(uid: string): void {
+    if (this.#heard.delete(uid) && this.isDoubted(uid)) this.#options.onMachine(uid);
   }
 
   #setLink(link: HostLink): void {
@@ -221,4 +226,12 @@ export class HostSession implements AsyncDisposable {
       work,
     );
   }
+}
+
+function domainSightings(): Sightings<ObservedDomain> {
+  return new Sightings((domain) => domain.domainName);
+}
+
+function volumeSightings(): Sightings<ObservedVolume> {
+  return new Sightings((volume) => volume.name);
 }

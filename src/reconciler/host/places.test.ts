@@ -24,3 +24,18 @@ t.test("a place that was given back is free", async (t) => {
     places.leave("a");
   }
 });
+
+t.test("who has a place is known, and who gives it back is told of before another is called", async (t) => {
+  const said: string[] = [];
+  const places = new Places(
+    1,
+    (name) => said.push(`call ${name}`),
+    (name) => said.push(`left ${name}`),
+  );
+  t.ok(places.enter("a"));
+  t.notOk(places.enter("b"));
+  t.same([places.has("a"), places.has("b")], [true, false]);
+  places.leave("a");
+  t.notOk(places.has("a"));
+  t.same(said, ["left a", "call b"]);
+});

@@ -5,12 +5,20 @@
 export class Places {
   readonly #count: number;
   readonly #call: (name: string) => void;
+  readonly #left: (name: string) => void;
   readonly #taken = new Set<string>();
   readonly #waiting = new Set<string>();
 
-  constructor(count: number, call: (name: string) => void) {
+  /** `call` is told who may try again, `left` who has given a place back. */
+  constructor(count: number, call: (name: string) => void, left: (name: string) => void = () => {}) {
     this.#count = count;
     this.#call = call;
+    this.#left = left;
+  }
+
+  /** Whether `name` has a place now. */
+  has(name: string): boolean {
+    return this.#taken.has(name);
   }
 
   /** Takes a place. False: none is free; `name` is called later. */
@@ -27,6 +35,7 @@ export class Places {
   /** Gives the place back and calls the one that has waited longest. */
   leave(name: string): void {
     this.#taken.delete(name);
+    this.#left(name);
     for (const next of this.#waiting) {
       this.#waiting.delete(next);
       this.#call(next);

@@ -5,7 +5,7 @@ import { Sightings } from "./sightings.ts";
 const all = (...entries: readonly (readonly [string, number])[]) => new Map(entries);
 
 t.test("what a look sees is there, and what a look at everything does not see is not", async (t) => {
-  const seen = new Sightings<number>();
+  const seen = new Sightings<number>((value) => `label-${value % 2}`);
   seen.seeAll(seen.begin(), all(["a", 1], ["b", 2]));
   seen.see(seen.begin(), "c", 3);
   seen.see(seen.begin(), "a", undefined);
@@ -21,7 +21,7 @@ t.test("what a look sees is there, and what a look at everything does not see is
 });
 
 t.test("a slow look at everything does not bring back what a later look at one thing has seen", async (t) => {
-  const seen = new Sightings<number>();
+  const seen = new Sightings<number>((value) => `label-${value % 2}`);
   const slow = seen.begin();
   seen.see(seen.begin(), "a", undefined);
   seen.see(seen.begin(), "b", 2);
@@ -32,7 +32,7 @@ t.test("a slow look at everything does not bring back what a later look at one t
 t.test(
   "a slow look at one thing does not bring back what a later look at everything has not seen",
   async (t) => {
-    const seen = new Sightings<number>();
+    const seen = new Sightings<number>((value) => `label-${value % 2}`);
     const slow = seen.begin();
     seen.seeAll(seen.begin(), all());
     seen.see(slow, "ghost", 1);
@@ -41,7 +41,7 @@ t.test(
 );
 
 t.test("of two looks at everything the one that began later counts", async (t) => {
-  const seen = new Sightings<number>();
+  const seen = new Sightings<number>((value) => `label-${value % 2}`);
   const slow = seen.begin();
   seen.seeAll(seen.begin(), all(["a", 2]));
   seen.seeAll(slow, all(["a", 1], ["b", 1]));
@@ -49,7 +49,7 @@ t.test("of two looks at everything the one that began later counts", async (t) =
 });
 
 t.test("a doubt ends with a look that began after it, and with no other", async (t) => {
-  const seen = new Sightings<number>();
+  const seen = new Sightings<number>((value) => `label-${value % 2}`);
   const [one, everything] = [seen.begin(), seen.begin()];
   seen.doubt("a");
   seen.see(one, "a", 1);
@@ -87,7 +87,7 @@ t.test("however looks overlap: what is not in doubt is true", async () => {
   await fc.assert(
     fc.property(events, fc.infiniteStream(fc.constantFrom(...names, undefined)), (happened, targets) => {
       const truth = new Map<string, number>();
-      const seen = new Sightings<number>();
+      const seen = new Sightings<number>((value) => `label-${value % 2}`);
       let looks: (() => void)[] = [];
       const begin = (): void => {
         const look = seen.begin();
@@ -115,4 +115,16 @@ t.test("however looks overlap: what is not in doubt is true", async () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+t.test("things are found by their label as long as they carry it", async (t) => {
+  const seen = new Sightings<{ readonly label: string }>(({ label }) => label);
+  const [first, second] = [{ label: "x" }, { label: "x" }];
+  seen.seeAll(seen.begin(), new Map([["a", first]]));
+  seen.see(seen.begin(), "b", second);
+  t.same(seen.labelled("x"), [first, second]);
+  seen.see(seen.begin(), "a", { label: "y" });
+  t.same(seen.labelled("x"), [second]);
+  seen.seeAll(seen.begin(), new Map());
+  t.same([...seen.labelled("x"), ...seen.labelled("y")], []);
 });

@@ -9,8 +9,16 @@ export class Sightings<T> {
   readonly #looks = new Map<string, number>();
   /** The newest look that had begun when the thing was put in doubt. */
   readonly #doubts = new Map<string, number>();
+  readonly #labelOf: (value: T) => string;
+  /** Names by label; several things may carry one label. */
+  readonly #labels = new Map<string, Set<string>>();
   #begun = 0;
   #lookAtAll = 0;
+
+  /** `labelOf` gives each thing a label by which it can be found, too. */
+  constructor(labelOf: (value: T) => string) {
+    this.#labelOf = labelOf;
+  }
 
   /** What is there, by name, as far as seen. */
   get values(): ReadonlyMap<string, T> {
@@ -20,6 +28,12 @@ export class Sightings<T> {
   /** The names of what may have changed since it was seen. */
   get doubted(): readonly string[] {
     return [...this.#doubts.keys()];
+  }
+
+  /** The things that carry the label. */
+  labelled(label: string): readonly T[] {
+    const names = [...(this.#labels.get(label) ?? [])];
+    return names.map((name) => this.#values.get(name)).filter((value) => value !== undefined);
   }
 
   /** The number of a look that begins now. */
@@ -49,10 +63,10 @@ export class Sightings<T> {
   seeAll(look: number, all: ReadonlyMap<string, T>): void {
     if (look <= this.#lookAtAll) return;
     for (const name of this.#values.keys()) {
-      if (!all.has(name) && this.#isNews(look, name)) this.#values.delete(name);
+      if (!all.has(name) && this.#isNews(look, name)) this.#note(name, undefined);
     }
     for (const [name, value] of all) {
-      if (this.#isNews(look, name)) this.#values.set(name, value);
+      if (this.#isNews(look, name)) this.#note(name, value);
     }
     this.#lookAtAll = look;
     forgetBefore(look, this.#looks);
@@ -64,8 +78,22 @@ export class Sightings<T> {
   }
 
   #note(name: string, value: T | undefined): void {
-    if (value === undefined) this.#values.delete(name);
-    else this.#values.set(name, value);
+    const before = this.#values.get(name);
+    if (before === value) return;
+    if (before !== undefined) this.#unlabel(this.#labelOf(before), name);
+    if (value === undefined) {
+      this.#values.delete(name);
+      return;
+    }
+    this.#values.set(name, value);
+    const label = this.#labelOf(value);
+    this.#labels.set(label, (this.#labels.get(label) ?? new Set()).add(name));
+  }
+
+  #unlabel(label: string, name: string): void {
+    const names = this.#labels.get(label);
+    names?.delete(name);
+    if (names?.size === 0) this.#labels.delete(label);
   }
 }
 
