@@ -75,8 +75,8 @@ function parseDefinition(domain: XmlElement, context: Context): DomainDefinition
     mark: context.mark,
     domainName: context.domainName,
     accelerator,
-    cpus: usableCpus(domain),
-    memoryBytes: sizeOf(find(domain, "currentMemory") ?? find(domain, "memory")),
+    cpus: definedCpus(domain),
+    memoryBytes: definedMemory(domain),
     disks: parseDisks(findAll(devices, "disk"), context.poolPath),
     networks: findAll(devices, "interface").map(parseNetwork),
   };
@@ -92,9 +92,17 @@ function maximumCpus(domain: XmlElement): number {
   return countOf(find(domain, "vcpu")?.text ?? "1");
 }
 
-function usableCpus(domain: XmlElement): number {
+/** We give a machine all it may have: a lower amount for now is somebody's edit, and no size of ours. */
+function definedCpus(domain: XmlElement): number {
+  const maximum = maximumCpus(domain);
   const current = attribute(find(domain, "vcpu"), "current");
-  return current === undefined ? maximumCpus(domain) : countOf(current);
+  return current === undefined || countOf(current) === maximum ? maximum : 0;
+}
+
+function definedMemory(domain: XmlElement): number {
+  const maximum = sizeOf(find(domain, "memory"));
+  const current = find(domain, "currentMemory");
+  return current === undefined || sizeOf(current) === maximum ? maximum : 0;
 }
 
 const units: ReadonlyMap<string, number> = new Map([
