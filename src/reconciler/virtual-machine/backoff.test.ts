@@ -15,10 +15,22 @@ t.test("a start that failed waits from the first time on", async (t) => {
   t.equal(startWaitMs(startFailed(first, "no memory", start), start), 40_000);
 });
 
-t.test("a run that ended early waits from the second time on", async (t) => {
-  const first = runEndedEarly(undefined, "killed", start + 400);
-  t.equal(startWaitMs(first, start + 400), 0);
-  t.equal(startWaitMs(runEndedEarly(first, "killed", start), start), 10_000);
+t.test(
+  "runs that end early are followed by the next at once three times, then with growing waits",
+  async (t) => {
+    const waits: number[] = [];
+    let failure: ReturnType<typeof runEndedEarly> | undefined;
+    for (let count = 1; count <= 10; count++) {
+      failure = runEndedEarly(failure, "killed", start);
+      t.equal(failure.consecutiveFailCount, count);
+      waits.push(startWaitMs(failure, start) / 1000);
+    }
+    t.same(waits, [0, 0, 0, 10, 40, 90, 160, 250, 300, 300]);
+  },
+);
+
+t.test("a start at once is at once within a second, too", async (t) => {
+  t.equal(startWaitMs(runEndedEarly(undefined, "killed", start + 400), start + 400), 0);
 });
 
 t.test("a wait is never shorter than asked, though times are kept in whole seconds", async (t) => {

@@ -7,7 +7,10 @@ const intervalMs = 10_000;
 const capMs = 300_000;
 
 /** A run of at least this long was a success: the next failure counts from one again. */
-export const stableRunMs = 60_000;
+export const stableRunMs = 10_000;
+
+/** So many runs in a row may end early and be started again at once. */
+const freeRestarts = 3;
 
 /** KubeVirt's formula: 10 s times the square of the failures so far, at most 300 s. */
 export function startDelayMs(consecutiveFailCount: number): number {
@@ -21,12 +24,12 @@ export function startFailed(before: StartFailure | undefined, message: string, n
 }
 
 /**
- * Records a run that ended soon after it began. The first is restarted at once: a guest that was killed
- * should be back within a second. From the second in a row on it is a crash loop and waits.
+ * Records a run that ended soon after it began. The first three in a row are restarted at once: a guest that
+ * was killed should be back within a second. From then on it is a crash loop and waits.
  */
 export function runEndedEarly(before: StartFailure | undefined, message: string, now: number): StartFailure {
   const count = (before?.consecutiveFailCount ?? 0) + 1;
-  return record(count, startDelayMs(count - 1), message, now);
+  return record(count, startDelayMs(Math.max(0, count - freeRestarts)), message, now);
 }
 
 /** Milliseconds until the next start is allowed; 0 when it is, or when the clock has leapt back since. */
