@@ -48,8 +48,20 @@ t.test("what is written is parsed", async (t) => {
 
 /** A hand edit, and how the definition shows it. */
 const edits: Record<string, readonly [from: string | RegExp, to: string, seen: object]> = {
-  "unplugged CPUs": [">2</vcpu>", ' current="1">2</vcpu>', { cpus: 1 }],
-  "less memory": ["<vcpu", '<currentMemory unit="MiB">512</currentMemory><vcpu', { memoryBytes: 2 ** 29 }],
+  "unplugged CPUs": [">2</vcpu>", ' current="1">2</vcpu>', { cpus: 0 }],
+  "a higher maximum of CPUs": [">2</vcpu>", ' current="2">4</vcpu>', { cpus: 0 }],
+  "more CPUs": [">2</vcpu>", ' current="4">4</vcpu>', { cpus: 4 }],
+  "less memory": ["<vcpu", '<currentMemory unit="MiB">512</currentMemory><vcpu', { memoryBytes: 0 }],
+  "a higher maximum of memory": [
+    /<memory .*<\/memory>/,
+    '<memory unit="MiB">2048</memory><currentMemory unit="MiB">1024</currentMemory>',
+    { memoryBytes: 0 },
+  ],
+  "more memory": [
+    /<memory .*<\/memory>/,
+    '<memory unit="MiB">2048</memory><currentMemory unit="GiB">2</currentMemory>',
+    { memoryBytes: 2 ** 31 },
+  ],
   "another accelerator": ['type="kvm"', 'type="qemu"', { accelerator: "qemu" }],
   "a disk outside our pool": [
     "/pool/vm-root.qcow2",
@@ -94,6 +106,14 @@ for (const [what, [from, to, seen]] of Object.entries(edits)) {
     t.not(JSON.stringify(parsed.definition), JSON.stringify(definition));
   });
 }
+
+t.test("amounts for now that are the maximum are what we define, as libvirt writes them", async (t) => {
+  const text = written
+    .replace(">2</vcpu>", ' current="2">2</vcpu>')
+    .replace("<vcpu", '<currentMemory unit="KiB">1048576</currentMemory><vcpu');
+  t.match(text, /current="2".*currentMemory|currentMemory.*current="2"/s);
+  t.strictSame(parseDomain(text, "/pool").definition, definition);
+});
 
 t.test("a mark that is not whole, or was copied with the domain, makes it foreign", async (t) => {
   const changes: readonly [string | RegExp, string][] = [
