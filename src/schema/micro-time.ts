@@ -9,7 +9,7 @@ export const MicroTimeSchema = Type.String({
   examples: ["2026-01-31T12:00:00.000000Z"],
 });
 
-/** The same time with exactly six digits after the point: Kubernetes' clients cannot read any other number. */
+/** The same time with exactly six digits after the point, which is all that Kubernetes' clients can read. */
 export function canonicalMicroTime(text: string): string {
   const [, seconds, fraction = "", zone] = /^([^.]*?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(text) ?? [];
   return seconds === undefined ? text : `${seconds}.${fraction.slice(0, 6).padEnd(6, "0")}${zone}`;

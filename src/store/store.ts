@@ -76,7 +76,8 @@ export interface Store {
   /**
    * Replaces everything but status. `metadata.resourceVersion`, if given, must be current, else `Conflict`.
    * Nothing changed: nothing is written, the stored object is returned. The finalizers of its kind stay until
-   * an object is being deleted; then removing the last finalizer deletes it. Throws `NotFound`, `Conflict`, `Invalid`, `BadRequest`.
+   * an object is being deleted; then removing the last finalizer deletes it. Throws `NotFound`, `Conflict`,
+   * `Invalid`, `BadRequest`.
    */
   update<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T>;
 
