@@ -1,5 +1,11 @@
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
 import { connect } from "node:net";
+import { join } from "node:path";
 import t from "tap";
+import { systemClock } from "../runtime/clock.ts";
 import { machinesPath, smallMachine, startApi } from "../testing/api-fixture.ts";
 
 const api = await startApi();
@@ -139,6 +145,31 @@ t.test("an error inside is a Status that tells nothing, and a log line that does
   t.equal(code, 500);
   t.notMatch(text, "secret");
   t.match(lines, [/secret/]);
+});
+
+t.test("a client that goes away leaves its seat to others", async (t) => {
+  await using listening = await startApi({ listen: true, limits: { requests: 10, watches: 1 } });
+  const address = listening.app.server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const ca = await readFile(join(listening.directory, "ca.crt"));
+  const path = `${machinesPath}?watch=true`;
+  for (let n = 0; n < 3; n += 1) {
+    const sent = request({
+      host: "127.0.0.1",
+      port,
+      path,
+      ca,
+      agent: false,
+      headers: listening.headers,
+    }).end();
+    const [response]: IncomingMessage[] = await once(sent, "response");
+    t.equal(response?.statusCode, 200);
+    t.equal((await listening.call("GET", path)).code, 429);
+    sent.on("error", () => {}).destroy();
+    while (!(await listening.call("GET", "/metrics")).text.includes('{class="watches"} 0')) {
+      await systemClock.sleep(5);
+    }
+  }
 });
 
 t.test("plain HTTP on the TLS port is dropped, and the server goes on", async (t) => {

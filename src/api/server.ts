@@ -17,6 +17,7 @@ import { resourceRoutes } from "./kubernetes/resource-routes.ts";
 import { type StatusSubject, statusOf, toStatusError } from "./kubernetes/status.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 import { type SeatLimits, Seats } from "./seats.ts";
+import { refuseUnreadable } from "./unreadable.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -24,8 +25,6 @@ declare module "fastify" {
     user: User | undefined;
     /** What the request is about, once its path is understood; errors tell it. */
     subject: StatusSubject | undefined;
-    startedAtMs: number;
-    releaseSeat: (() => void) | undefined;
   }
 }
 
@@ -54,6 +53,7 @@ const maxConnections = 4096;
 const http = {
   requestTimeout: 30_000,
   headersTimeout: 15_000,
+  connectionsCheckingInterval: 3000,
   keepAliveTimeout: 75_000,
   maxHeaderSize: 16 * 1024,
 } as const;
@@ -72,6 +72,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     exposeHeadRoutes: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 512 },
     genReqId: () => options.random.uuid(),
+    clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, request, reply) => sendError(options, error, request, reply),
     serverFactory: (handler): Server => {
       const server =
@@ -108,10 +109,14 @@ function guard(app: FastifyInstance, options: ServerOptions): void {
   const isOurHost = hostHeaderCheck(options.hostNames);
   app.decorateRequest("user", undefined);
   app.decorateRequest("subject", undefined);
-  app.decorateRequest("startedAtMs", 0);
-  app.decorateRequest("releaseSeat", undefined);
   app.addHook("onRequest", async (request, reply) => {
-    request.startedAtMs = clock.monotonic();
+    const startedAtMs = clock.monotonic();
+    onceOver(reply, () => {
+      const elapsedMs = clock.monotonic() - startedAtMs;
+      const { method } = request;
+      requestMetrics.record({ method, code: reply.statusCode, watch: isWatch(request), elapsedMs });
+      audit(options.logger, request, reply);
+    });
     mark(request, reply);
     if (openPaths.has(pathOf(request))) return;
     if (!isOurHost(request.headers.host)) {
@@ -122,19 +127,13 @@ function guard(app: FastifyInstance, options: ServerOptions): void {
     }
     request.user = authenticate(request.headers.authorization);
     if (request.user === undefined) throw new StatusError("Unauthorized", "Unauthorized");
-    request.releaseSeat = seats.take(isWatch(request) ? "watches" : "requests");
+    onceOver(reply, seats.take(isWatch(request) ? "watches" : "requests"));
   });
-  app.addHook("onResponse", async (request, reply) => {
-    request.releaseSeat?.();
-    const elapsedMs = clock.monotonic() - request.startedAtMs;
-    requestMetrics.record({
-      method: request.method,
-      code: reply.statusCode,
-      watch: isWatch(request),
-      elapsedMs,
-    });
-    audit(options.logger, request, reply);
-  });
+}
+
+/** When the answer has been sent or the client has gone. Fastify's own hook hears of the former only. */
+function onceOver(reply: FastifyReply, callback: () => void): void {
+  reply.raw.once("close", callback);
 }
 
 /** What every answer carries. */

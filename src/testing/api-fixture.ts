@@ -15,6 +15,7 @@ import { systemRandom } from "../runtime/random.ts";
 import { admit } from "../schema/admission.ts";
 import { NamespaceKind } from "../schema/namespace.ts";
 import { kinds } from "../schema/scheme.ts";
+import type { Log } from "../store/log.ts";
 import { openMemoryLog } from "../store/memory-log.ts";
 import { ResourceStore } from "../store/resource-store.ts";
 
@@ -22,6 +23,8 @@ import { ResourceStore } from "../store/resource-store.ts";
 export interface ApiFixture extends AsyncDisposable {
   readonly app: FastifyInstance;
   readonly store: ResourceStore;
+  /** What the store keeps its objects in. */
+  readonly log: Log;
   /** Headers of the administrator. */
   readonly headers: { readonly authorization: string };
   /** What the directory holds: `kubeconfig`, once `startApi` has been asked to listen. */
@@ -112,6 +115,7 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
   return {
     app,
     store,
+    log,
     directory,
     kubeconfig,
     headers: { authorization: `Bearer ${token}` },

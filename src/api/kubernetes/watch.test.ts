@@ -97,6 +97,24 @@ t.test("a revision that is gone, or never was, is one ERROR frame with 410", asy
   t.match(future, [{ type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } }]);
 });
 
+t.test("what was compacted away is one ERROR frame with 410 for a watch, and 410 for a list", async (t) => {
+  const { clock, api, create, label } = await setUp();
+  await using _ = api;
+  await create("a");
+  await create("b");
+  const page = (await api.call("GET", `${machinesPath}?limit=1`)).json;
+  const token = fieldOf(fieldOf(page, "metadata"), "continue");
+  await label("a", "db");
+  await api.log.compact(api.log.revision());
+  const frames = await watchFor(api, clock, "resourceVersion=2", async () => {});
+  t.match(frames, [{ type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } }]);
+  t.equal(frames.length, 1);
+  const next = await api.call("GET", `${machinesPath}?limit=1&continue=${token}`);
+  t.match(next, { code: 410, json: { kind: "Status", reason: "Expired", code: 410 } });
+  const resumed = await watchFor(api, clock, `resourceVersion=${api.log.revision()}`, () => create("c"));
+  t.equal(told(resumed), "ADDED c 5");
+});
+
 t.test("bookmarks come each minute and at the end, if they are wanted", async (t) => {
   const { clock, api, create } = await setUp();
   await using _ = api;

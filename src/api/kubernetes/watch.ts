@@ -36,6 +36,9 @@ export interface WatchOutput {
 const defaultTimeout = { leastSeconds: 1800, spreadSeconds: 1800 } as const;
 const maxTimeoutSeconds = 86_400;
 
+/** A client that takes nothing for so long is dropped: it holds memory and a place. */
+const stallMs = 60_000;
+
 /** Reads the query of a watch. Throws `BadRequest` and `Invalid` while an error can still be answered. */
 export function planWatch(context: ApiContext, { info, query }: ApiRequest): WatchPlan {
   const revision = parseRevision(query);
@@ -79,15 +82,24 @@ export async function serveWatch(
   response.flushHeaders();
   try {
     for await (const frame of framesOf(context, request, { plan, frames: output.frames, signal })) {
-      if (!response.write(frame)) await once(response, "drain", { signal });
+      if (!response.write(frame)) await unlessStalled(context, response, once(response, "drain", { signal }));
     }
   } catch (error) {
     if (!signal.aborted) response.write(watchFrame("ERROR", JSON.stringify(statusOf(error))));
   } finally {
     timer.cancel();
     closing.removeEventListener("abort", end);
-    await ended(response);
+    await unlessStalled(context, response, ended(response));
   }
+}
+
+async function unlessStalled(
+  { clock }: ApiContext,
+  response: ServerResponse,
+  taken: Promise<unknown>,
+): Promise<void> {
+  const timer = clock.after(stallMs, () => response.destroy());
+  await taken.finally(() => timer.cancel());
 }
 
 /** Resolves when all has been handed to the network, or there is nobody to hand it to. */
