@@ -76,6 +76,7 @@ export function buildParts(options: PartsOptions): readonly Part[] {
     record,
     clusterId,
     random,
+    mayAct: () => log.failure() === undefined,
     resyncMs: config.resyncSeconds * 1000,
   });
   const sourceReconciler = new SourceReconciler({

@@ -6,6 +6,7 @@ import { bearerAuthenticator } from "./api/auth/authenticator.ts";
 import { ensureCertificates } from "./api/auth/certificates.ts";
 import { writeKubeconfig } from "./api/auth/kubeconfig.ts";
 import { isLoopback, reachableHost, serverNames } from "./api/auth/server-names.ts";
+import type { Readiness } from "./api/health-routes.ts";
 import { buildServer } from "./api/server.ts";
 import {
   ensureFakeHosts,
@@ -18,6 +19,7 @@ import { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
 import { buildParts } from "./parts.ts";
 import { Manager, type Part } from "./reconciler/manager.ts";
 import { systemClock as clock } from "./runtime/clock.ts";
+import type { StatusError } from "./runtime/errors.ts";
 import { createLogger, type Logger } from "./runtime/logger.ts";
 import { createMetrics } from "./runtime/metrics.ts";
 import { systemRandom as random } from "./runtime/random.ts";
@@ -35,7 +37,9 @@ export interface ServeOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs the whole controller until the signal is aborted. Throws when it cannot start, or when a part fails. */
+/**
+ * Runs the whole controller until the signal is aborted. Throws when it cannot start, or when a part fails.
+ */
 export async function serve({ config, version, signal }: ServeOptions): Promise<void> {
   const stateDirectory = resolve(config.stateDir);
   const logger = createLogger(config.logLevel);
@@ -46,7 +50,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   const hypervisor = new FakeHypervisor({ clock, random });
   const clusterId = await ensureNamespaces(store);
   await seed(store, config, hypervisor);
-  let ready = false;
+  let started = false;
   const api = await apiPart({
     config,
     version,
@@ -54,16 +58,22 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     store,
     logger,
     metrics,
-    isReady: () => ready,
+    ready: () => readiness(started, log.failure()),
   });
   const parts = buildParts({ config, stateDirectory, log, store, logger, metrics, clusterId, hypervisor });
   const manager = new Manager({ clock, logger });
   for (const part of [...parts, api]) manager.add(part);
   await manager.run(signal, () => {
-    ready = true;
+    started = true;
     logger.info("ready", { stateDirectory });
   });
   logger.info("stopped");
+}
+
+/** Without a store that takes writes it serves only reads, and does nothing on hosts. */
+export function readiness(started: boolean, failure: StatusError | undefined): Readiness {
+  const reasons = [...(started ? [] : ["starting"]), ...(failure === undefined ? [] : [failure.message])];
+  return { ready: reasons.length === 0, reasons };
 }
 
 /** Writes down what the settings name, where it is not there yet. */
@@ -85,12 +95,12 @@ interface ApiPartOptions {
   readonly store: ResourceStore;
   readonly logger: Logger;
   readonly metrics: ReturnType<typeof createMetrics>;
-  readonly isReady: () => boolean;
+  readonly ready: () => Readiness;
 }
 
 /** The API; it listens once all other parts have started, and is the first to stop. */
 async function apiPart(options: ApiPartOptions): Promise<Part> {
-  const { config, version, stateDirectory, store, logger, metrics, isReady } = options;
+  const { config, version, stateDirectory, store, logger, metrics, ready } = options;
   const { host, port } = splitListen(config.listen);
   const directory = join(stateDirectory, "tls");
   const kubeconfigPath = join(stateDirectory, "kubeconfig");
@@ -106,7 +116,7 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
     metrics,
     authenticate: bearerAuthenticator(records),
     hostNames: names,
-    ready: () => (isReady() ? { ready: true, reasons: [] } : { ready: false, reasons: ["starting"] }),
+    ready,
     version,
     tls: certificates.server,
   });

@@ -37,6 +37,8 @@ export interface ControllersOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics?: Metrics;
+  /** Whether anything may be changed on hosts: what is done must be written down, before and after. */
+  readonly mayAct: () => boolean;
   /** How often everything on each host is looked at, events or not. */
   readonly resyncMs: number;
 }
@@ -110,7 +112,7 @@ export class Controllers {
   }
 
   #buildHosts(): Controller {
-    const { store, clusterId, clock, logger, metrics = silentMetrics } = this.#options;
+    const { store, clusterId, clock, mayAct, logger, metrics = silentMetrics } = this.#options;
     const { machinesByUid, machinesByHost, images } = this.#catalog;
     const reconciler = new HostReconciler({
       store,
@@ -120,6 +122,7 @@ export class Controllers {
       knowsMachine: (uid) => machinesByUid.get(uid).length > 0,
       machinesOn: (hostName) => machinesByHost.get(hostName),
       images: () => images.cache.list(),
+      mayAct,
       enqueue: (name, delayMs) => this.#hosts.enqueue({ name }, delayMs),
     });
     const limits = { workers: hostWorkers, rateLimiter: exponentialBackoff(retries) };
@@ -136,6 +139,7 @@ export class Controllers {
       openContent,
       record,
       profile,
+      mayAct,
     } = this.#options;
     const { hosts } = this.#catalog;
     const sessions = this.#sessions;
@@ -157,6 +161,7 @@ export class Controllers {
       record,
       clusterId,
       clock,
+      mayAct,
     });
     const rateLimiter = exponentialBackoff(retries);
     const limits = { workers: machineWorkers, deadlineMs: machineDeadlineMs, rateLimiter };

@@ -1,4 +1,4 @@
-import type { Driver, VolumeContent } from "../drivers/driver.ts";
+import type { Driver } from "../drivers/driver.ts";
 import type { FakeDomain } from "../drivers/fake/fake-domain.ts";
 import { FakeDriver } from "../drivers/fake/fake-driver.ts";
 import type { FakeHost } from "../drivers/fake/fake-host.ts";
@@ -6,21 +6,23 @@ import { FakeHypervisor, type NewFakeHost } from "../drivers/fake/fake-hyperviso
 import { Controllers } from "../reconciler/controllers.ts";
 import { Manager } from "../reconciler/manager.ts";
 import { SharedInformers } from "../reconciler/shared-informers.ts";
-import type { ContentRef } from "../reconciler/virtual-machine/actions.ts";
 import { formatTime } from "../runtime/clock.ts";
 import { hasReason } from "../runtime/errors.ts";
 import { silentLogger } from "../runtime/logger.ts";
 import { spread } from "../scheduler/policies.ts";
 import { admit } from "../schema/admission.ts";
 import { type Host, HostKind } from "../schema/host.ts";
-import { type Image, ImageKind, type ImageStatus } from "../schema/image.ts";
+import { type Image, ImageKind } from "../schema/image.ts";
 import { InstanceTypeKind } from "../schema/instance-type.ts";
 import { type Namespace, NamespaceKind } from "../schema/namespace.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../schema/virtual-machine.ts";
-import { openMemoryLog } from "../store/memory-log.ts";
+import { JournaledLog } from "../store/journaled-log.ts";
+import { emptyState } from "../store/memory-log.ts";
 import { ResourceStore } from "../store/resource-store.ts";
 import type { Store } from "../store/store.ts";
+import { BreakableJournal } from "./breakable-journal.ts";
 import { HostInvariants } from "./host-invariants.ts";
+import { contentOf, readyStatus } from "./image-content.ts";
 import { mutatingVerbs } from "./intercept-driver.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { SeededRandom } from "./seeded-random.ts";
@@ -51,7 +53,8 @@ export class Cluster implements AsyncDisposable {
   readonly invariants: HostInvariants;
   readonly events: RecordedEvent[] = [];
   readonly #options: ClusterOptions;
-  readonly #log = openMemoryLog(this.clock);
+  readonly #journal = new BreakableJournal();
+  readonly #log = new JournaledLog(this.#journal, emptyState, this.clock);
   #store: ResourceStore | undefined;
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -117,6 +120,7 @@ export class Cluster implements AsyncDisposable {
       clock,
       random,
       logger: silentLogger,
+      mayAct: () => this.#log.failure() === undefined,
       resyncMs: 15_000,
     });
     const manager = new Manager({ clock, logger: silentLogger });
@@ -131,6 +135,11 @@ export class Cluster implements AsyncDisposable {
     await this.#running;
     this.#store?.[Symbol.dispose]();
     this.#store = undefined;
+  }
+
+  /** From now on the store's disk takes nothing any more. */
+  breakStore(fault: string): void {
+    this.#journal.fault = fault;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -267,32 +276,4 @@ async function persist<T>(write: () => Promise<T>): Promise<T> {
       if (!hasReason(error, "Conflict")) throw error;
     }
   }
-}
-
-/** The name on hosts of the content whose digest consists of this hex digit. */
-export function imageVolume(digit: string): string {
-  return `image-${digit.repeat(40)}.qcow2`;
-}
-
-function readyStatus(digit: string): ImageStatus {
-  const ready = { type: "Ready", status: "True" as const, reason: "Ready", message: "" };
-  return {
-    digest: `sha256:${digit.repeat(64)}`,
-    format: "qcow2",
-    sizeBytes: 2 ** 20,
-    virtualSizeBytes: 2 ** 30,
-    conditions: [{ ...ready, lastTransitionTime: "2026-01-01T00:00:00Z" }],
-  };
-}
-
-function contentOf({ volume, format }: ContentRef): VolumeContent {
-  const bytes = new TextEncoder().encode(volume);
-  return {
-    volume,
-    format,
-    sizeBytes: bytes.length,
-    async *open() {
-      yield bytes;
-    },
-  };
 }

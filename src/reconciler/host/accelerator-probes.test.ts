@@ -7,13 +7,15 @@ import { AcceleratorProbes } from "./accelerator-probes.ts";
 async function fixture() {
   const { clock, link, host, connect } = await fakeFixture();
   const called: number[] = [];
-  const probes = new AcceleratorProbes({ clock, enqueue: (_name, delayMs) => called.push(delayMs) });
+  const permit = { mayAct: true };
+  const mayAct = () => permit.mayAct;
+  const probes = new AcceleratorProbes({ clock, mayAct, enqueue: (_name, delayMs) => called.push(delayMs) });
   const begin = async (connection = link) => {
     probes.begin("h1", connection, "kvm", silentLogger);
     await clock.settle();
   };
   const count = () => host.calls.get("probeAccelerator") ?? 0;
-  return { clock, link, host, connect, probes, begin, called, count };
+  return { clock, link, host, connect, probes, begin, called, count, permit };
 }
 
 t.test("a guest that runs is an answer for the connection", async (t) => {
@@ -66,4 +68,14 @@ t.test("a probe ends with its connection, and calls nobody", async (t) => {
   await clock.settle();
   t.equal(probes.answer(link), undefined);
   t.same(called, []);
+});
+
+t.test("no guest is run while nothing may be changed", async (t) => {
+  const { probes, begin, link, count, permit } = await fixture();
+  permit.mayAct = false;
+  await begin();
+  t.equal(count(), 0);
+  permit.mayAct = true;
+  await begin();
+  t.equal(probes.answer(link), true);
 });

@@ -11,6 +11,8 @@ type Probe =
 
 export interface AcceleratorProbesOptions {
   readonly clock: Clock;
+  /** Whether anything may be changed on hosts: a probe guest is a domain. */
+  readonly mayAct: () => boolean;
   /** Asks for another look at a host, after a while. */
   readonly enqueue: (hostName: string, delayMs: number) => void;
 }
@@ -32,8 +34,9 @@ export class AcceleratorProbes {
     return probe?.state === "answered" ? probe.works : undefined;
   }
 
-  /** Begins a probe, unless one is out or has just failed. The host is looked at again when it has ended. */
+  /** Begins a probe if it may, unless one is out or has just failed. The host is looked at again when it has ended. */
   begin(hostName: string, connection: HostConnection, accelerator: Accelerator, logger: Logger): void {
+    if (!this.#options.mayAct()) return;
     const probe = this.#probes.get(connection);
     const mayBegin =
       probe === undefined || (probe.state === "failed" && probe.againAtMs <= this.#options.clock.monotonic());

@@ -11,11 +11,12 @@ async function fixture() {
   const session = await ensure();
   if (session.link.state !== "connected") throw new Error("not connected");
   const { connection } = session.link;
-  const sweeper = new ContentSweeper(clock);
+  const permit = { mayAct: true };
+  const sweeper = new ContentSweeper({ clock, mayAct: () => permit.mayAct });
   const { signal } = new AbortController();
   const sweep = (...unused: string[]) =>
     sweeper.sweep(session, connection, unused, { signal, logger: silentLogger });
-  return { clock, session, pool, host, stop, sweeper, sweep };
+  return { clock, session, pool, host, stop, sweeper, sweep, permit };
 }
 
 t.test("a content is removed when it was unused for a minute, at more than one look", async (t) => {
@@ -61,6 +62,19 @@ t.test("what could not be removed is tried again", async (t) => {
   host.faults.failNext("deleteVolume", new Error("busy"));
   await t.rejects(sweep(content), /busy/);
   t.ok(pool.has(content));
+  await sweep(content);
+  t.notOk(pool.has(content));
+  await stop();
+});
+
+t.test("nothing is removed while nothing may be changed", async (t) => {
+  const { clock, pool, host, stop, sweep, permit } = await fixture();
+  await sweep(content);
+  await clock.advance(60_000);
+  permit.mayAct = false;
+  await sweep(content);
+  t.equal(host.calls.get("deleteVolume"), undefined);
+  permit.mayAct = true;
   await sweep(content);
   t.notOk(pool.has(content));
   await stop();

@@ -25,9 +25,13 @@ export interface HostReconcilerOptions {
   readonly knowsMachine: (uid: string) => boolean;
   readonly machinesOn: (hostName: string) => readonly VirtualMachine[];
   readonly images: () => readonly Image[];
+  /** Whether anything may be changed on hosts; false when what is done could not be written down. */
+  readonly mayAct: () => boolean;
   /** Asks for another look at a host, after a while. */
   readonly enqueue: (hostName: string, delayMs: number) => void;
 }
+
+const standStillMs = 5_000;
 
 /** Keeps a session to the host, finds out what it is and can do, and writes that down. */
 export class HostReconciler implements Reconciler {
@@ -37,7 +41,7 @@ export class HostReconciler implements Reconciler {
 
   constructor(options: HostReconcilerOptions) {
     this.#options = options;
-    this.#sweeper = new ContentSweeper(options.clock);
+    this.#sweeper = new ContentSweeper(options);
     this.#probes = new AcceleratorProbes(options);
   }
 
@@ -57,10 +61,10 @@ export class HostReconciler implements Reconciler {
     const { connection, facts } = session.link;
     await this.#lookAtStrangers(session, connection, signal);
     await this.#writeStatus(host, session, this.#accelerator(host, connection, facts, logger));
-    const { machinesOn, images } = this.#options;
+    const { machinesOn, images, mayAct } = this.#options;
     const unused = unusedContents(session.volumes.keys(), machinesOn(key.name), images());
     await this.#sweeper.sweep(session, connection, unused, { signal, logger });
-    return {};
+    return mayAct() ? {} : { requeueAfterMs: standStillMs };
   }
 
   /** Domains that are no machine's are nobody else's to look at. */

@@ -40,4 +40,6 @@ export interface MachineContext {
   readonly record: RecordEvent;
   readonly clusterId: string;
   readonly clock: Clock;
+  /** Whether anything may be changed on hosts; false when what is done could not be written down. */
+  readonly mayAct: () => boolean;
 }

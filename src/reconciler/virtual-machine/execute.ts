@@ -5,23 +5,31 @@ import type { Action, ContentRef } from "./actions.ts";
 /** Opens an image's content for upload; throws when it is no longer what the reference says. */
 export type OpenContent = (content: ContentRef, signal: AbortSignal) => Promise<VolumeContent>;
 
+/** What steps are carried out with. */
+export interface Hands {
+  readonly connection: HostConnection;
+  readonly openContent: OpenContent;
+  /** Asked before each step. */
+  readonly mayAct: () => boolean;
+}
+
 export interface Outcome {
   readonly done: readonly Action[];
   /** The step that did not succeed; nothing after it was tried. */
   readonly failed?: { readonly action: Action; readonly error: unknown };
 }
 
-/** Carries out steps in order and stops at the first that does not succeed. Never throws. */
+/** Carries out steps in order, as long as it may, and stops at the first that does not succeed. Never throws. */
 export async function execute(
   actions: readonly Action[],
-  connection: HostConnection,
-  openContent: OpenContent,
+  hands: Hands,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const done: Action[] = [];
   for (const action of actions) {
+    if (!hands.mayAct()) break;
     try {
-      await perform(action, connection, openContent, signal);
+      await perform(action, hands, signal);
     } catch (error) {
       return { done, failed: { action, error } };
     }
@@ -32,8 +40,7 @@ export async function execute(
 
 async function perform(
   action: Action,
-  connection: HostConnection,
-  openContent: OpenContent,
+  { connection, openContent }: Hands,
   signal: AbortSignal,
 ): Promise<void> {
   switch (action.type) {

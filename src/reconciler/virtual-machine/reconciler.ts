@@ -26,6 +26,7 @@ import { finalize, writeConclusion, writeStatus } from "./write.ts";
 
 const retryConflictMs = 30_000;
 const repeatedStepMs = 1_000;
+const standStillMs = 5_000;
 /** More than any path from one state to another needs; what is not done by then goes on at the next look. */
 const roundsMax = 6;
 
@@ -38,6 +39,7 @@ export class VirtualMachineReconciler implements Reconciler {
   }
 
   async reconcile(key: ObjectKey, signal: AbortSignal, logger: Logger): Promise<Result> {
+    if (!this.#context.mayAct()) return { requeueAfterMs: standStillMs };
     const vm = await this.#context.store.get(VirtualMachineKind, key);
     if (vm === undefined || isLetGo(vm)) return {};
     const { hostName } = vm.status ?? {};
@@ -76,10 +78,12 @@ export class VirtualMachineReconciler implements Reconciler {
     if (vm.metadata.deletionTimestamp !== undefined) link.session.doubt(uidOf(vm));
     let stored = vm;
     let view = await look(this.#context, vm, link, signal);
+    const { openContent, mayAct } = this.#context;
+    const hands = { connection: link.connection, openContent, mayAct };
     let outcome: Outcome = { done: [] };
-    for (let round = 0; round < roundsMax && isWorthDoing(view.plan, outcome); round++) {
+    for (let round = 0; round < roundsMax && mayAct() && isWorthDoing(view.plan, outcome); round++) {
       stored = await this.#writeIntent(stored, view);
-      outcome = await execute(view.plan.actions, link.connection, this.#context.openContent, signal);
+      outcome = await execute(view.plan.actions, hands, signal);
       tell(vm, outcome, this.#context.record, logger);
       noteDoubts(link.session, uidOf(vm), outcome);
       view = await this.#lookAgain(stored, { ...view, memory: intentOf(view) }, outcome, link, signal);

@@ -1,7 +1,8 @@
 import t from "tap";
 import { findCondition } from "../../schema/conditions.ts";
 import { ImageKind } from "../../schema/image.ts";
-import { Cluster, imageVolume } from "../cluster.ts";
+import { Cluster } from "../cluster.ts";
+import { imageVolume } from "../image-content.ts";
 
 const disks = [{ name: "root", image: "debian" }];
 const minuteMs = 60_000;
