@@ -78,7 +78,7 @@ t.test("an update keeps the kind's finalizers until the object is being deleted"
     ["others are named", live, ["new"], ["new", guard]],
     ["all are named, in another order", live, ["own", guard], ["own", guard]],
     ["it is being deleted", deleted, ["own"], ["own"]],
-    ["it is being deleted and none are named", deleted, undefined, undefined],
+    ["it is being deleted and none are named, as by a plain manifest", deleted, undefined, [guard, "own"]],
     ["it is being deleted and the list is empty", deleted, [], undefined],
   ];
   for (const [what, before, finalizers, kept] of rows) {

@@ -56,7 +56,9 @@ export function prepareUpdate(kind: Kind, before: Resource, resource: Resource):
   const { metadata, rest } = split(kind, resource);
   const ending = old.deletionTimestamp !== undefined;
   if (ending) checkNoNewFinalizers(kind, before, metadata);
-  const finalizers = ending ? (metadata.finalizers ?? []) : guardedFinalizers(kind, metadata);
+  // While it ends, only who names the finalizers can mean to remove one: a plain manifest names none.
+  const kept = metadata.finalizers ?? before.metadata.finalizers ?? [];
+  const finalizers = ending ? kept : guardedFinalizers(kind, metadata);
   const { labels, annotations, ownerReferences, managedFields } = metadata;
   const merged = {
     ...fixed(old),

@@ -49,7 +49,10 @@ export const storeDeleteCases: StoreCases = {
 
     const reported = await store.updateStatus(GuardedKind, { ...guarded, status: { leaving: true } });
     t.equal(reported.metadata.deletionTimestamp, marked?.metadata.deletionTimestamp);
-    const { finalizers, ...metadata } = reported.metadata;
+    const { finalizers, ...plain } = reported.metadata;
+    const kept = await store.update(GuardedKind, { ...reported, metadata: plain });
+    t.same(kept.metadata.finalizers, finalizers, "a plain manifest removes none");
+    const metadata = { ...reported.metadata, finalizers: [] };
     const last = await store.update(GuardedKind, { ...reported, metadata });
     t.equal(last.metadata.resourceVersion, String(log.revision()));
     t.equal(await store.get(GuardedKind, key), undefined);

@@ -42,11 +42,17 @@ export async function handlePatch(context: ApiContext, request: ApiRequest): Pro
     const { resource, warnings } = toResource(request, apply(current, patch));
     assertName(resource, current.metadata.name);
     const conditional = resource.metadata.resourceVersion !== current.metadata.resourceVersion;
-    const patched = await write(context, request, resource).catch((error: unknown) => {
+    const patched = await write(context, request, namingFinalizers(resource)).catch((error: unknown) => {
       throw conditional || lastAttempt || !hasReason(error, "Conflict") ? error : new Overtaken(error);
     });
     return { code: 200, text: presentObject(context, request, patched), warnings };
   });
+}
+
+/** A patch says what it changes: finalizers that are not there after it have been removed by it. */
+function namingFinalizers(resource: Resource): Resource {
+  const { finalizers = [] } = resource.metadata;
+  return { ...resource, metadata: { ...resource.metadata, finalizers } };
 }
 
 /** What every write is told by its query: whether it is only to be tried. */
