@@ -56,7 +56,8 @@ const maxEntries = 100_000;
 const maxDepth = 32;
 /** A file modified less than this ago may be only half there. */
 const settleMs = 200;
-const hintDelayMs = settleMs + 20;
+/** Long enough for the changes of one command to be one hint; what has not settled is looked at again. */
+const hintDelayMs = 40;
 /** How many looks trust size, times and inode before every file is read again. */
 const looksPerReading = 30;
 const batchSize = 64;
