@@ -1,3 +1,4 @@
+import type { Resource } from "../schema/meta.ts";
 import { rejectsWith } from "./rejects-with.ts";
 import type { StoreCases } from "./store-contract.ts";
 import { withNamespace } from "./store-contract-write.ts";
@@ -50,7 +51,7 @@ export const storeDeleteCases: StoreCases = {
     const reported = await store.updateStatus(GuardedKind, { ...guarded, status: { leaving: true } });
     t.equal(reported.metadata.deletionTimestamp, marked?.metadata.deletionTimestamp);
     const { finalizers, ...plain } = reported.metadata;
-    const kept = await store.update(GuardedKind, { ...reported, metadata: plain });
+    const kept: Resource = await store.update(GuardedKind, { ...reported, metadata: plain });
     t.same(kept.metadata.finalizers, finalizers, "a plain manifest removes none");
     const metadata = { ...reported.metadata, finalizers: [] };
     const last = await store.update(GuardedKind, { ...reported, metadata });
