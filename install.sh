@@ -38,11 +38,11 @@ main() {
 
 install_all() {
   check_machine
+  mkdir -p "$manifests"
+  install -d -m 0700 "$state"
   install_system_packages
   install_node_packages
   start_libvirt
-  mkdir -p "$manifests"
-  install -d -m 0700 "$state"
   [ "$(readlink "$command_link" 2>/dev/null)" = "$root/bin/ostler" ] || ln -sf "$root/bin/ostler" "$command_link"
   start_ostler
   wait_until_ready
@@ -109,9 +109,10 @@ start_libvirt() {
   mkdir -p /run/libvirt
   # In a chroot, as some containers are, guests would not find their files from mount namespaces of their own.
   grep -qs '^ *namespaces *=' "$qemu_conf" || printf '%s\n' "$qemu_setting" >>"$qemu_conf"
-  pgrep -x virtlogd >/dev/null || virtlogd -d
+  pgrep -x virtlogd >/dev/null || virtlogd -d -p "$state/virtlogd.pid"
   # In a container nobody may wait for dead guests, and libvirt takes a zombie for a guest that will not die.
   setsid tini -s -- libvirtd </dev/null >>/var/log/libvirt/libvirtd.log 2>&1 &
+  echo $! >"$state/libvirtd.pid"
   wait_for 120 "libvirtd to answer (see /var/log/libvirt/libvirtd.log)" virsh -c qemu:///system version
 }
 
@@ -230,6 +231,7 @@ uninstall_all() {
     printf '    %s\n' "$machines"
   else
     remove_pool "$pool"
+    stop_libvirt
     if cmp -s docs/examples/instance-types.yaml "$manifests/instance-types.yaml"; then
       rm "$manifests/instance-types.yaml"
     fi
@@ -269,6 +271,16 @@ stop_ostler() {
 }
 
 not_running() { ! is_running; }
+
+# Only what this script started, and only when no guest needs it.
+stop_libvirt() {
+  local name
+  [ -z "$(virsh -c qemu:///system list --name 2>/dev/null)" ] || return 0
+  for name in libvirtd virtlogd; do
+    [ -s "$state/$name.pid" ] || continue
+    kill "$(cat "$state/$name.pid")" 2>/dev/null || true
+  done
+}
 
 # The storage pool is named after the cluster, whose id is the uid of a namespace.
 pool_of_cluster() {
