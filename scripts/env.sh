@@ -10,6 +10,11 @@ case $(uname -m) in
 esac
 node_dir=$PWD/node_modules/node-linux-$node_arch/bin
 
+# A Node that was not built by the distribution knows only its own authorities; the machine may have more.
+if [ -r /etc/ssl/certs/ca-certificates.crt ]; then
+  export NODE_EXTRA_CA_CERTS=${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}
+fi
+
 say() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; }
 
 fail() { say "$*"; exit 1; }
