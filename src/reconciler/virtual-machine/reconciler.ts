@@ -22,6 +22,7 @@ import { type Failed, isFailedStart, remember } from "./remember.ts";
 import { wantedState } from "./run-strategy.ts";
 import { machineStatus } from "./status.ts";
 import { tell } from "./tell.ts";
+import { UnheededDefinitions } from "./unheeded.ts";
 import { finalize, writeConclusion, writeStatus } from "./write.ts";
 
 const retryConflictMs = 30_000;
@@ -33,9 +34,11 @@ const roundsMax = 6;
 /** Looks at one machine and its host, plans, acts, looks again, and writes down what is true. */
 export class VirtualMachineReconciler implements Reconciler {
   readonly #context: MachineContext;
+  readonly #unheeded: UnheededDefinitions;
 
   constructor(context: MachineContext) {
     this.#context = context;
+    this.#unheeded = new UnheededDefinitions(context.clock);
   }
 
   async reconcile(key: ObjectKey, signal: AbortSignal, logger: Logger): Promise<Result> {
@@ -74,21 +77,26 @@ export class VirtualMachineReconciler implements Reconciler {
 
   /** Look, act, look again, until nothing is left to do or the host needs time. */
   async #converge(vm: VirtualMachine, link: Link, signal: AbortSignal, logger: Logger): Promise<Result> {
+    const uid = uidOf(vm);
     // That nothing is left can only be said after a look that was taken for it.
-    if (vm.metadata.deletionTimestamp !== undefined) link.session.doubt(uidOf(vm));
-    let stored = vm;
-    let view = await look(this.#context, vm, link, signal);
-    const { openContent, mayAct } = this.#context;
+    if (vm.metadata.deletionTimestamp !== undefined) link.session.doubt(uid);
+    const { openContent, mayAct, record } = this.#context;
     const hands = { connection: link.connection, openContent, mayAct };
+    let stored = vm;
     let outcome: Outcome = { done: [] };
-    for (let round = 0; round < roundsMax && mayAct() && isWorthDoing(view.plan, outcome); round++) {
+    let view = await look(this.#context, vm, link, signal);
+    let unheeded = this.#unheeded.judge(uid, outcome.done, view.plan);
+    for (let round = 0; round < roundsMax && mayAct(); round++) {
+      if (unheeded !== undefined || !isWorthDoing(view.plan, outcome)) break;
       stored = await this.#writeIntent(stored, view);
       outcome = await execute(view.plan.actions, hands, signal);
-      tell(vm, outcome, this.#context.record, logger);
-      noteDoubts(link.session, uidOf(vm), outcome);
+      tell(vm, outcome, record, logger);
+      noteDoubts(link.session, uid, outcome);
       view = await this.#lookAgain(stored, { ...view, memory: intentOf(view) }, outcome, link, signal);
+      unheeded = this.#unheeded.judge(uid, outcome.done, view.plan);
     }
-    return this.#conclude(stored, view, outcome.failed);
+    const { plan = view.plan, failed = outcome.failed } = unheeded ?? {};
+    return this.#conclude(stored, { ...view, plan }, failed);
   }
 
   /** Makes durable what must be before the first side effect, and how a run ended before the next begins. */
@@ -184,9 +192,9 @@ function touchesVolumes(action: Action): boolean {
 }
 
 /** Failures for which the plan says when to try again; all others are the controller's to retry. */
-function isPlannedFor(failed: Failed, plan: Plan): boolean {
-  const isStopping = plan.actions.some(({ type }) => type === "ShutdownDomain");
-  return isFailedStart(failed) || isStopping || hasReason(failed.error, "OwnershipConflict");
+function isPlannedFor(failed: Failed, { blockedBy, requeueAfterMs }: Plan): boolean {
+  const isWaiting = blockedBy === undefined && requeueAfterMs !== undefined;
+  return isFailedStart(failed) || isWaiting || hasReason(failed.error, "OwnershipConflict");
 }
 
 function planAfter({ error }: Failed, plan: Plan): Plan {

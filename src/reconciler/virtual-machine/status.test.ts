@@ -83,6 +83,11 @@ t.test("Ready tells whether it runs, and if not why", async (t) => {
   });
   const failed = input(vm, observed(off), { failure: "no memory" });
   t.match(conditionOf("Ready", failed), { status: "False", reason: "Starting", message: "no memory" });
+  const redefining = input(vm, observed(domain(vm)), { failure: "the host refuses" });
+  t.match(conditionOf("Ready", redefining), {
+    status: "True",
+    message: "the domain is running, but: the host refuses",
+  });
 });
 
 t.test("Ready of a single run that may have begun says that it is not known", async (t) => {

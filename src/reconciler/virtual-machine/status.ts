@@ -139,8 +139,11 @@ function scheduledCondition(
 function readyCondition(input: StatusInput): Omit<NewCondition, "observedGeneration"> {
   const { plan, failure } = input;
   const word = printableStatus(input);
-  if (word === "Running")
-    return { type: "Ready", status: "True", reason: "Running", message: "the domain is running" };
+  if (word === "Running") {
+    const message =
+      failure === undefined ? "the domain is running" : `the domain is running, but: ${failure}`;
+    return { type: "Ready", status: "True", reason: "Running", message };
+  }
   if (word === "Stopped" && mayHaveRun(input)) {
     const message =
       "its one run may have begun when the controller ended; it is not started again: " +
