@@ -2,9 +2,9 @@ import { promises as dns, type LookupAddress } from "node:dns";
 import type { IncomingMessage } from "node:http";
 import { Agent, get } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
+import { orAborted } from "../runtime/abort.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { messageOf, StatusError } from "../runtime/errors.ts";
-import { abortable } from "./abortable.ts";
 import { printableUrl } from "./printable-url.ts";
 
 export interface HttpsFetchOptions {
@@ -102,7 +102,7 @@ async function checkedAddresses(target: URL, options: HttpsFetchOptions): Promis
   const lookup = options.lookup ?? ((hostname) => dns.lookup(hostname, { all: true }));
   const family = isIP(host);
   const addresses =
-    family === 0 ? await abortable(lookup(host), options.signal) : [{ address: host, family }];
+    family === 0 ? await orAborted(lookup(host), options.signal) : [{ address: host, family }];
   const refused = addresses.find(({ address }) => !options.isAllowedAddress(address));
   if (refused !== undefined) {
     const where = family === 0 ? `${host} is at ${refused.address}` : host;

@@ -1,4 +1,4 @@
-import { abortable } from "./abortable.ts";
+import { orAborted } from "../runtime/abort.ts";
 
 /**
  * Runs at most one task per key; who asks meanwhile gets the same outcome. Who gives up leaves the task
@@ -12,7 +12,7 @@ export class SingleFlight<T> implements AsyncDisposable {
   async run(key: string, task: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     const running = this.#running.get(key) ?? this.#start(key, task);
-    return await abortable(running, signal);
+    return await orAborted(running, signal);
   }
 
   /** Whether a task of this key is running. */

@@ -58,6 +58,7 @@ t.test("orAborted gives the promise's outcome or the reason of the abort, whiche
   const waiting = orAborted(never, controller.signal);
   controller.abort(new Error("stop"));
   await t.rejects(waiting, { message: "stop" });
+  await t.rejects(orAborted(Promise.resolve("late"), controller.signal), { message: "stop" });
   await t.rejects(orAborted(Promise.reject(new Error("late")), controller.signal), { message: "stop" });
 });
 

@@ -1,9 +1,9 @@
 import { formatTime } from "../runtime/clock.ts";
+import { deepEqual } from "../runtime/equal.ts";
 import { StatusError, type StatusReason } from "../runtime/errors.ts";
 import { invalid } from "../schema/admission.ts";
 import { apiVersionOf, groupResource, type Kind } from "../schema/kind.ts";
 import type { ObjectKey, ObjectMeta, Resource } from "../schema/meta.ts";
-import { jsonEqual } from "./json-equal.ts";
 
 /** What a write comes to: nothing, a new state, or the end of the object. */
 export type Change =
@@ -102,13 +102,13 @@ export function changeBetween(kind: Kind, before: Resource, after: Resource): Ch
   const next = split(kind, after);
   const ended = (next.metadata.finalizers ?? []).length === 0;
   if (old.metadata.deletionTimestamp !== undefined && ended) return { type: "remove" };
-  if (!jsonEqual(old.rest, next.rest)) {
+  if (!deepEqual(old.rest, next.rest)) {
     const metadata = { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 };
     return { type: "put", resource: { ...after, metadata } };
   }
   const { resourceVersion: _, ...oldMetadata } = old.metadata;
   const { resourceVersion: __, ...nextMetadata } = next.metadata;
-  const same = jsonEqual(oldMetadata, nextMetadata) && jsonEqual(old.status, next.status);
+  const same = deepEqual(oldMetadata, nextMetadata) && deepEqual(old.status, next.status);
   return same ? { type: "none" } : { type: "put", resource: after };
 }
 
