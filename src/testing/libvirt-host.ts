@@ -176,7 +176,9 @@ class NamespaceHost implements LibvirtHost {
     argv: readonly string[],
     options: { input?: string; timeoutMs?: number } = {},
   ): Promise<CommandResult> {
-    const enter = ["--target", this.#parts.initPid, "--mount", "--uts", "--ipc", "--net", "--pid", "--"];
+    // A mount namespace alone would be entered at its top, which is another root when we live in a chroot.
+    const root = ["--mount", "--root", "--wd"];
+    const enter = ["--target", this.#parts.initPid, ...root, "--uts", "--ipc", "--net", "--pid", "--"];
     const limits = {
       timeout: options.timeoutMs ?? 60_000,
       killSignal: "SIGKILL",
