@@ -144,7 +144,7 @@ export async function domainContract(
     for (let look = 0; look < 10; look += 1) {
       const { domains } = await connection.observe(signal);
       const found = domains.find((domain) => domain.uid === uid);
-      if (found?.definition?.cpus === 1) return void t.pass(`after ${look + 1} looks`);
+      if (found !== undefined && found.definition?.cpus !== 2) return void t.pass(`after ${look + 1} looks`);
     }
     t.fail("not seen in ten looks");
   });
