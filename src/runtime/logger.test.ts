@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import t from "tap";
 import { silentLogger } from "./logger.ts";
@@ -29,6 +30,23 @@ t.test("each line is JSON on standard error, with level, time, message and field
 t.test("fields of a logger are on each of its lines", async (t) => {
   const lines = logged("debug", 'log.with({ host: "h1" }).with({ vm: "a" }).warn("slow", { ms: 5 });');
   t.match(lines, [{ level: 40, host: "h1", vm: "a", ms: 5, msg: "slow" }]);
+});
+
+t.test("a log that cannot be written ends nothing", { skip: !existsSync("/dev/full") }, async (t) => {
+  const module = join(import.meta.dirname, "logger.ts");
+  const script = [
+    `import { createLogger } from ${JSON.stringify(module)};`,
+    'for (const message of ["one", "two"]) createLogger("info").info(message);',
+    'console.log("goes on");',
+  ].join("\n");
+  const full = openSync("/dev/full", "w");
+  const { stdout, status } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+    encoding: "utf8",
+    env: {},
+    stdio: ["ignore", "pipe", full],
+  });
+  closeSync(full);
+  t.same({ stdout, status }, { stdout: "goes on\n", status: 0 });
 });
 
 t.test("a silent logger stays silent whatever is added to it", async (t) => {

@@ -27,13 +27,12 @@ export const silentLogger: Logger = {
   with: () => silentLogger,
 };
 
-/** JSON lines on standard error. */
+/** JSON lines on standard error; those that cannot be written are lost. */
 export function createLogger(level: LogLevel): Logger {
-  const root = pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
-  );
-  return wrap(root);
+  const lines = pino.destination({ dest: 2, sync: true });
+  // A log on a full disk must not end what it tells of.
+  lines.on("error", () => {});
+  return wrap(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, lines));
 }
 
 function wrap(target: pino.Logger): Logger {
