@@ -4,7 +4,7 @@ import type { VolumeContent } from "../driver.ts";
 import { SingleFlight } from "../single-flight.ts";
 import { checkVolumeName } from "../volume-name.ts";
 import type { HostLinks } from "./host-links.ts";
-import { LibvirtError } from "./rpc/errors.ts";
+import { errorCode, isLibvirtError, LibvirtError } from "./rpc/errors.ts";
 import type { CallOptions } from "./rpc/pending-call.ts";
 import { poolCalls, volumeCalls } from "./rpc/procedures-storage.ts";
 import type { PoolRef, VolumeRef } from "./rpc/types.ts";
@@ -73,6 +73,10 @@ export class Uploads {
       const args = { volume, offset: 0, length: content.sizeBytes, flags: 0 };
       const source = counted(content, () => watchdog.touch());
       await client.upload(volumeCalls.upload, args, source, { signal: limits });
+    } catch (error) {
+      if (!isLibvirtError(error, errorCode.noStorageVolume)) throw error;
+      const message = `volume "${content.volume}" was removed while it was uploaded`;
+      throw new StatusError("Conflict", message, { cause: error });
     } finally {
       watchdog.stop();
     }
