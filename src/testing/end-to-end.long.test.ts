@@ -193,7 +193,8 @@ async function volumes(host: LibvirtHost): Promise<readonly string[]> {
 }
 
 async function define(host: LibvirtHost, name: string): Promise<string> {
-  const xml = `<domain type='qemu'><name>${name}</name><memory unit='MiB'>32</memory><os><type>hvm</type></os></domain>`;
+  const content = `<name>${name}</name><memory unit='MiB'>32</memory><os><type>hvm</type></os>`;
+  const xml = `<domain type='qemu'>${content}</domain>`;
   await host.exec(["sh", "-c", `cat >/tmp/${name}.xml && virsh define /tmp/${name}.xml`], { input: xml });
   return (await host.exec(["virsh", "dumpxml", name])).stdout;
 }

@@ -38,7 +38,9 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const folder = options.manifests === true ? ["--manifests", join(directory, "manifests")] : [];
   const command = ["serve", "--state-dir", state, "--listen", "127.0.0.1:0", "--log-level", "error"];
   const program = fileURLToPath(new URL("../../bin/ostler", import.meta.url));
-  const child = spawn(program, [...command, ...folder, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+  // What the test runner adds to every node that it starts catches signals, SIGXFSZ among them.
+  const asPeopleDo = ["-u", "NODE_OPTIONS", program, ...command, ...folder, ...args];
+  const child = spawn("env", asPeopleDo, { stdio: ["ignore", "ignore", "pipe"] });
   const exited = once(child, "exit").then(([code]: (number | null)[]) => code ?? null);
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -34,7 +34,10 @@ export class AcceleratorProbes {
     return probe?.state === "answered" ? probe.works : undefined;
   }
 
-  /** Begins a probe if it may, unless one is out or has just failed. The host is looked at again when it has ended. */
+  /**
+   * Begins a probe if it may, unless one is out or has just failed. The host is looked at again when it has
+   * ended.
+   */
   begin(hostName: string, connection: HostConnection, accelerator: Accelerator, logger: Logger): void {
     if (!this.#options.mayAct()) return;
     const probe = this.#probes.get(connection);

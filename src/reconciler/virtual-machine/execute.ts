@@ -19,7 +19,7 @@ export interface Outcome {
   readonly failed?: { readonly action: Action; readonly error: unknown };
 }
 
-/** Carries out steps in order, as long as it may, and stops at the first that does not succeed. Never throws. */
+/** Carries out steps in order while it may, up to the first that does not succeed. Never throws. */
 export async function execute(
   actions: readonly Action[],
   hands: Hands,

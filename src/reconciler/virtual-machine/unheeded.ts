@@ -6,7 +6,7 @@ import type { Failed } from "./remember.ts";
 
 type Define = Extract<Action, { readonly type: "DefineDomain" }>;
 
-/** What is wrong, and the plan with the time when it may be carried out; without one it was tried just now. */
+/** What is wrong, and the plan with the time when it may be carried out; none if it was just now. */
 export interface Unheeded {
   readonly failed: Failed;
   readonly plan: Plan;
