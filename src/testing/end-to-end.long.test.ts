@@ -134,10 +134,11 @@ t.test(
         t.same((await host.exec(["virsh", "list", "--all", "--name"])).stdout.trim(), "foreign");
         t.same(await volumes(host), []);
         t.same(await qemus(host, name), []);
-        await eventually("unused image contents are gone", async () => {
+        const contentsAreGone = async () => {
           const { stdout } = await host.exec(["sh", "-c", "ls /var/lib/libvirt/images/ostler-*"]);
           return !/image-/.test(stdout) || undefined;
-        });
+        };
+        await eventually("unused image contents are gone", contentsAreGone, 120_000);
       },
     );
     t.equal(await server.end("SIGTERM"), 0, "it ends in good order");
