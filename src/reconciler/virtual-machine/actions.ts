@@ -32,6 +32,7 @@ export interface BlockReason {
     | "HostNotReady"
     | "HostUnreachable"
     | "ImageNotFound"
+    | "ImageNotADisk"
     | "ImageNotReady"
     | "InstanceTypeNotFound"
     | "Paused"

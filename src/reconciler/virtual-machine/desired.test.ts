@@ -96,6 +96,7 @@ for (const [what, spec, reason] of obstacles) {
 const diskObstacles: readonly (readonly [string, Record<string, unknown>, string | undefined])[] = [
   ["whose image does not exist", { name: "a", image: "none" }, "ImageNotFound"],
   ["whose image is not ready", { name: "a", image: "slow" }, "ImageNotReady"],
+  ["whose image is a kernel", { name: "a", image: "linux", size: "1Gi" }, "ImageNotADisk"],
   ["that is smaller than its image", { name: "a", image: "debian", size: "1Mi" }, "DiskTooSmall"],
   ["as large as its image", { name: "a", image: "debian", size: "1Gi" }, undefined],
   ["that is blank", { name: "a", size: "1Mi" }, undefined],
@@ -103,7 +104,9 @@ const diskObstacles: readonly (readonly [string, Record<string, unknown>, string
 
 for (const [what, disk, reason] of diskObstacles) {
   t.test(`a disk ${what}: ${reason ?? "can be made"}`, async (t) => {
-    const known = lookups(image("debian", "a"), image("slow"));
+    const kernel = image("linux", "b");
+    const linux = { ...kernel, status: { ...kernel.status, contents: "kernel" as const } };
+    const known = lookups(image("debian", "a"), image("slow"), linux);
     t.equal(resolved(machine({ disks: [disk] }), known).disks[0]?.blockedBy?.reason, reason);
   });
 }

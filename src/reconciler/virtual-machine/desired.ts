@@ -7,7 +7,7 @@ import type {
 } from "../../drivers/driver.ts";
 import { isTrue } from "../../schema/conditions.ts";
 import type { Accelerator, Resources } from "../../schema/host.ts";
-import type { Image } from "../../schema/image.ts";
+import type { Image, ImageContents } from "../../schema/image.ts";
 import { imageVolumeName } from "../../schema/image.ts";
 import type { InstanceType } from "../../schema/instance-type.ts";
 import { parseQuantity } from "../../schema/quantity.ts";
@@ -194,7 +194,12 @@ function resolveDisk(vm: VirtualMachine, disk: VirtualMachineDisk, lookups: Look
   if (disk.image === undefined) return base;
   const image = resolveImage(disk.image, lookups);
   if ("blockedBy" in image) return { ...base, blockedBy: image.blockedBy };
-  const { content, virtualSizeBytes } = image.found;
+  const { content, virtualSizeBytes, contents } = image.found;
+  if (contents !== "disk") {
+    const why = `image "${disk.image}" is no disk image (${contents})`;
+    const message = `disk "${disk.name}" cannot be made: ${why}`;
+    return { ...base, blockedBy: { reason: "ImageNotADisk", message } };
+  }
   const spec = {
     volume,
     capacityBytes: Math.max(asked, virtualSizeBytes),
@@ -216,7 +221,7 @@ function specOfMade({ volume, backing, capacityBytes = 0 }: MadeVolume, asked: n
 function resolveImage(
   name: string,
   lookups: Lookups,
-): Found<{ content: ContentRef; virtualSizeBytes: number }> {
+): Found<{ content: ContentRef; virtualSizeBytes: number; contents: ImageContents }> {
   const image = lookups.image(name);
   if (image === undefined) {
     return {
@@ -226,14 +231,14 @@ function resolveImage(
       },
     };
   }
-  const { digest, format, virtualSizeBytes, conditions } = image.status ?? {};
+  const { digest, format, virtualSizeBytes, contents = "disk", conditions } = image.status ?? {};
   if (digest === undefined || format === undefined || !isTrue(conditions, "Ready")) {
     const why =
       conditions?.find((condition) => condition.type === "Ready")?.message ?? "it has not been looked at yet";
     return { blockedBy: { reason: "ImageNotReady", message: `image "${name}" is not ready: ${why}` } };
   }
   const content = { image: name, volume: imageVolumeName(digest, format), format };
-  return { found: { content, virtualSizeBytes: virtualSizeBytes ?? 0 } };
+  return { found: { content, virtualSizeBytes: virtualSizeBytes ?? 0, contents } };
 }
 
 function resolveKernelBoot(

@@ -110,6 +110,7 @@ t.test("Stalled is for what only a change can mend", async (t) => {
   for (const reason of [
     "Conflict",
     "DiskTooSmall",
+    "ImageNotADisk",
     "ImageNotFound",
     "InstanceTypeNotFound",
     "VolumeMissing",

@@ -77,6 +77,7 @@ function inactiveStatus(wanted: Wanted, plan: Plan): PrintableStatus {
   switch (reason) {
     case "Unschedulable":
       return "ErrorUnschedulable";
+    case "ImageNotADisk":
     case "ImageNotFound":
     case "ImageNotReady":
       return "ErrImagePull";
@@ -193,6 +194,7 @@ function stalledCause(blockedBy: BlockReason | undefined): BlockReason | undefin
   switch (reason) {
     case "Conflict":
     case "DiskTooSmall":
+    case "ImageNotADisk":
     case "ImageNotFound":
     case "InstanceTypeNotFound":
     case "VolumeMissing":
