@@ -139,15 +139,10 @@ t.test("what qemu-img makes is what we say it is", { skip: withoutQemuImg() }, a
   t.match(create("1p", ...tooBig), { type: "refused", message: /16 TiB/ });
   execFileSync("qemu-img", ["snapshot", "-c", "first", image("old")]);
   t.match(detectFile(image("old")), { type: "refused", message: /1 internal snapshots/ });
-  const luks = [
-    "--object",
-    "secret,id=s,data=x",
-    "-f",
-    "qcow2",
-    "-o",
-    "encrypt.format=luks,encrypt.key-secret=s",
-  ];
-  t.match(create("luks", ...luks, "10M"), { type: "refused", message: /encrypted/ });
+  // Not LUKS: for that qemu-img measures CPU time, which fails on a busy machine.
+  const secret = ["--object", "secret,id=s,data=x"];
+  const encrypted = [...secret, "-f", "qcow2", "-o", "encrypt.format=aes,encrypt.key-secret=s"];
+  t.match(create("encrypted", ...encrypted, "10M"), { type: "refused", message: /encrypted/ });
 
   for (const format of ["qed", "vmdk", "vdi", "vpc", "vhdx", "parallels"]) {
     t.match(create(format, "-f", format, "64M"), { type: "refused" }, format);
