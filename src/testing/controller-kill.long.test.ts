@@ -30,15 +30,16 @@ t.test(
       },
     );
     const acknowledged = new Set<string>();
-    const removed = new Set<string>();
+    /** Removals that were answered, and those of which the answer may have been lost. */
+    const [removed, doubtful] = [new Set<string>(), new Set<string>()];
     for (let round = 0; round < kills; round++) {
       await using server = await startServerProcess({ directory, args: ["--host", `test=${uri}`] });
       await roomy(server);
       const death = systemClock.sleep(150 + ((round * 7919) % 900)).then(() => server.end("SIGKILL"));
-      await Promise.all([work(server, round, acknowledged, removed), death]);
+      await Promise.all([work(server, round, { acknowledged, removed, doubtful }), death]);
     }
     await using server = await startServerProcess({ directory, args: ["--host", `test=${uri}`] });
-    const wanted = [...acknowledged].filter((name) => !removed.has(name));
+    const wanted = [...acknowledged].filter((name) => !removed.has(name) && !doubtful.has(name));
     const present = await eventually("every machine is Ready or gone", async () => {
       const { items } = await server.client.list(VirtualMachineKind);
       const restless = items.filter((vm) => !isSettled(vm));
@@ -68,25 +69,31 @@ t.test(
   },
 );
 
+interface Ledger {
+  readonly acknowledged: Set<string>;
+  readonly removed: Set<string>;
+  readonly doubtful: Set<string>;
+}
+
 /** Makes machines and removes those of the rounds before, until the server dies. */
 async function work(
-  server: ServerProcess,
+  { client }: ServerProcess,
   round: number,
-  acknowledged: Set<string>,
-  removed: Set<string>,
+  { acknowledged, removed, doubtful }: Ledger,
 ): Promise<void> {
   const old = [...acknowledged].filter((name) => !removed.has(name));
   const make = async (index: number): Promise<void> => {
-    const { metadata } = await server.client.create(VirtualMachineKind, machine(`vm-${round}-${index}`));
+    const { metadata } = await client.create(VirtualMachineKind, machine(`vm-${round}-${index}`));
     acknowledged.add(metadata.name);
   };
   const remove = async (name: string): Promise<void> => {
-    // Asked for is as good as removed: the answer may be lost.
+    doubtful.add(name);
+    try {
+      await client.delete(VirtualMachineKind, { namespace: "default", name });
+    } catch (error) {
+      if (!hasReason(error, "NotFound")) throw error;
+    }
     removed.add(name);
-    await server.client.delete(VirtualMachineKind, { namespace: "default", name }).catch((error: unknown) => {
-      if (!hasReason(error, "NotFound")) removed.delete(name);
-      throw error;
-    });
   };
   await Promise.allSettled([
     ...Array.from({ length: machines }, (_, index) => make(index)),
