@@ -49,6 +49,9 @@ install_what_old_node_left_out() {
     "$node_dir/node" "$npm_script" install "${npm_options[@]}" || fail "npm could not install the packages"
 }
 
+# Hundreds of test processes read the same files: compiled code is kept for the next.
+export NODE_COMPILE_CACHE=$PWD/node_modules/.cache/ostler
+
 # Tools by their paths: some versions of npm link no node_modules/.bin when they may not run scripts.
 tsc() { node node_modules/typescript/bin/tsc "$@"; }
 biome() { node node_modules/@biomejs/biome/bin/biome "$@"; }
