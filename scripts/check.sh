@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The inner loop, a minute and a half on two cores: types, lint, and the tests that need nothing but this folder. Left out
-# are the tests that start real daemons or are named *.long.test.ts; `npm test` runs those too.
+# The inner loop, a minute and a half on two cores: types, lint, and the tests that need nothing but this folder.
+# Left out are the tests that start real daemons or are named *.long.test.ts; `npm test` runs those too.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
