@@ -45,7 +45,9 @@ t.test("a spec of two lines gets visible defaults and a namespace", async (t) =>
 });
 
 t.test("defaults inside defaults are filled in", async (t) => {
-  t.strictSame(admit(HostKind, host).spec.overcommit, { cpu: 4, memory: 1, disk: 1 });
+  const { overcommit, reserved } = admit(HostKind, host).spec;
+  t.strictSame(overcommit, { cpu: 4, memory: 1, disk: 1 });
+  t.strictSame(reserved, { cpus: 0, memory: "512Mi", disk: "0" });
 });
 
 t.test("what was given is not changed, and nothing of it is shared", async (t) => {

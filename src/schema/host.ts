@@ -1,6 +1,8 @@
 import { type Static, Type } from "typebox";
+import { checkHost } from "./host-rules.ts";
 import type { Kind } from "./kind.ts";
-import { ConditionSchema, ObjectMetaSchema } from "./meta.ts";
+import { ConditionSchema, LabelKeySchema, LabelValueSchema, ObjectMetaSchema } from "./meta.ts";
+import { QuantitySchema } from "./quantity.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -13,8 +15,35 @@ const OvercommitSchema = Type.Object(
   {
     ...closed,
     default: {},
-    description: "Allocatable is capacity times this ratio; defaults are those of Nova.",
+    description: "Allocatable is capacity less `reserved`, times this ratio; defaults are those of Nova.",
   },
+);
+
+const ReservedSchema = Type.Object(
+  {
+    cpus: Type.Number({ minimum: 0, maximum: 4096, default: 0 }),
+    memory: { ...QuantitySchema, default: "512Mi" },
+    disk: { ...QuantitySchema, default: "0" },
+  },
+  {
+    ...closed,
+    default: {},
+    description: "Kept for the host itself and never given to machines; defaults are those of Nova.",
+  },
+);
+
+/** What machines must tolerate to be on the host, with Kubernetes' meaning. */
+export const TaintSchema = Type.Object(
+  {
+    key: LabelKeySchema,
+    value: Type.Optional(LabelValueSchema),
+    effect: Type.Enum(["NoSchedule", "PreferNoSchedule", "NoExecute"], {
+      description:
+        "NoSchedule: only machines that tolerate it are placed here. PreferNoSchedule: rather not. " +
+        "NoExecute: as NoSchedule, and machines that do not tolerate it are to leave.",
+    }),
+  },
+  { ...closed, description: "Keeps away machines that do not tolerate it." },
 );
 
 export const HostSpecSchema = Type.Object(
@@ -34,6 +63,8 @@ export const HostSpecSchema = Type.Object(
       description: "Cordoned: no new machines are placed here.",
     }),
     overcommit: OvercommitSchema,
+    reserved: ReservedSchema,
+    taints: Type.Optional(Type.Array(TaintSchema, { maxItems: 64 })),
   },
   closed,
 );
@@ -92,6 +123,7 @@ export const HostSchema = Type.Object(
 export interface HostSpec extends Readonly<Static<typeof HostSpecSchema>> {}
 export interface HostStatus extends Readonly<Static<typeof HostStatusSchema>> {}
 export interface Host extends Readonly<Static<typeof HostSchema>> {}
+export interface Taint extends Readonly<Static<typeof TaintSchema>> {}
 export type Resources = Readonly<Static<typeof ResourcesSchema>>;
 export type Accelerator = "kvm" | "qemu" | "test";
 
@@ -106,6 +138,7 @@ export const HostKind: Kind<Host> = {
   schema: HostSchema,
   hasStatus: true,
   finalizers: [],
+  check: checkHost,
   columns: [
     { name: "Ready", path: "status.conditions[Ready].status", type: "string" },
     { name: "Accelerator", path: "status.accelerator", type: "string" },

@@ -3,18 +3,21 @@ import { type Static, Type } from "typebox";
 /** A DNS label: what a resource may be called. */
 export const namePattern = "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$";
 
-const LabelsSchema = Type.Record(
-  Type.String({
-    pattern:
-      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$",
-  }),
-  Type.String({
-    maxLength: 63,
-    pattern: "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
-    examples: ["web-1"],
-  }),
-  { maxProperties: 64, additionalProperties: false },
-);
+/** The key of a label or a taint: a name, and before it, if given, a DNS name and a slash. */
+export const LabelKeySchema = Type.String({
+  pattern: "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$",
+});
+
+export const LabelValueSchema = Type.String({
+  maxLength: 63,
+  pattern: "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+  examples: ["web-1"],
+});
+
+const LabelsSchema = Type.Record(LabelKeySchema, LabelValueSchema, {
+  maxProperties: 64,
+  additionalProperties: false,
+});
 
 const AnnotationsSchema = Type.Record(
   Type.String({ pattern: "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$" }),

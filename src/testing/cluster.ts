@@ -152,12 +152,14 @@ export class Cluster implements AsyncDisposable {
     await this.clock.advance(ms);
   }
 
+  /** Registers a host, all of which is for machines unless told. */
   async addHost(name: string, spec: Partial<Host["spec"]> = {}): Promise<void> {
+    const reserved = { cpus: 0, memory: "0", disk: "0" };
     const manifest = {
       apiVersion: "ostler.dev/v1",
       kind: "Host",
       metadata: { name },
-      spec: { uri: `fake://${name}`, ...spec },
+      spec: { uri: `fake://${name}`, reserved, ...spec },
     };
     await this.store.create(HostKind, admit(HostKind, manifest));
   }

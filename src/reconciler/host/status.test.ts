@@ -22,6 +22,11 @@ function input(changes: Partial<HostStatusInput> = {}): HostStatusInput {
   };
 }
 
+/** A host of which `memory` is kept for itself. */
+function keeping(memory: string, spec: Record<string, unknown> = {}) {
+  return hostObject("h1", { reserved: { memory }, ...spec });
+}
+
 const ready = (given: HostStatusInput) => findCondition(hostStatus(given).conditions, "Ready");
 const gib = 2 ** 30;
 
@@ -33,7 +38,7 @@ t.test("a host that answers is Ready, with what it is", async (t) => {
     hostUuid: facts.hostUuid,
     hostname: "h1",
     capacity: { cpus: 16, memoryBytes: 64 * gib, diskBytes: 2 ** 40 },
-    allocatable: { cpus: 64, memoryBytes: 64 * gib, diskBytes: 2 ** 40 },
+    allocatable: { cpus: 64, memoryBytes: 63.5 * gib, diskBytes: 2 ** 40 },
     foreignDomains: 0,
   });
   t.match(ready(input()), { status: "True", reason: "Connected", message: "machines start with kvm" });
@@ -58,7 +63,7 @@ t.test("what others' active domains take is not allocatable, nor is less than no
   const big = domain(machine({ cpus: 2, memory: "1Gi" }));
   const off = domain(machine({ cpus: 9, memory: "9Gi" }), { state: "shutoff" });
   t.match(hostStatus(input({ foreign: [big, off], orphans: [big] })), {
-    allocatable: { cpus: 60, memoryBytes: 62 * gib },
+    allocatable: { cpus: 60, memoryBytes: 61.5 * gib },
     foreignDomains: 2,
   });
   const huge = { ...big, cpus: 999, memoryBytes: 2 ** 50 };
@@ -66,8 +71,18 @@ t.test("what others' active domains take is not allocatable, nor is less than no
 });
 
 t.test("overcommit multiplies what is there", async (t) => {
-  const host = hostObject("h1", { overcommit: { cpu: 1, memory: 1.5, disk: 0.5 } });
+  const host = keeping("0", { overcommit: { cpu: 1, memory: 1.5, disk: 0.5 } });
   t.match(hostStatus(input({ host })).allocatable, { cpus: 16, memoryBytes: 96 * gib, diskBytes: 2 ** 39 });
+});
+
+t.test("what is reserved is taken off before anything is multiplied, down to nothing", async (t) => {
+  const overcommit = { cpu: 2, memory: 2, disk: 2 };
+  const reserved = { cpus: 0.5, memory: "4Gi", disk: "24Gi" };
+  const host = hostObject("h1", { overcommit, reserved });
+  const left = { cpus: 31, memoryBytes: 120 * gib, diskBytes: 2000 * gib };
+  t.match(hostStatus(input({ host })).allocatable, left);
+  const { allocatable } = hostStatus(input({ host: keeping("1Ti") }));
+  t.match(allocatable, { cpus: 64, memoryBytes: 0 });
 });
 
 t.test("domains whose machine is unknown are named, the first twenty", async (t) => {

@@ -1,8 +1,9 @@
 import type { HostFacts, ObservedDomain } from "../../drivers/driver.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import { type NewCondition, removeCondition, setCondition } from "../../schema/conditions.ts";
-import type { Accelerator, Host, HostStatus, Resources } from "../../schema/host.ts";
+import type { Accelerator, Host, HostSpec, HostStatus, Resources } from "../../schema/host.ts";
 import type { Condition } from "../../schema/meta.ts";
+import { parseQuantity } from "../../schema/quantity.ts";
 import type { HostLink } from "./host-session.ts";
 
 /** Everything a host's status is computed from. */
@@ -47,15 +48,28 @@ function capacityOf(facts: HostFacts): Resources {
   return { cpus: facts.cpus, memoryBytes: facts.memoryBytes, diskBytes: facts.diskBytes };
 }
 
-/** Capacity times the overcommit ratios, less what active domains that are no machine's take. */
+/** Capacity less what is reserved, times the ratios, less what active domains that are no machine's take. */
 function allocatableOf({ spec }: Host, facts: HostFacts, others: readonly ObservedDomain[]): Resources {
   const active = others.filter((domain) => domain.state !== "shutoff");
   const taken = (size: (domain: ObservedDomain) => number) =>
     active.reduce((sum, domain) => sum + size(domain), 0);
+  const reserved = reservedBy(spec);
+  const { cpu, memory, disk } = spec.overcommit;
   return {
-    cpus: Math.max(0, facts.cpus * spec.overcommit.cpu - taken((domain) => domain.cpus)),
-    memoryBytes: whole(facts.memoryBytes * spec.overcommit.memory - taken((domain) => domain.memoryBytes)),
-    diskBytes: whole(facts.diskBytes * spec.overcommit.disk),
+    cpus: Math.max(0, (facts.cpus - reserved.cpus) * cpu - taken((domain) => domain.cpus)),
+    memoryBytes: whole(
+      (facts.memoryBytes - reserved.memoryBytes) * memory - taken((domain) => domain.memoryBytes),
+    ),
+    diskBytes: whole((facts.diskBytes - reserved.diskBytes) * disk),
+  };
+}
+
+/** A host that was stored before there was a reserve has none. */
+function reservedBy({ reserved }: Partial<HostSpec>): Resources {
+  return {
+    cpus: reserved?.cpus ?? 0,
+    memoryBytes: parseQuantity(reserved?.memory ?? "0") ?? 0,
+    diskBytes: parseQuantity(reserved?.disk ?? "0") ?? 0,
   };
 }
 
