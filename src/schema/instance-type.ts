@@ -1,7 +1,8 @@
 import { type Static, Type } from "typebox";
+import type { StatusCause } from "../runtime/errors.ts";
 import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
-import { QuantitySchema } from "./quantity.ts";
+import { parseQuantity, QuantitySchema } from "./quantity.ts";
 
 export const InstanceTypeSchema = Type.Object(
   {
@@ -9,7 +10,14 @@ export const InstanceTypeSchema = Type.Object(
     kind: Type.Literal("InstanceType"),
     metadata: ObjectMetaSchema,
     spec: Type.Object(
-      { cpus: Type.Integer({ minimum: 1, maximum: 512 }), memory: QuantitySchema },
+      {
+        cpus: Type.Integer({ minimum: 1, maximum: 512 }),
+        memory: QuantitySchema,
+        disk: Type.Optional({
+          ...QuantitySchema,
+          description: "What a machine's first disk has at least, if it is made from an image.",
+        }),
+      },
       { additionalProperties: false },
     ),
   },
@@ -32,5 +40,12 @@ export const InstanceTypeKind: Kind<InstanceType> = {
   columns: [
     { name: "CPUs", path: "spec.cpus", type: "integer" },
     { name: "Memory", path: "spec.memory", type: "string" },
+    { name: "Disk", path: "spec.disk", type: "string" },
   ],
+  check: checkInstanceType,
 };
+
+function checkInstanceType({ spec }: InstanceType): readonly StatusCause[] {
+  if (spec.disk === undefined || (parseQuantity(spec.disk) ?? 0) >= 2 ** 20) return [];
+  return [{ field: "spec.disk", message: `must be at least 1Mi, is ${spec.disk}` }];
+}

@@ -60,9 +60,9 @@ export function image(name: string, digit?: string): Image {
 }
 
 /** An instance type. */
-export function instanceType(name: string, cpus: number, memory: string): InstanceType {
+export function instanceType(name: string, cpus: number, memory: string, disk?: string): InstanceType {
   const head = { apiVersion: "ostler.dev/v1", kind: "InstanceType", metadata: { name } };
-  return admit(InstanceTypeKind, { ...head, spec: { cpus, memory } });
+  return admit(InstanceTypeKind, { ...head, spec: { cpus, memory, disk } });
 }
 
 /** Finds what is given, by name. */

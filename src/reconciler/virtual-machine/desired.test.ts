@@ -72,14 +72,6 @@ t.test(
   },
 );
 
-t.test("the size comes from the spec or the instance type, in whole KiB and at least a MiB", async (t) => {
-  const size = (spec: Record<string, unknown>) =>
-    resolved(machine(spec), lookups(instanceType("big", 8, "1G"), instanceType("tiny", 1, "5"))).size;
-  t.same(size({ cpus: 2, memory: "1Gi" }), { cpus: 2, memoryBytes: 2 ** 30 });
-  t.same(size({ instanceType: "big" }), { cpus: 8, memoryBytes: 1_000_000_512 });
-  t.same(size({ instanceType: "tiny" }), { cpus: 1, memoryBytes: 2 ** 20 });
-});
-
 const obstacles: readonly (readonly [string, Record<string, unknown>, string])[] = [
   ["an instance type", { instanceType: "huge" }, "InstanceTypeNotFound"],
   ["a kernel", { kernelBoot: { kernel: "none" } }, "ImageNotFound"],
@@ -124,6 +116,23 @@ t.test("a disk that exists has no more to do with its image", async (t) => {
   t.equal(resolved(vm).disks[0]?.blockedBy, undefined);
   const grown = machine({ disks: [{ name: "root", image: "debian", size: "5Gi" }] }, made);
   t.equal(resolved(grown).disks[0]?.spec.capacityBytes, 5 * 2 ** 30);
+});
+
+t.test("an instance type may say how large the first disk is that is made from an image", async (t) => {
+  const gib = 2 ** 30;
+  const known = lookups(image("debian", "a"), instanceType("roomy", 1, "1Gi", "20Gi"));
+  const sizes = (...disks: readonly Record<string, unknown>[]) => {
+    const vm = machine({ instanceType: "roomy", disks });
+    return resolved(vm, known).disks.map(({ spec }) => spec.capacityBytes / gib);
+  };
+  const fromImage = { name: "root", image: "debian" };
+  t.same(sizes(fromImage, { name: "more", image: "debian" }), [20, 1]);
+  t.same(sizes({ ...fromImage, size: "5Gi" }), [5], "a disk that names its size has that");
+  t.same(sizes({ name: "blank", size: "2Gi" }, fromImage), [2, 1]);
+  const small = lookups(image("debian", "a"), instanceType("roomy", 1, "1Gi", "2Mi"));
+  const vm = machine({ instanceType: "roomy", disks: [fromImage] });
+  t.equal(resolved(vm, small).disks[0]?.spec.capacityBytes, gib, "never less than the image");
+  t.equal(resolved(vm, small).disks[0]?.blockedBy, undefined);
 });
 
 t.test("what a machine takes of its host is its size and the sum of its disks", async (t) => {

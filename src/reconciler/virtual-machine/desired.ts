@@ -10,7 +10,6 @@ import type { Accelerator, Resources } from "../../schema/host.ts";
 import type { Image, ImageContents } from "../../schema/image.ts";
 import { imageVolumeName } from "../../schema/image.ts";
 import type { InstanceType } from "../../schema/instance-type.ts";
-import { parseQuantity } from "../../schema/quantity.ts";
 import type {
   VirtualMachine,
   VirtualMachineDisk,
@@ -19,16 +18,12 @@ import type {
 } from "../../schema/virtual-machine.ts";
 import type { BlockReason, ContentRef } from "./actions.ts";
 import { fnv1a } from "./hash.ts";
+import { bytesOf, resolveMeasure, type Size } from "./measure.ts";
 
 /** Where a spec's references are looked up. */
 export interface Lookups {
   instanceType(name: string): InstanceType | undefined;
   image(name: string): Image | undefined;
-}
-
-export interface Size {
-  readonly cpus: number;
-  readonly memoryBytes: number;
 }
 
 export interface DesiredDisk {
@@ -63,16 +58,17 @@ type Found<T> = { readonly found: T } | { readonly blockedBy: BlockReason };
 
 /** Follows the references of a spec: instance type, images, volume names. */
 export function resolveMachine(vm: VirtualMachine, lookups: Lookups): Resolution {
-  const size = resolveSize(vm, lookups);
-  if ("blockedBy" in size) return { type: "blocked", blockedBy: size.blockedBy };
+  const measure = resolveMeasure(vm, lookups);
+  if ("blockedBy" in measure) return { type: "blocked", blockedBy: measure.blockedBy };
   const boot = resolveKernelBoot(vm, lookups);
   if (boot !== undefined && "blockedBy" in boot) return { type: "blocked", blockedBy: boot.blockedBy };
   const uid = uidOf(vm);
+  const { size, rootBytes } = measure.found;
   const machine = {
     vm,
     uid,
-    size: size.found,
-    disks: vm.spec.disks.map((disk) => resolveDisk(vm, disk, lookups)),
+    size,
+    disks: vm.spec.disks.map((disk, index) => resolveDisk(vm, disk, lookups, index === 0 ? rootBytes : 0)),
   };
   return {
     type: "resolved",
@@ -166,31 +162,18 @@ export function resourcesOf({ size, disks }: DesiredMachine): Resources {
   return { ...size, diskBytes: disks.reduce((sum, { spec }) => sum + spec.capacityBytes, 0) };
 }
 
-function resolveSize(vm: VirtualMachine, lookups: Lookups): Found<Size> {
-  const { cpus, memory, instanceType } = vm.spec;
-  if (instanceType === undefined) {
-    return { found: { cpus: cpus ?? 1, memoryBytes: memoryOf(memory) } };
-  }
-  const type = lookups.instanceType(instanceType);
-  if (type === undefined) {
-    const message = `instance type "${instanceType}" does not exist: create it or name another one`;
-    return { blockedBy: { reason: "InstanceTypeNotFound", message } };
-  }
-  return { found: { cpus: type.spec.cpus, memoryBytes: memoryOf(type.spec.memory) } };
-}
-
-/** Hypervisors count memory in KiB, and start nothing with less than a MiB. */
-function memoryOf(quantity: string | undefined): number {
-  const bytes = Math.max(2 ** 20, parseQuantity(quantity ?? "0") ?? 0);
-  return Math.ceil(bytes / 1024) * 1024;
-}
-
-function resolveDisk(vm: VirtualMachine, disk: VirtualMachineDisk, lookups: Lookups): DesiredDisk {
+function resolveDisk(
+  vm: VirtualMachine,
+  disk: VirtualMachineDisk,
+  lookups: Lookups,
+  rootBytes: number,
+): DesiredDisk {
   const volume = diskVolumeName(uidOf(vm), disk.name);
-  const asked = disk.size === undefined ? 0 : (parseQuantity(disk.size) ?? 0);
-  const base = { name: disk.name, bus: disk.bus, spec: { volume, capacityBytes: asked } };
+  const asked = bytesOf(disk.size);
+  const atLeast = disk.size === undefined && disk.image !== undefined ? rootBytes : asked;
+  const base = { name: disk.name, bus: disk.bus, spec: { volume, capacityBytes: atLeast } };
   const made = vm.status?.volumes?.find((entry) => entry.volume === volume && entry.made === true);
-  if (made !== undefined) return { ...base, spec: specOfMade(made, asked) };
+  if (made !== undefined) return { ...base, spec: specOfMade(made, atLeast) };
   if (disk.image === undefined) return base;
   const image = resolveImage(disk.image, lookups);
   if ("blockedBy" in image) return { ...base, blockedBy: image.blockedBy };
@@ -202,7 +185,7 @@ function resolveDisk(vm: VirtualMachine, disk: VirtualMachineDisk, lookups: Look
   }
   const spec = {
     volume,
-    capacityBytes: Math.max(asked, virtualSizeBytes),
+    capacityBytes: Math.max(atLeast, virtualSizeBytes),
     backing: { volume: content.volume, format: content.format },
   };
   if (asked === 0 || asked >= virtualSizeBytes) return { ...base, spec, content };

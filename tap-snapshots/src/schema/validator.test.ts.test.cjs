@@ -446,7 +446,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
     "uri",
     "accelerator",
     "unschedulable",
-    "overcommit"
+    "overcommit",
+    "reserved"
    ],
    "properties": {
     "uri": {
@@ -501,7 +502,83 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      },
      "additionalProperties": false,
      "default": {},
-     "description": "Allocatable is capacity times this ratio; defaults are those of Nova."
+     "description": "Allocatable is capacity less \`reserved\`, times this ratio; defaults are those of Nova."
+    },
+    "reserved": {
+     "type": "object",
+     "required": [
+      "cpus",
+      "memory",
+      "disk"
+     ],
+     "properties": {
+      "cpus": {
+       "type": "number",
+       "minimum": 0,
+       "maximum": 4096,
+       "default": 0
+      },
+      "memory": {
+       "type": "string",
+       "pattern": "^([0-9]{1,15})(\\\\.[0-9]{1,6})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$",
+       "maxLength": 24,
+       "examples": [
+        "512Mi",
+        "10Gi"
+       ],
+       "description": "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix.",
+       "default": "512Mi"
+      },
+      "disk": {
+       "type": "string",
+       "pattern": "^([0-9]{1,15})(\\\\.[0-9]{1,6})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$",
+       "maxLength": 24,
+       "examples": [
+        "512Mi",
+        "10Gi"
+       ],
+       "description": "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix.",
+       "default": "0"
+      }
+     },
+     "additionalProperties": false,
+     "default": {},
+     "description": "Kept for the host itself and never given to machines; defaults are those of Nova."
+    },
+    "taints": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "key",
+       "effect"
+      ],
+      "properties": {
+       "key": {
+        "type": "string",
+        "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+       },
+       "value": {
+        "type": "string",
+        "maxLength": 63,
+        "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+        "examples": [
+         "web-1"
+        ]
+       },
+       "effect": {
+        "enum": [
+         "NoSchedule",
+         "PreferNoSchedule",
+         "NoExecute"
+        ],
+        "description": "NoSchedule: only machines that tolerate it are placed here. PreferNoSchedule: rather not. NoExecute: as NoSchedule, and machines that do not tolerate it are to leave."
+       }
+      },
+      "additionalProperties": false,
+      "description": "Keeps away machines that do not tolerate it."
+     },
+     "maxItems": 64
     }
    },
    "additionalProperties": false
@@ -1121,6 +1198,16 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "10Gi"
      ],
      "description": "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix."
+    },
+    "disk": {
+     "type": "string",
+     "pattern": "^([0-9]{1,15})(\\\\.[0-9]{1,6})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$",
+     "maxLength": 24,
+     "examples": [
+      "512Mi",
+      "10Gi"
+     ],
+     "description": "What a machine's first disk has at least, if it is made from an image."
     }
    },
    "additionalProperties": false
