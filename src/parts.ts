@@ -1,12 +1,5 @@
-import { homedir, userInfo } from "node:os";
-import { join, resolve } from "node:path";
-import { FakeDriver } from "./drivers/fake/fake-driver.ts";
-import type { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
-import { LibvirtDriver, type LibvirtDriverOptions } from "./drivers/libvirt/libvirt-driver.ts";
-import { DriverRegistry } from "./drivers/registry.ts";
-import { httpsFetch } from "./images/https-fetch.ts";
-import { ImageSource } from "./images/image-source.ts";
-import { isPublicAddress } from "./images/public-address.ts";
+import type { Driver } from "./drivers/driver.ts";
+import type { ImageStore } from "./images/image-store.ts";
 import { Controller } from "./reconciler/controller.ts";
 import { Controllers } from "./reconciler/controllers.ts";
 import { EventExpiry } from "./reconciler/event-expiry.ts";
@@ -17,45 +10,49 @@ import { ImageReconciler } from "./reconciler/image/reconciler.ts";
 import type { Part } from "./reconciler/manager.ts";
 import { namespaceController } from "./reconciler/namespace-controller.ts";
 import { SharedInformers } from "./reconciler/shared-informers.ts";
-import { systemClock as clock } from "./runtime/clock.ts";
+import type { Clock } from "./runtime/clock.ts";
 import type { Logger } from "./runtime/logger.ts";
 import type { Metrics } from "./runtime/metrics.ts";
-import { systemRandom as random } from "./runtime/random.ts";
+import type { Random } from "./runtime/random.ts";
 import { spread } from "./scheduler/policies.ts";
 import { EventKind } from "./schema/event.ts";
 import { ImageKind } from "./schema/image.ts";
 import { kinds } from "./schema/scheme.ts";
-import type { ServeConfig } from "./schema/serve-config.ts";
 import { SourceKind } from "./schema/source.ts";
+import type { FolderFiles } from "./source/folder-files.ts";
 import { SourceReconciler } from "./source/source-reconciler.ts";
 import { keepCompacted } from "./store/compaction.ts";
 import type { Log } from "./store/log.ts";
 import type { Store } from "./store/store.ts";
 
+/** All that the parts have of the outside: what is not here they do not reach. */
 export interface PartsOptions {
-  readonly config: ServeConfig;
-  readonly stateDirectory: string;
-  readonly log: Log;
-  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly store: Store;
+  readonly log: Pick<Log, "compact" | "revision">;
+  readonly driver: Driver;
+  readonly content: ImageStore;
+  /** Where folders of manifests are read; the machine's own file system when absent. */
+  readonly files?: FolderFiles;
   readonly clusterId: string;
-  readonly hypervisor: FakeHypervisor;
+  /** Whether anything may be changed on hosts: what is done must be written down, before and after. */
+  readonly mayAct: () => boolean;
+  readonly resyncMs: number;
 }
 
 /** Long enough for a large image; the next look goes on where the download is. */
 const imageDeadlineMs = 3_600_000;
-const maxImageBytes = 2 ** 40;
 
 /** All that works in the background, in the order in which it must start. */
 export function buildParts(options: PartsOptions): readonly Part[] {
-  const { config, log, store, logger, metrics, clusterId, hypervisor } = options;
+  const { clock, random, log, store, logger, metrics, content, clusterId } = options;
   const shared = { store, clock, logger, metrics };
   const informers = new SharedInformers(shared);
   const events = new EventRecorder({ store, clock, logger, component: "ostler" });
   const record: EventRecorder["record"] = (...event) => events.record(...event);
-  const content = imageContent(options);
-  const libvirt = new LibvirtDriver({ clock, random, surroundings: surroundings() });
   const images = new Controller({
     ...shared,
     name: "image",
@@ -66,7 +63,7 @@ export function buildParts(options: PartsOptions): readonly Part[] {
   const controllers = new Controllers({
     ...shared,
     informers,
-    driver: new DriverRegistry({ fake: new FakeDriver(hypervisor), qemu: libvirt, test: libvirt }),
+    driver: options.driver,
     profile: spread,
     openContent: contentOpener({
       content,
@@ -76,13 +73,14 @@ export function buildParts(options: PartsOptions): readonly Part[] {
     record,
     clusterId,
     random,
-    mayAct: () => log.failure() === undefined,
-    resyncMs: config.resyncSeconds * 1000,
+    mayAct: options.mayAct,
+    resyncMs: options.resyncMs,
   });
   const sourceReconciler = new SourceReconciler({
     store,
     clock,
     record,
+    files: options.files,
     enqueue: (key) => sources.enqueue(key),
   });
   const sources = new Controller({ ...shared, name: "source", reconciler: sourceReconciler });
@@ -92,7 +90,7 @@ export function buildParts(options: PartsOptions): readonly Part[] {
     { name: "compaction", run: (signal) => keepCompacted({ log, clock }, signal) },
     events,
     new EventExpiry(shared),
-    { name: "image content", stop: () => content[Symbol.asyncDispose]() },
+    { name: "image content", stop: async () => content[Symbol.asyncDispose]() },
     { name: "folders", stop: () => sourceReconciler[Symbol.asyncDispose]() },
     informers,
     images,
@@ -101,26 +99,4 @@ export function buildParts(options: PartsOptions): readonly Part[] {
     namespaceController({ ...shared, informers, kinds }),
     ...garbageCollectors({ ...shared, informers, kinds: owned }),
   ];
-}
-
-/** Where SSH finds keys and known hosts, as in a shell of the user who runs this. */
-function surroundings(): LibvirtDriverOptions["surroundings"] {
-  return { home: homedir(), username: userInfo().username, sshAgent: process.env.SSH_AUTH_SOCK };
-}
-
-function imageContent({ config, stateDirectory }: PartsOptions): ImageSource {
-  const directory = join(stateDirectory, "images");
-  return new ImageSource({
-    directories: [directory, ...config.imageDirs.map((path) => resolve(path))],
-    downloadDirectory: join(directory, "downloads"),
-    fetch: (url, signal) =>
-      httpsFetch(url, {
-        clock,
-        signal,
-        maxBytes: maxImageBytes,
-        timeoutMs: imageDeadlineMs,
-        idleTimeoutMs: 60_000,
-        isAllowedAddress: isPublicAddress,
-      }),
-  });
 }

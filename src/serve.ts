@@ -16,6 +16,7 @@ import {
   parseHostArgument,
 } from "./bootstrap.ts";
 import { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
+import { realContent, realDriver } from "./outside.ts";
 import { buildParts } from "./parts.ts";
 import { Manager, type Part } from "./reconciler/manager.ts";
 import { systemClock as clock } from "./runtime/clock.ts";
@@ -60,7 +61,19 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     metrics,
     ready: () => readiness(started, log.failure()),
   });
-  const parts = buildParts({ config, stateDirectory, log, store, logger, metrics, clusterId, hypervisor });
+  const parts = buildParts({
+    clock,
+    random,
+    logger,
+    metrics,
+    store,
+    log,
+    driver: realDriver(hypervisor),
+    content: realContent(stateDirectory, config.imageDirs),
+    clusterId,
+    mayAct: () => log.failure() === undefined,
+    resyncMs: config.resyncSeconds * 1000,
+  });
   const manager = new Manager({ clock, logger });
   for (const part of [...parts, api]) manager.add(part);
   await manager.run(signal, () => {

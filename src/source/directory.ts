@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Dirent } from "node:fs";
-import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../runtime/clock.ts";
 import { messageOf } from "../runtime/errors.ts";
-import { codeOf, type FileContent, identityOf, readFileBelow } from "./file-content.ts";
-import { FolderHints } from "./folder-hints.ts";
+import { codeOf, type FileContent } from "./file-content.ts";
+import { type FolderEntry, type FolderFiles, type FolderWatch, systemFiles } from "./folder-files.ts";
 
 /** One manifest file, at one look. `path` is relative to the folder, with slashes. */
 export type FolderFile<T> =
@@ -33,6 +31,8 @@ export interface DirectoryOptions<T> {
   readonly parse: (content: Uint8Array, path: string) => T;
   /** Something may have changed. Hints may lie, repeat and be missed. */
   readonly onHint: () => void;
+  /** The machine's own when absent. */
+  readonly files?: FolderFiles | undefined;
 }
 
 interface Known<T> {
@@ -70,25 +70,27 @@ const manifestName = /\.(ya?ml|json)$/i;
  */
 export class Directory<T> implements Disposable {
   readonly #options: DirectoryOptions<T>;
-  readonly #hints: FolderHints;
+  readonly #files: FolderFiles;
+  readonly #hints: FolderWatch;
   #known = new Map<string, Known<T>>();
   #looks = 0;
 
   constructor(options: DirectoryOptions<T>) {
-    const { clock, onHint } = options;
+    const { clock, onHint, files = systemFiles } = options;
     this.#options = options;
-    this.#hints = new FolderHints({ clock, onHint, delayMs: hintDelayMs });
+    this.#files = files;
+    this.#hints = files.hints({ clock, onHint, delayMs: hintDelayMs });
   }
 
   async look(signal: AbortSignal): Promise<FolderLook<T>> {
     try {
-      const root = await realpath(this.#options.path);
-      const { dev } = await stat(root, { bigint: true });
+      const root = await this.#files.realPath(this.#options.path);
+      const { device } = await this.#files.followed(root);
       const walk: Walk = { root, signal, paths: [], folders: new Map(), refused: [], entries: 0 };
       await this.#walk(walk, "", 0);
       this.#hints.watch(walk.folders);
       const files = await this.#readAll(walk);
-      return { type: "read", device: String(dev), files: [...files, ...walk.refused].sort(byPath) };
+      return { type: "read", device, files: [...files, ...walk.refused].sort(byPath) };
     } catch (error) {
       signal.throwIfAborted();
       return { type: "unreadable", message: `${this.#options.path}: ${messageOf(error)}` };
@@ -103,9 +105,9 @@ export class Directory<T> implements Disposable {
     walk.signal.throwIfAborted();
     if (depth > maxDepth) throw new Error(`folders nested deeper than ${maxDepth}: ${folder}`);
     const path = join(walk.root, folder);
-    const { dev, ino } = await lstat(path, { bigint: true });
-    walk.folders.set(path, `${dev} ${ino}`);
-    for (const entry of await readdir(path, { withFileTypes: true })) {
+    const { device, inode } = await this.#files.facts(path);
+    walk.folders.set(path, `${device} ${inode}`);
+    for (const entry of await this.#files.entries(path)) {
       walk.entries += 1;
       if (walk.entries > maxEntries) throw new Error(`more than ${maxEntries} entries`);
       if (!isHidden(entry.name)) await this.#visit(walk, `${folder}${entry.name}`, entry, depth);
@@ -113,8 +115,8 @@ export class Directory<T> implements Disposable {
     if (walk.paths.length > maxFiles) throw new Error(`more than ${maxFiles} manifest files`);
   }
 
-  async #visit(walk: Walk, path: string, entry: Dirent, depth: number): Promise<void> {
-    if (entry.isDirectory()) {
+  async #visit(walk: Walk, path: string, entry: FolderEntry, depth: number): Promise<void> {
+    if (entry.type === "folder") {
       try {
         await this.#walk(walk, `${path}/`, depth + 1);
       } catch (error) {
@@ -123,12 +125,20 @@ export class Directory<T> implements Disposable {
         if (isMissing(error)) return;
         walk.refused.push({ type: "refused", path: `${path}/`, message: `cannot be read: ${code}` });
       }
-    } else if (entry.isSymbolicLink()) {
-      if (manifestName.test(path) || (await isFolder(join(walk.root, path)))) {
+    } else if (entry.type === "link") {
+      if (manifestName.test(path) || (await this.#isFolder(join(walk.root, path)))) {
         walk.refused.push({ type: "refused", path, message: "is a symbolic link; links are not followed" });
       }
     } else if (manifestName.test(path)) {
       walk.paths.push(path);
+    }
+  }
+
+  async #isFolder(path: string): Promise<boolean> {
+    try {
+      return (await this.#files.followed(path)).isFolder;
+    } catch {
+      return false;
     }
   }
 
@@ -159,14 +169,14 @@ export class Directory<T> implements Disposable {
   ): Promise<FileContent | { readonly type: "same" }> {
     const place = join(root, path);
     try {
-      const stats = await lstat(place, { bigint: true });
-      const age = this.#options.clock.now() - Number(stats.mtimeMs);
+      const { modifiedMs, identity } = await this.#files.facts(place);
+      const age = this.#options.clock.now() - modifiedMs;
       if (Math.abs(age) < settleMs) return { type: "unsettled" };
-      if (trustTimes && this.#known.get(path)?.identity === identityOf(stats)) return { type: "same" };
+      if (trustTimes && this.#known.get(path)?.identity === identity) return { type: "same" };
     } catch (error) {
       if (isMissing(error)) return { type: "absent" };
     }
-    return readFileBelow(root, place, this.#options.maxFileBytes);
+    return this.#files.read(root, place, this.#options.maxFileBytes);
   }
 
   #take(
@@ -199,14 +209,6 @@ export class Directory<T> implements Disposable {
 /** Hidden, or an editor's own. */
 function isHidden(name: string): boolean {
   return /^[.#~]/.test(name);
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
 }
 
 function isMissing(error: unknown): boolean {

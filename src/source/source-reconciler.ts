@@ -10,6 +10,7 @@ import type { Store } from "../store/store.ts";
 import { planSource, type SourceFile, type SourcePlan } from "./apply.ts";
 import { Directory, type FolderFile, type FolderLook } from "./directory.ts";
 import { executePlan, type Outcome } from "./execute.ts";
+import type { FolderFiles } from "./folder-files.ts";
 import { checkManifest, sourceKinds } from "./manifest-rules.ts";
 import type { Doubt, Sighting } from "./prune.ts";
 import { type Finding, sourceStatus } from "./status.ts";
@@ -24,6 +25,8 @@ export interface SourceReconcilerOptions {
   readonly record: (object: Resource, type: "Normal" | "Warning", reason: string, message: string) => void;
   /** How long objects must be missing before they are deleted; 5 seconds when absent. */
   readonly secondLookMs?: number;
+  /** Where folders are read; the machine's own file system when absent. */
+  readonly files?: FolderFiles | undefined;
 }
 
 /** What is remembered of a Source between two looks. Losing it costs a second look, nothing else. */
@@ -88,10 +91,11 @@ export class SourceReconciler implements AsyncDisposable {
     const known = this.#memories.get(metadata.name);
     if (known?.path === spec.directory) return known;
     this.#forget(metadata.name);
-    const { clock, enqueue } = this.#options;
+    const { clock, enqueue, files } = this.#options;
     const folder = new Directory<ParsedManifests>({
       path: spec.directory,
       clock,
+      files,
       maxFileBytes: maxManifestBytes,
       parse: (content, path) => parseManifests(content, path, { check: checkManifest }),
       onHint: () => enqueue({ name: metadata.name }),

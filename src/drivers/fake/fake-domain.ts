@@ -40,6 +40,8 @@ export class FakeDomain {
   startFailure: string | undefined;
   /** While set, another job holds the lock: every verb on the domain is refused. */
   busy = false;
+  /** Whether the host itself starts it when it boots; nobody of us sets that. */
+  autostart = false;
   /** How often a process was started: at most one machine may ever run. */
   starts = 0;
   readonly #clock: Clock;

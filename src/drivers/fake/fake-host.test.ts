@@ -37,3 +37,23 @@ t.test("a cut cable is only known by silence, and a short cut is survived", asyn
   await look;
   t.equal(lost, true);
 });
+
+t.test("a host that gets its power back starts what is marked for autostart, and nothing else", async (t) => {
+  const { host, uid } = await fakeFixture();
+  const marked = host.addDomain({ uid: "a", domainName: "marked" });
+  marked.autostart = true;
+  host.powerOff();
+  host.powerOn();
+  t.equal(marked.active, true);
+  t.equal(host.domain(uid).active, false);
+});
+
+t.test("a witness is told of every change, also while events are lost and of a loss of power", async (t) => {
+  const { host, link, mark, signal } = await fakeFixture();
+  const seen: string[] = [];
+  host.witness = ({ observed }) => seen.push(observed.state);
+  host.faults.dropHints = true;
+  await link.startDomain(mark, signal);
+  host.powerOff();
+  t.strictSame(seen, ["running", "shutoff"]);
+});

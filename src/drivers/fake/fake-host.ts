@@ -37,6 +37,8 @@ export class FakeHost {
   readonly faults = new FakeFaults();
   /** How guests of domains that are defined from now on behave. */
   guest: GuestBehaviour = { obeysShutdown: true, shutdownMs: 0 };
+  /** Told of every change of a domain at once, also of those that no event tells of. */
+  witness: (domain: FakeDomain) => void = () => {};
   /** Calls that arrived, by verb. */
   readonly calls = new Map<FakeVerb, number>();
   readonly #clock: Clock;
@@ -120,12 +122,15 @@ export class FakeHost {
     for (const domain of [...this.domains]) {
       domain.losePower();
       this.#dropIfGone(domain);
+      this.witness(domain);
     }
     this.dropLinks("the host went down");
   }
 
+  /** The daemon starts with the host, and what is marked for it starts with the daemon. */
   powerOn(): void {
     this.#power = true;
+    for (const domain of this.domains) if (domain.autostart && !domain.active) domain.start();
   }
 
   /** The cable is cut: calls get no answer, and only after a while the link is known to be lost. */
@@ -159,6 +164,7 @@ export class FakeHost {
 
   #changed(domain: FakeDomain): void {
     this.#dropIfGone(domain);
+    this.witness(domain);
     if (this.faults.dropHints || !this.#cable) return;
     for (const link of this.#links) link.hint({ uid: domain.uid });
   }

@@ -1,0 +1,45 @@
+import { homedir, userInfo } from "node:os";
+import { join, resolve } from "node:path";
+import type { Driver } from "./drivers/driver.ts";
+import { FakeDriver } from "./drivers/fake/fake-driver.ts";
+import type { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
+import { LibvirtDriver, type LibvirtDriverOptions } from "./drivers/libvirt/libvirt-driver.ts";
+import { DriverRegistry } from "./drivers/registry.ts";
+import { httpsFetch } from "./images/https-fetch.ts";
+import { ImageSource } from "./images/image-source.ts";
+import type { ImageStore } from "./images/image-store.ts";
+import { isPublicAddress } from "./images/public-address.ts";
+import { systemClock as clock } from "./runtime/clock.ts";
+import { systemRandom as random } from "./runtime/random.ts";
+
+const fetchTimeoutMs = 3_600_000;
+const maxImageBytes = 2 ** 40;
+
+/** The drivers of all hypervisors there are. */
+export function realDriver(hypervisor: FakeHypervisor): Driver {
+  const libvirt = new LibvirtDriver({ clock, random, surroundings: surroundings() });
+  return new DriverRegistry({ fake: new FakeDriver(hypervisor), qemu: libvirt, test: libvirt });
+}
+
+/** Image content from files of this machine and from the net. */
+export function realContent(stateDirectory: string, imageDirs: readonly string[]): ImageStore {
+  const directory = join(stateDirectory, "images");
+  return new ImageSource({
+    directories: [directory, ...imageDirs.map((path) => resolve(path))],
+    downloadDirectory: join(directory, "downloads"),
+    fetch: (url, signal) =>
+      httpsFetch(url, {
+        clock,
+        signal,
+        maxBytes: maxImageBytes,
+        timeoutMs: fetchTimeoutMs,
+        idleTimeoutMs: 60_000,
+        isAllowedAddress: isPublicAddress,
+      }),
+  });
+}
+
+/** Where SSH finds keys and known hosts, as in a shell of the user who runs this. */
+function surroundings(): LibvirtDriverOptions["surroundings"] {
+  return { home: homedir(), username: userInfo().username, sshAgent: process.env.SSH_AUTH_SOCK };
+}
