@@ -6,6 +6,8 @@ import { InstanceTypeKind } from "./instance-type.ts";
 import { apiVersionOf, type Kind } from "./kind.ts";
 import { LeaseKind } from "./lease.ts";
 import { NamespaceKind } from "./namespace.ts";
+import { PlacementPolicyKind } from "./placement-policy.ts";
+import { PriorityClassKind } from "./priority-class.ts";
 import { SourceKind } from "./source.ts";
 import { VirtualMachineKind } from "./virtual-machine.ts";
 
@@ -15,6 +17,8 @@ export const kinds: readonly Kind[] = [
   HostKind,
   InstanceTypeKind,
   ImageKind,
+  PlacementPolicyKind,
+  PriorityClassKind,
   SourceKind,
   NamespaceKind,
   EventKind,

@@ -1,4 +1,5 @@
 import type { StatusCause } from "../runtime/errors.ts";
+import { checkPlacement } from "./placement-rules.ts";
 import { parseQuantity } from "./quantity.ts";
 import type {
   VirtualMachine,
@@ -15,6 +16,7 @@ export function checkVirtualMachine({ spec }: VirtualMachine): readonly StatusCa
     ...checkUnique("spec.networks", spec.networks),
     ...spec.disks.flatMap(checkDisk),
     ...spec.networks.flatMap(checkNetwork),
+    ...checkPlacement(spec),
   ];
 }
 

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { ResourcesSchema } from "./host.ts";
 import type { Kind } from "./kind.ts";
 import { ConditionSchema, namePattern, ObjectMetaSchema } from "./meta.ts";
+import { placementProperties } from "./placement.ts";
 import { QuantitySchema } from "./quantity.ts";
 import { checkVirtualMachine, checkVirtualMachineUpdate } from "./virtual-machine-rules.ts";
 
@@ -103,6 +104,7 @@ export const VirtualMachineSpecSchema = Type.Object(
       default: 30,
       description: "How long a guest may take to shut down before it is forced off.",
     }),
+    ...placementProperties,
   },
   closed,
 );

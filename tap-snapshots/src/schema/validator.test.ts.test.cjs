@@ -1602,6 +1602,488 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
 }
 `
 
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > PlacementPolicy 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "spec"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "ostler.dev/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "PlacementPolicy"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "required": [
+    "type"
+   ],
+   "properties": {
+    "type": {
+     "enum": [
+      "RoundRobin",
+      "BinPacking",
+      "Spread",
+      "LeastLoadedFifo",
+      "Custom"
+     ],
+     "description": "How a host is chosen among those that can take the machine."
+    },
+    "weights": {
+     "type": "object",
+     "properties": {
+      "LeastAllocated": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      },
+      "MostAllocated": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      },
+      "BalancedAllocation": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      },
+      "RequestedToCapacityRatio": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      },
+      "LeastLoaded": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      },
+      "RoundRobin": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      },
+      "ImageLocality": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      },
+      "HostAffinity": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      },
+      "MachineAffinity": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      },
+      "TopologySpread": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      },
+      "TaintToleration": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      },
+      "HostFailures": {
+       "type": "number",
+       "minimum": -1000000,
+       "maximum": 1000000
+      }
+     },
+     "additionalProperties": false
+    },
+    "resources": {
+     "type": "object",
+     "properties": {
+      "cpus": {
+       "type": "integer",
+       "minimum": 0,
+       "maximum": 100
+      },
+      "memory": {
+       "type": "integer",
+       "minimum": 0,
+       "maximum": 100
+      },
+      "disk": {
+       "type": "integer",
+       "minimum": 0,
+       "maximum": 100
+      }
+     },
+     "additionalProperties": false
+    },
+    "shape": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "utilization",
+       "score"
+      ],
+      "properties": {
+       "utilization": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 100
+       },
+       "score": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 10
+       }
+      },
+      "additionalProperties": false
+     },
+     "minItems": 1,
+     "maxItems": 16
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "A way of choosing among the hosts that can take a machine."
+}
+`
+
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > PriorityClass 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "value",
+  "globalDefault",
+  "preemptionPolicy"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "scheduling.k8s.io/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "PriorityClass"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "value": {
+   "type": "integer",
+   "minimum": -2147483648,
+   "maximum": 1000000000,
+   "description": "The higher, the sooner a machine is placed. Never changes."
+  },
+  "globalDefault": {
+   "type": "boolean",
+   "default": false,
+   "description": "For machines that name no class. Of several the one with the lowest value."
+  },
+  "preemptionPolicy": {
+   "enum": [
+    "PreemptLowerPriority",
+    "Never"
+   ],
+   "default": "PreemptLowerPriority",
+   "description": "Whether machines of lower priority may be stopped to make room. Never changes."
+  },
+  "description": {
+   "type": "string",
+   "maxLength": 1024
+  }
+ },
+ "additionalProperties": false,
+ "description": "How much a machine matters beside others."
+}
+`
+
 exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > Source 1`] = `
 {
  "type": "object",
@@ -2275,6 +2757,741 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "maximum": 86400,
      "default": 30,
      "description": "How long a guest may take to shut down before it is forced off."
+    },
+    "hostSelector": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 32,
+     "additionalProperties": false,
+     "description": "Labels that the host must have."
+    },
+    "affinity": {
+     "type": "object",
+     "properties": {
+      "hostAffinity": {
+       "type": "object",
+       "properties": {
+        "requiredDuringSchedulingIgnoredDuringExecution": {
+         "type": "object",
+         "required": [
+          "hostSelectorTerms"
+         ],
+         "properties": {
+          "hostSelectorTerms": {
+           "type": "array",
+           "items": {
+            "type": "object",
+            "required": [
+             "matchExpressions"
+            ],
+            "properties": {
+             "matchExpressions": {
+              "type": "array",
+              "items": {
+               "type": "object",
+               "required": [
+                "key",
+                "operator"
+               ],
+               "properties": {
+                "key": {
+                 "type": "string",
+                 "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                },
+                "operator": {
+                 "enum": [
+                  "In",
+                  "NotIn",
+                  "Exists",
+                  "DoesNotExist",
+                  "Gt",
+                  "Lt"
+                 ]
+                },
+                "values": {
+                 "type": "array",
+                 "items": {
+                  "type": "string",
+                  "maxLength": 63,
+                  "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                  "examples": [
+                   "web-1"
+                  ]
+                 },
+                 "maxItems": 64
+                }
+               },
+               "additionalProperties": false
+              },
+              "minItems": 1,
+              "maxItems": 32
+             }
+            },
+            "additionalProperties": false,
+            "description": "Hosts whose labels are what every expression asks for."
+           },
+           "minItems": 1,
+           "maxItems": 16
+          }
+         },
+         "additionalProperties": false,
+         "description": "The host must be what at least one term asks for."
+        },
+        "preferredDuringSchedulingIgnoredDuringExecution": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "required": [
+           "weight",
+           "preference"
+          ],
+          "properties": {
+           "weight": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 100
+           },
+           "preference": {
+            "type": "object",
+            "required": [
+             "matchExpressions"
+            ],
+            "properties": {
+             "matchExpressions": {
+              "type": "array",
+              "items": {
+               "type": "object",
+               "required": [
+                "key",
+                "operator"
+               ],
+               "properties": {
+                "key": {
+                 "type": "string",
+                 "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                },
+                "operator": {
+                 "enum": [
+                  "In",
+                  "NotIn",
+                  "Exists",
+                  "DoesNotExist",
+                  "Gt",
+                  "Lt"
+                 ]
+                },
+                "values": {
+                 "type": "array",
+                 "items": {
+                  "type": "string",
+                  "maxLength": 63,
+                  "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                  "examples": [
+                   "web-1"
+                  ]
+                 },
+                 "maxItems": 64
+                }
+               },
+               "additionalProperties": false
+              },
+              "minItems": 1,
+              "maxItems": 32
+             }
+            },
+            "additionalProperties": false,
+            "description": "Hosts whose labels are what every expression asks for."
+           }
+          },
+          "additionalProperties": false
+         },
+         "maxItems": 16
+        }
+       },
+       "additionalProperties": false,
+       "description": "Which hosts the machine must or would rather be on."
+      },
+      "machineAffinity": {
+       "type": "object",
+       "properties": {
+        "requiredDuringSchedulingIgnoredDuringExecution": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "required": [
+           "labelSelector",
+           "topologyKey"
+          ],
+          "properties": {
+           "labelSelector": {
+            "type": "object",
+            "properties": {
+             "matchLabels": {
+              "type": "object",
+              "patternProperties": {
+               "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+                "type": "string",
+                "maxLength": 63,
+                "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                "examples": [
+                 "web-1"
+                ]
+               }
+              },
+              "maxProperties": 32,
+              "additionalProperties": false,
+              "description": "Every one of these labels, with exactly this value."
+             },
+             "matchExpressions": {
+              "type": "array",
+              "items": {
+               "type": "object",
+               "required": [
+                "key",
+                "operator"
+               ],
+               "properties": {
+                "key": {
+                 "type": "string",
+                 "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                },
+                "operator": {
+                 "enum": [
+                  "In",
+                  "NotIn",
+                  "Exists",
+                  "DoesNotExist"
+                 ]
+                },
+                "values": {
+                 "type": "array",
+                 "items": {
+                  "type": "string",
+                  "maxLength": 63,
+                  "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                  "examples": [
+                   "web-1"
+                  ]
+                 },
+                 "maxItems": 64
+                }
+               },
+               "additionalProperties": false
+              },
+              "maxItems": 32
+             }
+            },
+            "additionalProperties": false,
+            "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+           },
+           "topologyKey": {
+            "type": "string",
+            "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+           },
+           "namespaces": {
+            "type": "array",
+            "items": {
+             "type": "string",
+             "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+             "examples": [
+              "production"
+             ]
+            },
+            "minItems": 1,
+            "maxItems": 16,
+            "description": "Whose machines are meant; by default those of the machine's own namespace."
+           }
+          },
+          "additionalProperties": false,
+          "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
+         },
+         "maxItems": 16
+        },
+        "preferredDuringSchedulingIgnoredDuringExecution": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "required": [
+           "weight",
+           "machineAffinityTerm"
+          ],
+          "properties": {
+           "weight": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 100
+           },
+           "machineAffinityTerm": {
+            "type": "object",
+            "required": [
+             "labelSelector",
+             "topologyKey"
+            ],
+            "properties": {
+             "labelSelector": {
+              "type": "object",
+              "properties": {
+               "matchLabels": {
+                "type": "object",
+                "patternProperties": {
+                 "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+                  "type": "string",
+                  "maxLength": 63,
+                  "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                  "examples": [
+                   "web-1"
+                  ]
+                 }
+                },
+                "maxProperties": 32,
+                "additionalProperties": false,
+                "description": "Every one of these labels, with exactly this value."
+               },
+               "matchExpressions": {
+                "type": "array",
+                "items": {
+                 "type": "object",
+                 "required": [
+                  "key",
+                  "operator"
+                 ],
+                 "properties": {
+                  "key": {
+                   "type": "string",
+                   "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                  },
+                  "operator": {
+                   "enum": [
+                    "In",
+                    "NotIn",
+                    "Exists",
+                    "DoesNotExist"
+                   ]
+                  },
+                  "values": {
+                   "type": "array",
+                   "items": {
+                    "type": "string",
+                    "maxLength": 63,
+                    "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                    "examples": [
+                     "web-1"
+                    ]
+                   },
+                   "maxItems": 64
+                  }
+                 },
+                 "additionalProperties": false
+                },
+                "maxItems": 32
+               }
+              },
+              "additionalProperties": false,
+              "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+             },
+             "topologyKey": {
+              "type": "string",
+              "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+             },
+             "namespaces": {
+              "type": "array",
+              "items": {
+               "type": "string",
+               "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+               "examples": [
+                "production"
+               ]
+              },
+              "minItems": 1,
+              "maxItems": 16,
+              "description": "Whose machines are meant; by default those of the machine's own namespace."
+             }
+            },
+            "additionalProperties": false,
+            "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
+           }
+          },
+          "additionalProperties": false
+         },
+         "maxItems": 16
+        }
+       },
+       "additionalProperties": false
+      },
+      "machineAntiAffinity": {
+       "type": "object",
+       "properties": {
+        "requiredDuringSchedulingIgnoredDuringExecution": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "required": [
+           "labelSelector",
+           "topologyKey"
+          ],
+          "properties": {
+           "labelSelector": {
+            "type": "object",
+            "properties": {
+             "matchLabels": {
+              "type": "object",
+              "patternProperties": {
+               "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+                "type": "string",
+                "maxLength": 63,
+                "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                "examples": [
+                 "web-1"
+                ]
+               }
+              },
+              "maxProperties": 32,
+              "additionalProperties": false,
+              "description": "Every one of these labels, with exactly this value."
+             },
+             "matchExpressions": {
+              "type": "array",
+              "items": {
+               "type": "object",
+               "required": [
+                "key",
+                "operator"
+               ],
+               "properties": {
+                "key": {
+                 "type": "string",
+                 "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                },
+                "operator": {
+                 "enum": [
+                  "In",
+                  "NotIn",
+                  "Exists",
+                  "DoesNotExist"
+                 ]
+                },
+                "values": {
+                 "type": "array",
+                 "items": {
+                  "type": "string",
+                  "maxLength": 63,
+                  "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                  "examples": [
+                   "web-1"
+                  ]
+                 },
+                 "maxItems": 64
+                }
+               },
+               "additionalProperties": false
+              },
+              "maxItems": 32
+             }
+            },
+            "additionalProperties": false,
+            "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+           },
+           "topologyKey": {
+            "type": "string",
+            "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+           },
+           "namespaces": {
+            "type": "array",
+            "items": {
+             "type": "string",
+             "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+             "examples": [
+              "production"
+             ]
+            },
+            "minItems": 1,
+            "maxItems": 16,
+            "description": "Whose machines are meant; by default those of the machine's own namespace."
+           }
+          },
+          "additionalProperties": false,
+          "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
+         },
+         "maxItems": 16
+        },
+        "preferredDuringSchedulingIgnoredDuringExecution": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "required": [
+           "weight",
+           "machineAffinityTerm"
+          ],
+          "properties": {
+           "weight": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 100
+           },
+           "machineAffinityTerm": {
+            "type": "object",
+            "required": [
+             "labelSelector",
+             "topologyKey"
+            ],
+            "properties": {
+             "labelSelector": {
+              "type": "object",
+              "properties": {
+               "matchLabels": {
+                "type": "object",
+                "patternProperties": {
+                 "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+                  "type": "string",
+                  "maxLength": 63,
+                  "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                  "examples": [
+                   "web-1"
+                  ]
+                 }
+                },
+                "maxProperties": 32,
+                "additionalProperties": false,
+                "description": "Every one of these labels, with exactly this value."
+               },
+               "matchExpressions": {
+                "type": "array",
+                "items": {
+                 "type": "object",
+                 "required": [
+                  "key",
+                  "operator"
+                 ],
+                 "properties": {
+                  "key": {
+                   "type": "string",
+                   "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                  },
+                  "operator": {
+                   "enum": [
+                    "In",
+                    "NotIn",
+                    "Exists",
+                    "DoesNotExist"
+                   ]
+                  },
+                  "values": {
+                   "type": "array",
+                   "items": {
+                    "type": "string",
+                    "maxLength": 63,
+                    "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                    "examples": [
+                     "web-1"
+                    ]
+                   },
+                   "maxItems": 64
+                  }
+                 },
+                 "additionalProperties": false
+                },
+                "maxItems": 32
+               }
+              },
+              "additionalProperties": false,
+              "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+             },
+             "topologyKey": {
+              "type": "string",
+              "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+             },
+             "namespaces": {
+              "type": "array",
+              "items": {
+               "type": "string",
+               "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+               "examples": [
+                "production"
+               ]
+              },
+              "minItems": 1,
+              "maxItems": 16,
+              "description": "Whose machines are meant; by default those of the machine's own namespace."
+             }
+            },
+            "additionalProperties": false,
+            "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
+           }
+          },
+          "additionalProperties": false
+         },
+         "maxItems": 16
+        }
+       },
+       "additionalProperties": false
+      }
+     },
+     "additionalProperties": false,
+     "description": "Near which hosts and machines the machine must or would rather be, or not be."
+    },
+    "topologySpreadConstraints": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "maxSkew",
+       "topologyKey",
+       "whenUnsatisfiable",
+       "labelSelector"
+      ],
+      "properties": {
+       "maxSkew": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 10000
+       },
+       "topologyKey": {
+        "type": "string",
+        "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+       },
+       "whenUnsatisfiable": {
+        "enum": [
+         "DoNotSchedule",
+         "ScheduleAnyway"
+        ],
+        "default": "DoNotSchedule"
+       },
+       "labelSelector": {
+        "type": "object",
+        "properties": {
+         "matchLabels": {
+          "type": "object",
+          "patternProperties": {
+           "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+            "type": "string",
+            "maxLength": 63,
+            "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+            "examples": [
+             "web-1"
+            ]
+           }
+          },
+          "maxProperties": 32,
+          "additionalProperties": false,
+          "description": "Every one of these labels, with exactly this value."
+         },
+         "matchExpressions": {
+          "type": "array",
+          "items": {
+           "type": "object",
+           "required": [
+            "key",
+            "operator"
+           ],
+           "properties": {
+            "key": {
+             "type": "string",
+             "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+            },
+            "operator": {
+             "enum": [
+              "In",
+              "NotIn",
+              "Exists",
+              "DoesNotExist"
+             ]
+            },
+            "values": {
+             "type": "array",
+             "items": {
+              "type": "string",
+              "maxLength": 63,
+              "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+              "examples": [
+               "web-1"
+              ]
+             },
+             "maxItems": 64
+            }
+           },
+           "additionalProperties": false
+          },
+          "maxItems": 32
+         }
+        },
+        "additionalProperties": false,
+        "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+       },
+       "minDomains": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 10000
+       }
+      },
+      "additionalProperties": false,
+      "description": "How unevenly machines of one selector may stand over the values of a host label."
+     },
+     "maxItems": 8
+    },
+    "tolerations": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "operator"
+      ],
+      "properties": {
+       "key": {
+        "type": "string",
+        "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+       },
+       "operator": {
+        "enum": [
+         "Equal",
+         "Exists"
+        ],
+        "default": "Equal"
+       },
+       "value": {
+        "type": "string",
+        "maxLength": 63,
+        "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+        "examples": [
+         "web-1"
+        ]
+       },
+       "effect": {
+        "enum": [
+         "NoSchedule",
+         "PreferNoSchedule",
+         "NoExecute"
+        ]
+       }
+      },
+      "additionalProperties": false,
+      "description": "A taint that does not keep the machine away. Without an effect: any of that key."
+     },
+     "maxItems": 32
+    },
+    "priorityClassName": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ],
+     "description": "A PriorityClass."
+    },
+    "placementPolicy": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "packed"
+     ],
+     "description": "A PlacementPolicy."
     }
    },
    "additionalProperties": false
