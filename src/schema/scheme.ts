@@ -10,6 +10,7 @@ import { PlacementPolicyKind } from "./placement-policy.ts";
 import { PriorityClassKind } from "./priority-class.ts";
 import { SourceKind } from "./source.ts";
 import { VirtualMachineKind } from "./virtual-machine.ts";
+import { VolumeKind } from "./volume.ts";
 
 /** Every kind that is served. A new kind is one file and one line here. */
 export const kinds: readonly Kind[] = [
@@ -19,6 +20,7 @@ export const kinds: readonly Kind[] = [
   ImageKind,
   PlacementPolicyKind,
   PriorityClassKind,
+  VolumeKind,
   SourceKind,
   NamespaceKind,
   EventKind,

@@ -16,7 +16,7 @@ function machine(spec: Partial<VirtualMachine["spec"]>): VirtualMachine {
 
 function disk(
   name: string,
-  rest: { image?: string; size?: string },
+  rest: { image?: string; size?: string; volume?: string; bus?: "scsi" },
 ): VirtualMachine["spec"]["disks"][number] {
   return { name, bus: "virtio", ...rest };
 }
@@ -32,6 +32,11 @@ const rules: readonly [VirtualMachine, readonly string[]][] = [
   [machine({ disks: [disk("a", {})] }), ["spec.disks[0]"]],
   [machine({ disks: [disk("a", { size: "1" })] }), ["spec.disks[0].size"]],
   [machine({ disks: [disk("a", { image: "x" }), disk("a", { size: "1Gi" })] }), ["spec.disks[1].name"]],
+  [machine({ disks: [disk("a", { volume: "x" }), disk("b", { volume: "y" })] }), []],
+  [machine({ disks: [disk("a", { volume: "x", size: "1Gi" })] }), ["spec.disks[0].volume"]],
+  [machine({ disks: [disk("a", { volume: "x", image: "y" })] }), ["spec.disks[0].volume"]],
+  [machine({ disks: [disk("a", { volume: "x", bus: "scsi" })] }), ["spec.disks[0].bus"]],
+  [machine({ disks: [disk("a", { volume: "x" }), disk("b", { volume: "x" })] }), ["spec.disks[1].volume"]],
   [machine({ networks: [{ name: "a", model: "virtio" }] }), ["spec.networks[0]"]],
   [machine({ networks: [{ name: "a", model: "virtio", network: "x", bridge: "y" }] }), ["spec.networks[0]"]],
   [machine({ networks: [{ name: "a", model: "virtio", bridge: "y" }] }), []],
@@ -44,7 +49,9 @@ t.test("a machine has one size, and each disk and network one source", async (t)
   }
 });
 
-const changes: readonly [{ image?: string; size?: string }, { image?: string; size?: string }, string[]][] = [
+type Content = { image?: string; size?: string; volume?: string };
+
+const changes: readonly [Content, Content, string[]][] = [
   [{ size: "1Gi" }, { size: "2Gi" }, []],
   [{ size: "1Gi" }, { size: "1024Mi" }, []],
   [{ size: "2Gi" }, { size: "1Gi" }, ["spec.disks[0].size"]],
@@ -52,6 +59,10 @@ const changes: readonly [{ image?: string; size?: string }, { image?: string; si
   [{ image: "a" }, { image: "a", size: "1Gi" }, []],
   [{ image: "a" }, { image: "b" }, ["spec.disks[0].image"]],
   [{ size: "1Gi" }, { image: "b", size: "1Gi" }, ["spec.disks[0].image"]],
+  [{ volume: "a" }, { volume: "a" }, []],
+  [{ volume: "a" }, { volume: "b" }, ["spec.disks[0].volume"]],
+  [{ size: "1Gi" }, { volume: "b" }, ["spec.disks[0].volume"]],
+  [{ volume: "b" }, { size: "1Gi" }, ["spec.disks[0].volume"]],
 ];
 
 t.test("a disk keeps its content and never shrinks", async (t) => {

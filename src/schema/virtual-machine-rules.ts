@@ -15,6 +15,7 @@ export function checkVirtualMachine({ spec }: VirtualMachine): readonly StatusCa
     ...checkUnique("spec.disks", spec.disks),
     ...checkUnique("spec.networks", spec.networks),
     ...spec.disks.flatMap(checkDisk),
+    ...checkVolumesDiffer(spec.disks),
     ...spec.networks.flatMap(checkNetwork),
     ...checkPlacement(spec),
   ];
@@ -48,13 +49,31 @@ function checkUnique(field: string, items: readonly { readonly name: string }[])
 
 function checkDisk(disk: VirtualMachineDisk, index: number): readonly StatusCause[] {
   const field = `spec.disks[${index}]`;
+  if (disk.volume !== undefined) return checkVolumeDisk(disk, field);
   if (disk.image === undefined && disk.size === undefined) {
-    return [{ field, message: "give an image, or a size for a blank disk" }];
+    return [{ field, message: "give an image, a size for a blank disk, or a volume" }];
   }
   if (disk.size !== undefined && (parseQuantity(disk.size) ?? 0) < 1024 * 1024) {
     return [{ field: `${field}.size`, message: `must be at least 1Mi, is ${disk.size}` }];
   }
   return [];
+}
+
+function checkVolumeDisk({ image, size, bus }: VirtualMachineDisk, field: string): readonly StatusCause[] {
+  if (image !== undefined || size !== undefined) {
+    return [{ field: `${field}.volume`, message: "give either a volume or an image and a size, not both" }];
+  }
+  if (bus === "virtio") return [];
+  const message = "a volume's bus is virtio: no other lets a guest take and release a disk while it runs";
+  return [{ field: `${field}.bus`, message }];
+}
+
+function checkVolumesDiffer(disks: readonly VirtualMachineDisk[]): readonly StatusCause[] {
+  return disks.flatMap(({ volume }, index) =>
+    volume === undefined || disks.findIndex((other) => other.volume === volume) === index
+      ? []
+      : [{ field: `spec.disks[${index}].volume`, message: `volume "${volume}" is used twice` }],
+  );
 }
 
 function checkNetwork(network: VirtualMachineNetwork, index: number): readonly StatusCause[] {
@@ -80,6 +99,9 @@ export function checkVirtualMachineUpdate(
           message: "field is immutable: remove the disk and add one with another name",
         },
       ];
+    }
+    if (old.volume !== disk.volume) {
+      return [{ field: `${field}.volume`, message: "field is immutable: remove the disk, then add another" }];
     }
     if (sizeOf(disk) < sizeOf(old)) {
       return [

@@ -30,11 +30,21 @@ const DiskSchema = Type.Object(
       }),
     ),
     size: Type.Optional(QuantitySchema),
+    volume: Type.Optional(
+      Type.String({
+        pattern: namePattern,
+        examples: ["data"],
+        description: "A Volume of the same namespace: attached and released while the machine runs.",
+      }),
+    ),
     bus: Type.Enum(["virtio", "scsi", "sata"], {
       default: "virtio",
     }),
   },
-  { ...closed, description: "From an `image` (optionally grown to `size`), or blank with a `size`." },
+  {
+    ...closed,
+    description: "From an `image` (optionally grown to `size`), blank with a `size`, or a `volume`.",
+  },
 );
 
 const NetworkSchema = Type.Object(
@@ -126,6 +136,25 @@ const RestartRequestSchema = Type.Object(
   closed,
 );
 
+const AttachedVolumeSchema = Type.Object(
+  {
+    disk: Type.String({ maxLength: 63 }),
+    /** The Volume's name and uid. */
+    name: NameSchema,
+    uid: Type.String({ maxLength: 36 }),
+    /** Its name in the pool. */
+    volume: Type.String({ maxLength: 128 }),
+    /** Its place in the domain, the same as long as it is attached. */
+    target: Type.String({ maxLength: 8 }),
+    /** Whether it was seen in the running domain. */
+    attached: Type.Optional(Type.Boolean()),
+    /** When the guest was last asked to let it go, and how often so far. */
+    detachRequestedAt: Type.Optional(Type.String({ maxLength: 40 })),
+    detachRequests: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  closed,
+);
+
 /** The words `kubectl get` shows; KubeVirt's. */
 export const PrintableStatusSchema = Type.Enum([
   "Stopped",
@@ -206,6 +235,11 @@ export const VirtualMachineStatusSchema = Type.Object(
         { maxItems: 64 },
       ),
     ),
+    /**
+     * The Volumes that its domain has or may have: written before one is attached or defined, taken off the
+     * list when it was seen to be gone from the running domain and from its definition.
+     */
+    attachedVolumes: Type.Optional(Type.Array(AttachedVolumeSchema, { maxItems: 64 })),
     /** The kernel and initrd contents that the next start needs; kept while listed, as a volume's backing. */
     bootContents: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { maxItems: 2 })),
   },
@@ -229,6 +263,7 @@ export interface VirtualMachine extends Readonly<Static<typeof VirtualMachineSch
 export type RunStrategy = Static<typeof RunStrategySchema>;
 export type PrintableStatus = Static<typeof PrintableStatusSchema>;
 export type VirtualMachineDisk = Static<typeof DiskSchema>;
+export type AttachedVolume = Readonly<Static<typeof AttachedVolumeSchema>>;
 export type VirtualMachineNetwork = Static<typeof NetworkSchema>;
 
 /** Held until no domain, volume or other trace of the machine is left on its host. */

@@ -37,7 +37,10 @@ export interface BlockReason {
     | "InstanceTypeNotFound"
     | "Paused"
     | "Unschedulable"
-    | "VolumeMissing";
+    | "VolumeInUse"
+    | "VolumeMissing"
+    | "VolumeNotFound"
+    | "VolumeNotReady";
   readonly message: string;
 }
 

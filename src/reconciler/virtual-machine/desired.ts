@@ -172,6 +172,10 @@ function resolveDisk(
   const asked = bytesOf(disk.size);
   const atLeast = disk.size === undefined && disk.image !== undefined ? rootBytes : asked;
   const base = { name: disk.name, bus: disk.bus, spec: { volume, capacityBytes: atLeast } };
+  if (disk.volume !== undefined) {
+    const message = `volume "${disk.volume}" of disk "${disk.name}" cannot be attached yet`;
+    return { ...base, blockedBy: { reason: "VolumeNotReady", message } };
+  }
   const made = vm.status?.volumes?.find((entry) => entry.volume === volume && entry.made === true);
   if (made !== undefined) return { ...base, spec: specOfMade(made, atLeast) };
   if (disk.image === undefined) return base;

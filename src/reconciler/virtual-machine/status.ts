@@ -89,9 +89,12 @@ function inactiveStatus(wanted: Wanted, plan: Plan): PrintableStatus {
     case "DiskTooSmall":
     case "InstanceTypeNotFound":
     case "Paused":
+    case "VolumeInUse":
     case "VolumeMissing":
+    case "VolumeNotFound":
       return "Stopped";
     case "HostNotReady":
+    case "VolumeNotReady":
       return "Starting";
     case undefined:
       return plan.actions.some((action) => action.type === "EnsureContent" || action.type === "EnsureVolume")
@@ -198,6 +201,7 @@ function stalledCause(blockedBy: BlockReason | undefined): BlockReason | undefin
     case "ImageNotFound":
     case "InstanceTypeNotFound":
     case "VolumeMissing":
+    case "VolumeNotFound":
       return blockedBy;
     case "CrashLoopBackOff":
     case "HostNotReady":
@@ -205,6 +209,8 @@ function stalledCause(blockedBy: BlockReason | undefined): BlockReason | undefin
     case "ImageNotReady":
     case "Paused":
     case "Unschedulable":
+    case "VolumeInUse":
+    case "VolumeNotReady":
     case undefined:
       return undefined;
     default:
