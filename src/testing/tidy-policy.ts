@@ -7,7 +7,8 @@ export type Place = string;
  */
 export const layers: Readonly<Record<string, readonly Place[]>> = {
   "src/runtime/": [],
-  "src/schema/": ["src/runtime/errors.ts"],
+  "src/schema/": ["src/runtime/errors.ts", "src/runtime/hash.ts"],
+  "src/seed-files/": ["src/schema/", "src/runtime/errors.ts", "src/runtime/equal.ts"],
   "src/store/": ["src/schema/", "src/runtime/"],
   "src/scheduler/": ["src/schema/", "src/runtime/errors.ts"],
   "src/drivers/": ["src/schema/", "src/runtime/"],
@@ -22,7 +23,7 @@ export const layers: Readonly<Record<string, readonly Place[]>> = {
   ],
   "src/source/": ["src/schema/", "src/store/store.ts", "src/runtime/"],
   "src/api/": ["src/schema/", "src/store/store.ts", "src/scheduler/", "src/runtime/"],
-  "src/cli/": ["src/api/client.ts", "src/schema/", "src/runtime/"],
+  "src/cli/": ["src/api/client.ts", "src/schema/", "src/seed-files/", "src/runtime/"],
   "src/web/": ["src/api/client.ts", "src/schema/", "src/runtime/"],
 };
 
@@ -62,6 +63,7 @@ export const doors: Readonly<Record<string, readonly Place[]>> = {
 /** Files that compute and do nothing else: no I/O, no clock, no randomness, no waiting, no logging. */
 export const pureZones: readonly Place[] = [
   "src/schema/",
+  "src/seed-files/",
   "src/scheduler/",
   "src/store/strategy.ts",
   "src/reconciler/**/plan.ts",
@@ -71,8 +73,8 @@ export const pureZones: readonly Place[] = [
   "src/reconciler/virtual-machine/actions.ts",
   "src/reconciler/virtual-machine/backoff.ts",
   "src/reconciler/virtual-machine/desired.ts",
-  "src/reconciler/virtual-machine/hash.ts",
   "src/reconciler/virtual-machine/intent.ts",
+  "src/reconciler/virtual-machine/measure.ts",
   "src/reconciler/virtual-machine/memory.ts",
   "src/reconciler/virtual-machine/plan-input.ts",
   "src/reconciler/virtual-machine/remember.ts",
@@ -94,6 +96,7 @@ export const pureZones: readonly Place[] = [
 export const pureRuntime: Readonly<Record<Place, "everything" | readonly string[]>> = {
   "src/runtime/equal.ts": "everything",
   "src/runtime/errors.ts": "everything",
+  "src/runtime/hash.ts": "everything",
   "src/runtime/clock.ts": ["formatTime", "formatMicroTime", "parseTime"],
 };
 

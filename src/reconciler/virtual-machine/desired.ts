@@ -5,6 +5,7 @@ import type {
   OwnershipMark,
   VolumeSpec,
 } from "../../drivers/driver.ts";
+import { fnv1a } from "../../runtime/hash.ts";
 import { isTrue } from "../../schema/conditions.ts";
 import type { Accelerator, Resources } from "../../schema/host.ts";
 import type { Image, ImageContents } from "../../schema/image.ts";
@@ -17,7 +18,6 @@ import type {
   VirtualMachineStatus,
 } from "../../schema/virtual-machine.ts";
 import type { BlockReason, ContentRef } from "./actions.ts";
-import { fnv1a } from "./hash.ts";
 import { bytesOf, resolveMeasure, type Size } from "./measure.ts";
 
 /** Where a spec's references are looked up. */
