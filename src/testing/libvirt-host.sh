@@ -12,6 +12,8 @@ if [[ ${4:-} != inside ]]; then
     bash "$0" "$1" "$2" "$3" inside
 fi
 directory=$1 name=$2 kvm=$3
+# shellcheck source=src/testing/namespace-host.sh
+. "${BASH_SOURCE[0]%/*}/namespace-host.sh"
 
 # The outer /proc is still mounted: it shows our pid as the machine sees it.
 read -r outer_pid _ </proc/self/stat
@@ -43,41 +45,10 @@ mount --bind "$directory/log" /var/log/libvirt
 mount --bind "$directory/cache" /var/cache/libvirt
 mount --bind "$directory/run" /run
 mkdir -p /run/sshd /run/lock
-# Names are known or unknown at once: asking the machine's name servers from here would take seconds to fail.
 printf '127.0.0.1 localhost\n%s %s\n' "$network.$((base + 2))" "$name" >/run/hosts
-: >/run/resolv.conf
-mount --bind /run/hosts /etc/hosts
-[[ ! -e /etc/resolv.conf ]] || mount --bind /run/resolv.conf /etc/resolv.conf
-
-# --- /dev with harmless nodes only
-kvm_numbers=
-[[ $kvm == 1 && -c /dev/kvm ]] && kvm_numbers=$(stat -c '0x%t 0x%T' /dev/kvm)
-mount -t tmpfs -o mode=755,size=16m dev /dev
-mkdir -p /dev/pts /dev/shm /dev/net
-while read -r node major minor; do mknod -m 666 "/dev/$node" c "$major" "$minor"; done <<'NODES'
-null 1 3
-zero 1 5
-full 1 7
-random 1 8
-urandom 1 9
-tty 5 0
-net/tun 10 200
-NODES
-# shellcheck disable=SC2086 # two words
-[[ -z $kvm_numbers ]] || mknod -m 666 /dev/kvm c $kvm_numbers
-mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts /dev/pts
-mount -t tmpfs -o mode=1777 shm /dev/shm
-ln -s pts/ptmx /dev/ptmx
-ln -s /proc/self/fd /dev/fd
-ln -s fd/0 /dev/stdin
-ln -s fd/1 /dev/stdout
-ln -s fd/2 /dev/stderr
-
-# --- /sys of this network namespace, without cgroups: covering is not enough, libvirt reads /proc/mounts
-umount -R /sys 2>/dev/null || umount -l -R /sys
-mount -t sysfs sysfs /sys
-mount -t tmpfs -o mode=755,ro none /sys/fs/cgroup
-mount -t proc proc /proc
+own_names /run/hosts
+own_devices "$kvm"
+own_kernel_views
 
 echo "ready $outer_pid $network.$((base + 2)) $cable"
 

@@ -249,7 +249,8 @@ function tlsSettings(files: LibvirtTlsFiles): string[] {
   ];
 }
 
-function isInstalled(name: string): boolean {
+/** Whether a program of that name is where the system's programs are. */
+export function isInstalled(name: string): boolean {
   return ["/usr/sbin", "/usr/bin", "/sbin", "/bin"].some((directory) => {
     try {
       accessSync(join(directory, name), constants.X_OK);
