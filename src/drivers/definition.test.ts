@@ -10,6 +10,8 @@ const network = {
   model: "virtio",
 } as const;
 
+const volume = { name: "data", volume: "volume-1.qcow2", format: "qcow2", target: "vdaa" } as const;
+
 const sound: DomainDefinition = {
   mark: {
     clusterId: "c",
@@ -23,6 +25,7 @@ const sound: DomainDefinition = {
   cpus: 1,
   memoryBytes: 2 ** 30,
   disks: [disk],
+  volumes: [volume],
   networks: [network],
   kernelBoot: { kernel: "k.raw", initrd: "i.raw", commandLine: "console=ttyS0 <&>\"'" },
 };
@@ -46,6 +49,16 @@ const unsound: Record<string, Partial<DomainDefinition>> = {
   "25 disks": { disks: Array.from({ length: 25 }, (_, index) => ({ ...disk, name: `d${index}` })) },
   "a disk's name with a quote": { disks: [{ ...disk, name: "a'" }] },
   "a path as a volume": { disks: [{ ...disk, volume: "/dev/sda" }] },
+  "a volume on a disk's letter": { volumes: [{ ...volume, target: "vdb" }] },
+  "a volume that is no volume name": { volumes: [{ ...volume, volume: "../data" }] },
+  "a volume with a disk's name": { volumes: [{ ...volume, name: disk.name }] },
+  "two volumes in one place": { volumes: [volume, { ...volume, name: "more" }] },
+  "volumes out of order": {
+    volumes: [
+      { ...volume, target: "vdab" },
+      { ...volume, name: "more" },
+    ],
+  },
   "a network twice": { networks: [network, network] },
   "a bridge with a bracket": { networks: [{ ...network, source: { type: "bridge", name: "<" } }] },
   "a multicast address": { networks: [{ ...network, macAddress: "01:00:00:00:00:01" }] },

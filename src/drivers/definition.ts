@@ -1,5 +1,5 @@
 import { StatusError } from "../runtime/errors.ts";
-import type { DomainDefinition } from "./driver.ts";
+import type { DomainDefinition, DomainVolume } from "./driver.ts";
 import { checkVolumeName } from "./volume-name.ts";
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -7,6 +7,7 @@ const domainName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 const deviceName = /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/;
 const sourceName = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/;
 const macAddress = /^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/;
+const volumeTarget = /^vd[a-z]{2}$/;
 const commandLine = /^[\x20-\x7e]{0,2048}$/;
 
 /** Memory is given to hypervisors in KiB; this much at least. */
@@ -17,7 +18,7 @@ const minMemoryBytes = 1024 * 1024;
  * passes contains no path, no markup and no number that a host would read differently.
  */
 export function checkDefinition(definition: DomainDefinition): void {
-  const { mark, cpus, memoryBytes, disks, networks, kernelBoot } = definition;
+  const { mark, cpus, memoryBytes, disks, volumes = [], networks, kernelBoot } = definition;
   check(uuid.test(mark.uid), "mark.uid", mark.uid);
   check(Number.isSafeInteger(mark.epoch) && mark.epoch >= 0, "mark.epoch", mark.epoch);
   check(domainName.test(definition.domainName), "domainName", definition.domainName);
@@ -30,6 +31,13 @@ export function checkDefinition(definition: DomainDefinition): void {
     check(deviceName.test(disk.name), "disks.name", disk.name);
     checkVolumeName(disk.volume);
   }
+  check(volumes.length <= 24 && allDiffer([...disks, ...volumes]), "volumes", volumes.length);
+  check(
+    areOrdered(volumes),
+    "volumes",
+    volumes.map(({ target }) => target),
+  );
+  for (const volume of volumes) checkDomainVolume(volume);
   for (const network of networks) {
     check(deviceName.test(network.name), "networks.name", network.name);
     check(sourceName.test(network.source.name), "networks.source", network.source.name);
@@ -39,6 +47,18 @@ export function checkDefinition(definition: DomainDefinition): void {
   checkVolumeName(kernelBoot.kernel);
   if (kernelBoot.initrd !== undefined) checkVolumeName(kernelBoot.initrd);
   check(commandLine.test(kernelBoot.commandLine ?? ""), "kernelBoot.commandLine", kernelBoot.commandLine);
+}
+
+/** Throws `Invalid` naming the field unless a domain can be given this volume. */
+export function checkDomainVolume({ name, volume, target }: DomainVolume): void {
+  check(deviceName.test(name), "volumes.name", name);
+  check(volumeTarget.test(target), "volumes.target", target);
+  checkVolumeName(volume);
+}
+
+/** So that what is written is what is read back: hosts sort disks by their targets. */
+function areOrdered(volumes: readonly DomainVolume[]): boolean {
+  return volumes.every(({ target }, index) => target > (volumes[index - 1]?.target ?? ""));
 }
 
 function allDiffer(items: readonly { readonly name: string }[]): boolean {

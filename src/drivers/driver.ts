@@ -22,6 +22,17 @@ export interface DomainDisk {
   readonly bus: "virtio" | "scsi" | "sata";
 }
 
+/** A disk that comes and goes while the domain runs. Always on the virtio bus, and nothing boots from it. */
+export interface DomainVolume {
+  /** The disk's name in the spec. */
+  readonly name: string;
+  /** The volume in our pool. */
+  readonly volume: string;
+  readonly format: "raw" | "qcow2";
+  /** Its place: `vd` and two letters. A definition's other disks have one letter. */
+  readonly target: string;
+}
+
 export interface DomainNetwork {
   readonly name: string;
   readonly source: { readonly type: "network" | "bridge"; readonly name: string };
@@ -45,6 +56,8 @@ export interface DomainDefinition {
   /** A multiple of 1024: hypervisors count in KiB. */
   readonly memoryBytes: number;
   readonly disks: readonly DomainDisk[];
+  /** In the order of their targets; absent when there are none. */
+  readonly volumes?: readonly DomainVolume[];
   readonly networks: readonly DomainNetwork[];
   readonly kernelBoot?: DomainKernelBoot;
 }
@@ -112,10 +125,20 @@ export interface VolumeContent {
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** A disk that a host should hold in our pool under `volume`, always as qcow2. */
+/** A volume as it is, to be read from its beginning to its end while nobody writes to it. */
+export interface VolumeReading {
+  /** The file's length, which is less than the capacity where the format says so. */
+  readonly sizeBytes: number;
+  /** Throws when a read fails or `signal` aborts; fewer bytes than `sizeBytes` are never all there are. */
+  open(signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+/** A disk that a host should hold in our pool under `volume`. */
 export interface VolumeSpec {
   readonly volume: string;
   readonly capacityBytes: number;
+  /** qcow2 unless told; raw has no backing. */
+  readonly format?: "raw" | "qcow2";
   /** The volume it is a copy-on-write overlay of. */
   readonly backing?: { readonly volume: string; readonly format: "raw" | "qcow2" };
 }
@@ -164,11 +187,33 @@ export interface HostConnection extends AsyncDisposable {
   /** Removes a stopped domain's definition with nvram, managed save, snapshot metadata and the like. */
   undefineDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void>;
 
+  /** The volumes (see DomainVolume) that the domain's process has now; none when it has no process. */
+  observeVolumes(uid: string, signal: AbortSignal): Promise<readonly DomainVolume[]>;
+  /**
+   * Gives a running domain the volume, at once and in its definition. Throws `OperationInvalid` when it does
+   * not run, or has no place left for a disk until it is started anew.
+   */
+  attachVolume(mark: OwnershipMark, volume: DomainVolume, signal: AbortSignal): Promise<void>;
+  /**
+   * Takes the volume out of the definition and asks the guest to let it go; returns when asked, not when
+   * done. Never takes it away from a guest that holds on to it.
+   */
+  detachVolume(mark: OwnershipMark, volume: DomainVolume, signal: AbortSignal): Promise<void>;
+  /** Grows a volume that a running domain has; never shrinks it. */
+  growVolume(
+    mark: OwnershipMark,
+    volume: DomainVolume,
+    capacityBytes: number,
+    signal: AbortSignal,
+  ): Promise<void>;
+
   /** Uploads the content unless the pool has it whole; half an upload is never taken for a whole one. */
   ensureContent(content: VolumeContent, signal: AbortSignal): Promise<void>;
   /** Makes the volume, or grows it to `capacityBytes`; never shrinks, never touches its content. */
   ensureVolume(spec: VolumeSpec, signal: AbortSignal): Promise<void>;
   deleteVolume(volume: string, signal: AbortSignal): Promise<void>;
+  /** Opens a whole volume for reading; `NotFound` when the pool has none of this name. */
+  readVolume(volume: string, signal: AbortSignal): Promise<VolumeReading>;
 
   /** Ends, without an error, when `signal` aborts or the link is lost. Each call is a reader of its own. */
   hints(signal: AbortSignal): AsyncIterable<Hint>;

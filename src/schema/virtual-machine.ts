@@ -148,6 +148,8 @@ const AttachedVolumeSchema = Type.Object(
     target: Type.String({ maxLength: 8 }),
     /** Whether it was seen in the running domain. */
     attached: Type.Optional(Type.Boolean()),
+    /** When it was last asked for and not yet seen since: it may still come. */
+    requestedAt: Type.Optional(Type.String({ maxLength: 40 })),
     /** When the guest was last asked to let it go, and how often so far. */
     detachRequestedAt: Type.Optional(Type.String({ maxLength: 40 })),
     detachRequests: Type.Optional(Type.Integer({ minimum: 0 })),

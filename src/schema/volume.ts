@@ -29,14 +29,20 @@ export const VolumePhaseSchema = Type.Enum([
 
 /** The one machine that may use it: claimed before the first attach, given up after the detach was seen. */
 const AttachedToSchema = Type.Object(
-  { name: NameSchema, uid: Type.String({ maxLength: 36 }), disk: Type.String({ maxLength: 63 }) },
+  {
+    name: NameSchema,
+    uid: Type.String({ maxLength: 36 }),
+    disk: Type.String({ maxLength: 63 }),
+    /** The claim is about to be given up: written before the last look at whether the machine has it. */
+    releasing: Type.Optional(Type.Boolean()),
+  },
   { ...closed, description: "The machine that the volume is reserved for or attached to." },
 );
 
 /**
- * A move of the data, written down before its first step. `Copying`: the truth is on `source`, and what is on
- * `target` is nothing. `Cleaning`: the truth is on `target`, verified, and what is on `source` is to be removed.
- * `Cancelling`: the truth is on `source`, and what is on `target` is to be removed.
+ * A move of the data, written down before its first step. `Copying`: the truth is on `source`, and what is
+ * on `target` is nothing. `Cleaning`: the truth is on `target`, verified, and what is on `source` is to be
+ * removed. `Cancelling`: the truth is on `source`, and what is on `target` is to be removed.
  */
 const MoveSchema = Type.Object(
   { source: NameSchema, target: NameSchema, phase: Type.Enum(["Copying", "Cleaning", "Cancelling"]) },
@@ -105,7 +111,7 @@ export const VolumeKind: Kind<Volume> = {
   checkUpdate: checkVolumeUpdate,
 };
 
-/** Its name in the pool of whichever host has it; no disk of a machine and no image content has such a name. */
+/** Its name in the pool of whichever host has it; no disk of a machine and no image has such a name. */
 export function volumeFileName(uid: string, format: VolumeFormat): string {
   return `volume-${uid}.${format}`;
 }

@@ -18,6 +18,25 @@ const disks = fc.uniqueArray(
   { maxLength: 24, selector: (disk) => disk.name },
 );
 
+const target = fc.stringMatching(/^vd[a-z]{2}$/);
+
+/** Named apart from disks; in the order of their places. */
+const volumes = fc
+  .uniqueArray(
+    fc.record(
+      {
+        name: deviceName.map((name) => `v${name}`.slice(0, 20).replace(/-$/, "x")),
+        volume,
+        format: fc.constantFrom("qcow2" as const, "raw" as const),
+        target,
+      },
+      plain,
+    ),
+    { minLength: 1, maxLength: 8, selector: ({ name }) => name },
+  )
+  .map((all) => [...new Map(all.map((one) => [one.target, one])).values()])
+  .map((all) => all.sort((left, right) => (left.target < right.target ? -1 : 1)));
+
 const networks = fc.uniqueArray(
   fc.record(
     {
@@ -51,7 +70,7 @@ export function anyDefinition(accelerator: Accelerator): fc.Arbitrary<DomainDefi
     },
     plain,
   );
-  return fc.record(
+  const definition = fc.record(
     {
       mark,
       domainName: fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
@@ -59,6 +78,7 @@ export function anyDefinition(accelerator: Accelerator): fc.Arbitrary<DomainDefi
       cpus: fc.integer({ min: 1, max: 8 }),
       memoryBytes: fc.integer({ min: 1024, max: 2 ** 24 }).map((kib) => kib * 1024),
       disks,
+      volumes,
       networks,
       kernelBoot,
     },
@@ -67,4 +87,8 @@ export function anyDefinition(accelerator: Accelerator): fc.Arbitrary<DomainDefi
       ...plain,
     },
   );
+  return definition.filter(({ disks: fixed, volumes: more = [] }) => {
+    const names = [...fixed, ...more].map(({ name }) => name);
+    return new Set(names).size === names.length;
+  });
 }

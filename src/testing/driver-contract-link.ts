@@ -64,6 +64,8 @@ export async function linkContract(t: Test, host: DriverUnderTest): Promise<void
   });
 }
 
+const someVolume = { name: "data", format: "qcow2", target: "vdaa" } as const;
+
 function verbsOf(
   connection: HostConnection,
   definition: DomainDefinition,
@@ -86,6 +88,11 @@ function verbsOf(
     ensureContent: () => connection.ensureContent(content, signal),
     ensureVolume: () => connection.ensureVolume({ volume, capacityBytes: 2 ** 20 }, signal),
     deleteVolume: () => connection.deleteVolume(volume, signal),
+    readVolume: () => connection.readVolume(volume, signal),
+    observeVolumes: () => connection.observeVolumes(mark.uid, signal),
+    attachVolume: () => connection.attachVolume(mark, { ...someVolume, volume }, signal),
+    detachVolume: () => connection.detachVolume(mark, { ...someVolume, volume }, signal),
+    growVolume: () => connection.growVolume(mark, { ...someVolume, volume }, 2 ** 30, signal),
   });
 }
 

@@ -89,6 +89,8 @@ interface Refused {
   readonly host: DriverUnderTest;
 }
 
+const someVolume = { name: "data", volume: "volume-x.qcow2", format: "qcow2", target: "vdaa" } as const;
+
 async function refusedByAll(t: Test, { connection, definition, signal, host }: Refused): Promise<void> {
   const { mark } = definition;
   const before = await host.outside.fingerprint(mark.uid);
@@ -99,6 +101,9 @@ async function refusedByAll(t: Test, { connection, definition, signal, host }: R
     shutdown: () => connection.shutdownDomain(mark, signal),
     destroy: () => connection.destroyDomain(mark, signal),
     undefine: () => connection.undefineDomain(mark, signal),
+    attach: () => connection.attachVolume(mark, someVolume, signal),
+    detach: () => connection.detachVolume(mark, someVolume, signal),
+    grow: () => connection.growVolume(mark, someVolume, 2 ** 30, signal),
   };
   for (const [verb, call] of Object.entries(verbs)) {
     await fails(t, call(), "OwnershipConflict", verb);

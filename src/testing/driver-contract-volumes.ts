@@ -49,7 +49,26 @@ export async function volumeContract(
       const why = JSON.stringify(volume);
       await fails(t, connection.ensureVolume({ volume, capacityBytes: MiB }, signal), "Invalid", why);
       await fails(t, connection.deleteVolume(volume, signal), "Invalid", why);
+      await fails(t, connection.readVolume(volume, signal), "Invalid", why);
       await fails(t, connection.ensureContent(contentOf(volume).content, signal), "Invalid", why);
+    }
+  });
+
+  await t.test("a raw volume is its bytes, and grows", growth, async (t) => {
+    const { connection, volume, signal } = await driverFixture(t, host);
+    const spec = { volume: volume("plain.raw"), format: "raw" } as const;
+    for (const capacityBytes of [2 * MiB, 3 * MiB, MiB]) {
+      await connection.ensureVolume({ ...spec, capacityBytes }, signal);
+      const expected = Math.max(2 * MiB, capacityBytes === MiB ? 3 * MiB : capacityBytes);
+      t.equal(await capacityOf(connection, spec.volume, signal), expected);
+      const reading = await connection.readVolume(spec.volume, signal);
+      t.equal(reading.sizeBytes, expected);
+      const bytes = await bytesOf(reading.open(signal));
+      t.equal(bytes.length, expected);
+      t.ok(
+        bytes.every((byte) => byte === 0),
+        "blank",
+      );
     }
   });
 
@@ -91,6 +110,32 @@ export async function volumeContract(
     t.ok(source.bytes.equals(await host.outside.readVolume(clusterId, "content.raw")), "never touched");
   });
 
+  await t.test(
+    "a volume is read as it is, as often as wanted, and carried to another name",
+    uploads,
+    async (t) => {
+      const { connection, volume, signal } = await driverFixture(t, host);
+      await fails(t, connection.readVolume("nothing.raw", signal), "NotFound");
+      const source = contentOf(volume("first.raw"), 3 * MiB + 17);
+      await connection.ensureContent(source.content, signal);
+      const reading = await connection.readVolume("first.raw", signal);
+      t.equal(reading.sizeBytes, source.bytes.length);
+      for (let pass = 0; pass < 2; pass += 1) {
+        t.ok(source.bytes.equals(await bytesOf(reading.open(signal))), "byte for byte");
+      }
+      const blank = { volume: volume("blank.qcow2"), capacityBytes: 8 * MiB };
+      await connection.ensureVolume(blank, signal);
+      const { sizeBytes, open } = await connection.readVolume("blank.qcow2", signal);
+      const carried = { volume: volume("carried.qcow2"), format: "qcow2", sizeBytes } as const;
+      await connection.ensureContent({ ...carried, open: () => open(signal) }, signal);
+      t.equal(await capacityOf(connection, "carried.qcow2", signal), 8 * MiB);
+      const stop = new AbortController();
+      const given = reading.open(stop.signal)[Symbol.asyncIterator]();
+      stop.abort(new Error("enough"));
+      await fails(t, given.next(), /^(OutcomeUnknown|HostUnreachable)$/);
+    },
+  );
+
   await t.test("half an upload is not listed and is done again", uploads, async (t) => {
     const { connection, clusterId, volume, signal } = await driverFixture(t, host);
     const source = contentOf(volume("half.raw"), 2 * MiB);
@@ -118,6 +163,12 @@ export async function volumeContract(
     await other.ensureContent(source.content, signal);
     t.ok(source.bytes.equals(await host.outside.readVolume(clusterId, "given-up.raw")), "byte for byte");
   });
+}
+
+async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
 }
 
 async function capacityOf(

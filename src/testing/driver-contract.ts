@@ -1,6 +1,7 @@
 import type { Test } from "tap";
 import type { Driver } from "../drivers/driver.ts";
 import type { Accelerator } from "../schema/host.ts";
+import { attachContract } from "./driver-contract-attach.ts";
 import { domainContract } from "./driver-contract-domains.ts";
 import { linkContract } from "./driver-contract-link.ts";
 import { ownershipContract } from "./driver-contract-ownership.ts";
@@ -16,6 +17,10 @@ export interface DriverSupports {
   readonly obedientGuests: boolean;
   /** Each running domain has a process that can be killed. */
   readonly processes: boolean;
+  /** Volumes are attached to running domains. */
+  readonly hotplug: boolean;
+  /** Guests let go of a volume when asked. */
+  readonly releasingGuests: boolean;
 }
 
 /** Somebody else with the same hypervisor: what they do is behind the back of the driver under test. */
@@ -60,6 +65,7 @@ export async function driverContract(t: Test, name: string, implementation: Driv
     await domainContract(t, host, supports);
     await ownershipContract(t, host);
     await volumeContract(t, host, supports);
+    await attachContract(t, host, supports);
     await linkContract(t, host);
   });
 }

@@ -4,6 +4,7 @@ import type { Accelerator } from "../../schema/host.ts";
 import { checkDefinition } from "../definition.ts";
 import type {
   DomainDefinition,
+  DomainVolume,
   Hint,
   HostConnection,
   HostFacts,
@@ -11,6 +12,7 @@ import type {
   ObservedHost,
   OwnershipMark,
   VolumeContent,
+  VolumeReading,
   VolumeSpec,
 } from "../driver.ts";
 import { HintQueue } from "../hint-queue.ts";
@@ -20,6 +22,8 @@ import { checkVolumeName } from "../volume-name.ts";
 import type { FakeDomain } from "./fake-domain.ts";
 import type { FakeVerb } from "./fake-faults.ts";
 import type { FakeHost, FakeLink } from "./fake-host.ts";
+import type { FakePool } from "./fake-pool.ts";
+import { attachVolume, growVolume, openVolumes, readVolume } from "./fake-volumes.ts";
 
 /** How long a call waits for its answer. */
 const deadlineMs = 30_000;
@@ -86,7 +90,7 @@ export class FakeConnection implements HostConnection, FakeLink {
   observe(signal: AbortSignal): Promise<ObservedHost> {
     return this.#call("observe", signal, () => ({
       domains: [...this.#host.domains].map((domain) => domain.observed),
-      volumes: this.#host.pool(this.#clusterId).list(),
+      volumes: this.#pool.list(),
     }));
   }
 
@@ -113,7 +117,7 @@ export class FakeConnection implements HostConnection, FakeLink {
     return this.#call("startDomain", signal, () => {
       const domain = this.#need(mark);
       if (domain.active) return;
-      this.#needVolumes(domain);
+      openVolumes(this.#host, this.#pool, domain);
       domain.start();
     });
   }
@@ -142,8 +146,37 @@ export class FakeConnection implements HostConnection, FakeLink {
     });
   }
 
+  observeVolumes(uid: string, signal: AbortSignal): Promise<readonly DomainVolume[]> {
+    return this.#call("observeVolumes", signal, () => this.#host.findDomain(uid)?.volumes ?? []);
+  }
+
+  attachVolume(mark: OwnershipMark, volume: DomainVolume, signal: AbortSignal): Promise<void> {
+    return this.#call("attachVolume", signal, () =>
+      attachVolume(this.#host, this.#pool, this.#need(mark), volume),
+    );
+  }
+
+  detachVolume(mark: OwnershipMark, volume: DomainVolume, signal: AbortSignal): Promise<void> {
+    return this.#call("detachVolume", signal, () => this.#find(mark)?.unplug(volume));
+  }
+
+  growVolume(
+    mark: OwnershipMark,
+    volume: DomainVolume,
+    capacityBytes: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#call("growVolume", signal, () =>
+      growVolume(this.#pool, this.#need(mark), volume, capacityBytes),
+    );
+  }
+
+  readVolume(volume: string, signal: AbortSignal): Promise<VolumeReading> {
+    return this.#call("readVolume", signal, () => readVolume(this.#pool, volume, this.#lost.signal));
+  }
+
   ensureContent(content: VolumeContent, signal: AbortSignal): Promise<void> {
-    const pool = this.#host.pool(this.#clusterId);
+    const pool = this.#pool;
     return this.#call("ensureContent", signal, () =>
       this.#uploads.run(content.volume, AbortSignal.any([signal, this.#lost.signal]), (stop) =>
         pool.upload(content, stop),
@@ -152,13 +185,13 @@ export class FakeConnection implements HostConnection, FakeLink {
   }
 
   ensureVolume(spec: VolumeSpec, signal: AbortSignal): Promise<void> {
-    return this.#call("ensureVolume", signal, () => this.#host.pool(this.#clusterId).ensure(spec));
+    return this.#call("ensureVolume", signal, () => this.#pool.ensure(spec));
   }
 
   deleteVolume(volume: string, signal: AbortSignal): Promise<void> {
     return this.#call("deleteVolume", signal, () => {
       checkVolumeName(volume);
-      this.#host.pool(this.#clusterId).delete(volume);
+      this.#pool.delete(volume);
     });
   }
 
@@ -177,14 +210,8 @@ export class FakeConnection implements HostConnection, FakeLink {
     throw new StatusError("NotFound", `host ${this.#host.name} has no domain with UUID ${mark.uid}`);
   }
 
-  #needVolumes(domain: FakeDomain): void {
-    const pool = this.#host.pool(this.#clusterId);
-    const missing = domain.observed.definition?.disks.find((disk) => !pool.has(disk.volume));
-    if (missing === undefined) return;
-    throw new StatusError(
-      "InternalError",
-      `domain "${domain.domainName}" did not start: cannot access storage file "${missing.volume}"`,
-    );
+  get #pool(): FakePool {
+    return this.#host.pool(this.#clusterId);
   }
 
   async #call<T>(verb: FakeVerb, signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {

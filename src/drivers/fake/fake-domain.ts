@@ -1,12 +1,20 @@
 import type { Clock, Timer } from "../../runtime/clock.ts";
 import { StatusError } from "../../runtime/errors.ts";
-import type { DomainDefinition, DomainState, ObservedDomain, OwnershipMark } from "../driver.ts";
+import type {
+  DomainDefinition,
+  DomainState,
+  DomainVolume,
+  ObservedDomain,
+  OwnershipMark,
+} from "../driver.ts";
 
 /** How the software inside behaves when it is asked to shut down. */
 export interface GuestBehaviour {
   readonly obeysShutdown: boolean;
   /** From the request until the guest is off. */
   readonly shutdownMs: number;
+  /** Holds on to its volumes, as one that has them mounted or is not up yet. */
+  readonly keepsVolumes?: boolean;
 }
 
 /** A domain that was made by somebody else: no mark, or that of another cluster. */
@@ -49,6 +57,7 @@ export class FakeDomain {
   #observed: ObservedDomain;
   #persistent = true;
   #shutdown: Timer | undefined;
+  #volumes: readonly DomainVolume[] = [];
 
   constructor(origin: DomainDefinition | ForeignDomain, options: FakeDomainOptions) {
     this.#clock = options.clock;
@@ -75,6 +84,46 @@ export class FakeDomain {
   /** Whether there is a definition that survives the process. */
   get persistent(): boolean {
     return this.#persistent;
+  }
+
+  /** The volumes that the process has. */
+  get volumes(): readonly DomainVolume[] {
+    return this.#volumes;
+  }
+
+  /** A volume comes to the process and into the definition, as far as it is not there. */
+  plug(volume: DomainVolume): void {
+    const others = this.#volumes.filter((other) => other.volume !== volume.volume);
+    this.#volumes = [...others, volume];
+    this.#defineVolumes([...this.#definedVolumes(volume), volume]);
+  }
+
+  /** A volume goes out of the definition, and of the process once the guest lets it go. */
+  unplug(volume: DomainVolume): void {
+    if (this.guest.keepsVolumes !== true) this.unplugLive(volume);
+    this.#defineVolumes(this.#definedVolumes(volume));
+  }
+
+  /** `virsh detach-disk --live`: the definition still has it. */
+  unplugLive({ volume }: Pick<DomainVolume, "volume">): void {
+    this.#volumes = this.#volumes.filter((other) => other.volume !== volume);
+    this.#changed(this);
+  }
+
+  #definedVolumes({ volume }: DomainVolume): readonly DomainVolume[] {
+    const defined = this.#observed.definition?.volumes ?? [];
+    return defined.filter((other) => other.volume !== volume);
+  }
+
+  #defineVolumes(volumes: readonly DomainVolume[]): void {
+    const { definition } = this.#observed;
+    if (definition === undefined) return;
+    const { volumes: _before, ...rest } = definition;
+    const sorted = volumes.toSorted((a, b) => (a.target < b.target ? -1 : 1));
+    this.#become({
+      ...this.#observed,
+      definition: sorted.length === 0 ? rest : { ...rest, volumes: sorted },
+    });
   }
 
   define(definition: DomainDefinition): void {
@@ -104,6 +153,7 @@ export class FakeDomain {
       );
     }
     this.starts += 1;
+    this.#volumes = this.#observed.definition?.volumes ?? [];
     this.#enter("running", "booted");
   }
 
@@ -142,6 +192,7 @@ export class FakeDomain {
   losePower(): void {
     this.#shutdown?.cancel();
     this.#shutdown = undefined;
+    this.#volumes = [];
     if (this.active) this.#observed = { ...this.#observed, state: "shutoff", reason: "unknown" };
   }
 
@@ -154,6 +205,7 @@ export class FakeDomain {
 
   #end(reason: string): void {
     if (!this.active) return;
+    this.#volumes = [];
     this.#enter("shutoff", reason);
   }
 

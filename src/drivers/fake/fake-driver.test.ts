@@ -7,7 +7,14 @@ import { FakeHypervisor } from "./fake-hypervisor.ts";
 
 for (const latencyMs of [0, 1]) {
   await driverContract(t, `hosts in memory, ${latencyMs} ms away`, {
-    supports: { uploads: true, growth: true, obedientGuests: true, processes: true },
+    supports: {
+      uploads: true,
+      growth: true,
+      obedientGuests: true,
+      processes: true,
+      hotplug: true,
+      releasingGuests: true,
+    },
     factory: async () => {
       const hypervisor = new FakeHypervisor({
         clock: systemClock,

@@ -6,13 +6,14 @@ interface FakeVolume {
   readonly format: "raw" | "qcow2";
   readonly capacityBytes: number;
   readonly backing?: string;
-  /** The beginning of what was uploaded. */
+  /** The beginning of what was uploaded, or what a guest has written. */
   readonly content: readonly Uint8Array[];
   /** False while content is missing. */
   readonly whole: boolean;
 }
 
 const maxKeptBytes = 2 ** 24;
+const zeros = new Uint8Array(2 ** 20);
 
 /** One cluster's pool on one host. */
 export class FakePool {
@@ -34,6 +35,23 @@ export class FakePool {
     return Buffer.concat(this.#volumes.get(name)?.content ?? []);
   }
 
+  /** A guest writes at the end of what it has written so far. */
+  write(name: string, bytes: Uint8Array): void {
+    const volume = this.#need(name);
+    this.#volumes.set(name, { ...volume, content: [...volume.content, bytes] });
+  }
+
+  /** The file itself: of a qcow2 disk a header that tells its capacity, and what was written. */
+  file(name: string): readonly Uint8Array[] {
+    const { format, capacityBytes, content } = this.#need(name);
+    if (format === "qcow2") return content;
+    const chunks = [...content];
+    for (let left = capacityBytes - lengthOf(content); left > 0; left -= zeros.length) {
+      chunks.push(zeros.subarray(0, Math.min(left, zeros.length)));
+    }
+    return chunks;
+  }
+
   async upload(content: VolumeContent, signal: AbortSignal): Promise<void> {
     const { volume: name, format, sizeBytes } = content;
     checkVolumeName(name);
@@ -50,24 +68,55 @@ export class FakePool {
     if (received !== sizeBytes) {
       throw new StatusError("Invalid", `content of "${name}" has ${received} bytes, not ${sizeBytes}`);
     }
-    this.#volumes.set(name, { ...partial, whole: true });
+    const capacityBytes = capacityIn(chunks[0]) ?? sizeBytes;
+    this.#volumes.set(name, { ...partial, capacityBytes, whole: true });
   }
 
-  ensure({ volume: name, capacityBytes, backing }: VolumeSpec): void {
+  ensure({ volume: name, capacityBytes, backing, format = "qcow2" }: VolumeSpec): void {
     checkVolumeName(name);
     const found = this.#volumes.get(name);
     if (found !== undefined) {
-      this.#volumes.set(name, { ...found, capacityBytes: Math.max(found.capacityBytes, capacityBytes) });
+      this.#volumes.set(name, grown(found, capacityBytes));
       return;
     }
     const base = backing === undefined ? {} : { backing: backing.volume };
     if (backing !== undefined && !this.has(backing.volume)) {
       throw new StatusError("NotFound", `volume "${backing.volume}", the backing of "${name}", is not there`);
     }
-    this.#volumes.set(name, { format: "qcow2", capacityBytes, content: [], whole: true, ...base });
+    const content = format === "qcow2" ? [header(capacityBytes)] : [];
+    this.#volumes.set(name, { format, capacityBytes, content, whole: true, ...base });
   }
 
   delete(name: string): void {
     this.#volumes.delete(name);
   }
+
+  #need(name: string): FakeVolume {
+    const volume = this.#volumes.get(name);
+    if (volume?.whole) return volume;
+    throw new StatusError("NotFound", `there is no whole volume "${name}"`);
+  }
+}
+
+function grown(volume: FakeVolume, capacityBytes: number): FakeVolume {
+  if (capacityBytes <= volume.capacityBytes) return volume;
+  const { content } = volume;
+  const told = capacityIn(content[0]) === undefined ? content : content.with(0, header(capacityBytes));
+  return { ...volume, capacityBytes, content: told };
+}
+
+const magic = "FAKE-QCOW2 ";
+
+function header(capacityBytes: number): Uint8Array {
+  return new TextEncoder().encode(`${magic}${capacityBytes}\n`);
+}
+
+function capacityIn(chunk: Uint8Array | undefined): number | undefined {
+  const text = chunk === undefined ? "" : new TextDecoder().decode(chunk.subarray(0, 64));
+  return text.startsWith(magic) ? Number.parseInt(text.slice(magic.length), 10) : undefined;
+}
+
+/** The bytes in chunks. */
+export function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
 }

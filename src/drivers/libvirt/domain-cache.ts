@@ -82,7 +82,9 @@ export class DomainCache {
   /** Takes note of what an event says about definitions. */
   receive(event: LibvirtEvent): void {
     if (event.type === "lost") this.#entries.clear();
-    if (event.type === "metadataChange") this.invalidate(event.domain.uuid);
+    if (event.type === "metadataChange" || event.type === "deviceAdded" || event.type === "deviceRemoved") {
+      this.invalidate(event.domain.uuid);
+    }
     if (event.type !== "lifecycle") return;
     if (event.event === lifecycleEvent.defined || event.event === lifecycleEvent.undefined) {
       this.invalidate(event.domain.uuid);

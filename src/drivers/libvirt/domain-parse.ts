@@ -4,6 +4,7 @@ import type {
   DomainDisk,
   DomainKernelBoot,
   DomainNetwork,
+  DomainVolume,
   OwnershipMark,
 } from "../driver.ts";
 import { isVolumeName } from "../volume-name.ts";
@@ -71,13 +72,16 @@ function parseDefinition(domain: XmlElement, context: Context): DomainDefinition
   const accelerator = acceleratorOf(attribute(domain, "type"));
   if (accelerator === undefined) return undefined;
   const devices = find(domain, "devices");
+  const disks = findAll(devices, "disk");
+  const volumes = parseVolumes(disks, context.poolPath);
   const definition = {
     mark: context.mark,
     domainName: context.domainName,
     accelerator,
     cpus: definedCpus(domain),
     memoryBytes: definedMemory(domain),
-    disks: parseDisks(findAll(devices, "disk"), context.poolPath),
+    disks: parseDisks(disks, context.poolPath),
+    ...(volumes.length === 0 ? {} : { volumes }),
     networks: findAll(devices, "interface").map(parseNetwork),
   };
   const kernelBoot = parseKernelBoot(find(domain, "os"), context.poolPath);
@@ -128,10 +132,38 @@ function countOf(text: string): number {
   return /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : 0;
 }
 
+/** What a domain's process has, and whether there is one. `text`: its live XML. Throws `XmlError`. */
+export function parseLiveVolumes(
+  text: string,
+  poolPath: string,
+): { readonly active: boolean; readonly volumes: readonly DomainVolume[] } {
+  const domain = readXml(text);
+  const active = attribute(domain, "id") !== undefined;
+  return { active, volumes: parseVolumes(findAll(find(domain, "devices"), "disk"), poolPath) };
+}
+
+function parseVolumes(disks: readonly XmlElement[], poolPath: string): readonly DomainVolume[] {
+  const volumes = disks.map((disk) => parseVolume(disk, poolPath)).filter((volume) => volume !== undefined);
+  return volumes.sort((left, right) => (left.target < right.target ? -1 : 1));
+}
+
+/** Undefined for a disk that is there from the beginning, and for what we would not write. */
+function parseVolume(disk: XmlElement, poolPath: string): DomainVolume | undefined {
+  const target = attribute(find(disk, "target"), "dev") ?? "";
+  const volume = volumeIn(poolPath, attribute(find(disk, "source"), "file"));
+  const format = attribute(find(disk, "driver"), "type");
+  const name = find(disk, "serial")?.text;
+  if (!/^vd[a-z]{2}$/.test(target) || find(disk, "boot") !== undefined) return undefined;
+  if ((attribute(disk, "device") ?? "disk") !== "disk" || volume === undefined) return undefined;
+  if ((format !== "qcow2" && format !== "raw") || name === undefined) return undefined;
+  return { name, volume, format, target };
+}
+
 /** In boot order, which is the order of the definition; those without one follow as they stand. */
 function parseDisks(disks: readonly XmlElement[], poolPath: string): readonly DomainDisk[] {
   const orderOf = (disk: XmlElement): number => Number(attribute(find(disk, "boot"), "order") ?? Infinity);
   return disks
+    .filter((disk) => parseVolume(disk, poolPath) === undefined)
     .map((disk) => ({ order: orderOf(disk), disk: parseDisk(disk, poolPath) }))
     .sort((left, right) => (left.order === right.order ? 0 : left.order - right.order))
     .map(({ disk }) => disk);

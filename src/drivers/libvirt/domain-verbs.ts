@@ -56,7 +56,7 @@ export class DomainVerbs {
     const xml = writeDomain(definition, this.#profile);
     const { mark } = definition;
     // Where the host has none, libvirt itself refuses a UUID or a name that is taken meanwhile.
-    const found = this.#cache.isAbsent(mark.uid) ? undefined : await this.#find(mark);
+    const found = this.#cache.isAbsent(mark.uid) ? undefined : await this.find(mark);
     if (found !== undefined && found.domainName !== definition.domainName) {
       throw nameTaken({ domainName: definition.domainName, uid: mark.uid }, found);
     }
@@ -70,7 +70,7 @@ export class DomainVerbs {
   }
 
   async start(mark: OwnershipMark, options: CallOptions): Promise<void> {
-    await this.#need(mark);
+    await this.need(mark);
     const limits = { ...options, deadlineMs: startDeadlineMs };
     await this.#unless(mark, isActive, options, () =>
       this.#links.call(domainCalls.create, { domain: domainRef(mark.uid), flags: 0 }, limits),
@@ -78,7 +78,7 @@ export class DomainVerbs {
   }
 
   async resume(mark: OwnershipMark, options: CallOptions): Promise<void> {
-    const found = await this.#need(mark);
+    const found = await this.need(mark);
     const { state } = await readState(this.#links, mark.uid, options);
     if (state === "running" || state === "blocked") return;
     if (!isActive(state)) throw invalid(found, "is not running: there is nothing to resume");
@@ -91,7 +91,7 @@ export class DomainVerbs {
   }
 
   async shutdown(mark: OwnershipMark, options: CallOptions): Promise<void> {
-    await this.#need(mark);
+    await this.need(mark);
     const { state } = await readState(this.#links, mark.uid, options);
     if (!isActive(state)) return;
     await this.#unless(mark, isInactive, options, () =>
@@ -129,7 +129,7 @@ export class DomainVerbs {
   }
 
   /** The domain, as remembered; throws when it is not ours. */
-  async #find(mark: OwnershipMark): Promise<ParsedDomain | undefined> {
+  async find(mark: OwnershipMark): Promise<ParsedDomain | undefined> {
     const found = await this.#cache.get(mark.uid);
     if (found !== undefined && !sameOwner(mark, found.mark)) throw foreignDomain(mark, found);
     return found;
@@ -137,11 +137,12 @@ export class DomainVerbs {
 
   async #findFresh(mark: OwnershipMark): Promise<ParsedDomain | undefined> {
     this.#cache.invalidate(mark.uid);
-    return this.#find(mark);
+    return this.find(mark);
   }
 
-  async #need(mark: OwnershipMark): Promise<ParsedDomain> {
-    const found = await this.#find(mark);
+  /** The same; throws `NotFound` when there is none. */
+  async need(mark: OwnershipMark): Promise<ParsedDomain> {
+    const found = await this.find(mark);
     if (found === undefined) throw notThere(mark);
     return found;
   }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import t from "tap";
 import { anyDefinition } from "../../testing/domain-arbitrary.ts";
 import type { DomainDefinition } from "../driver.ts";
-import { type HostProfile, writeDomain } from "./domain-xml.ts";
+import { type HostProfile, writeDomain, writeVolume } from "./domain-xml.ts";
 import { attribute, find, findAll, readXml, type XmlElement } from "./xml-reader.ts";
 
 const profile: HostProfile = { architecture: "x86_64", poolPath: "/pool", libvirtVersion: 9_000_000 };
@@ -52,12 +52,34 @@ t.test("every disk names its format and lies in our pool", async (t) => {
     fc.property(anyDefinition("kvm"), (given) =>
       findAll(find(readXml(writeDomain(given, profile)), "devices"), "disk").every(
         (disk) =>
-          attribute(find(disk, "driver"), "type") === "qcow2" &&
+          /^(qcow2|raw)$/.test(attribute(find(disk, "driver"), "type") ?? "") &&
           /^\/pool\/[^/]+$/.test(attribute(find(disk, "source"), "file") ?? ""),
       ),
     ),
   );
   t.pass("as said");
+});
+
+t.test("a volume names its format and place, and nothing boots from it", async (t) => {
+  const volume = { name: "data", volume: "volume-1.raw", format: "raw", target: "vdab" } as const;
+  const disk = readXml(writeVolume(volume, "/pool"));
+  t.equal(attribute(find(disk, "driver"), "type"), "raw");
+  t.equal(attribute(find(disk, "source"), "file"), "/pool/volume-1.raw");
+  t.equal(attribute(find(disk, "target"), "dev"), "vdab");
+  t.equal(find(disk, "serial")?.text, "data");
+  t.equal(find(disk, "boot"), undefined);
+  t.throws(() => writeVolume({ ...volume, volume: "/etc/shadow" }, "/pool"), /must match/);
+});
+
+t.test("a machine has ports to spare for volumes that come while it runs", async (t) => {
+  const portsOf = (domain: XmlElement) =>
+    findAll(find(domain, "devices"), "controller").filter(
+      (controller) => attribute(controller, "model") === "pcie-root-port",
+    ).length;
+  const bare = portsOf(domainOf({ accelerator: "kvm", disks: [], networks: [] }));
+  const disks = [{ name: "root", volume: "r.qcow2", bus: "virtio" }] as const;
+  t.equal(portsOf(domainOf({ accelerator: "kvm", disks, networks: [] })), bare + 1);
+  t.equal(portsOf(domainOf({ accelerator: "test" })), 0);
 });
 
 t.test("the cache for translated code is bounded only where libvirt understands it", async (t) => {

@@ -1,7 +1,7 @@
 import { assertNever } from "../../runtime/errors.ts";
 import type { Accelerator } from "../../schema/host.ts";
-import { checkDefinition } from "../definition.ts";
-import type { DomainDefinition, DomainDisk, DomainNetwork, OwnershipMark } from "../driver.ts";
+import { checkDefinition, checkDomainVolume } from "../definition.ts";
+import type { DomainDefinition, DomainDisk, DomainNetwork, DomainVolume, OwnershipMark } from "../driver.ts";
 import { textElement, writeXml, type XmlNode, xml } from "./xml-writer.ts";
 
 /** What a definition depends on besides itself. */
@@ -133,12 +133,16 @@ function powerManagement(accelerator: Accelerator, { architecture }: HostProfile
   return xml("pm", {}, xml("suspend-to-mem", { enabled: "no" }), xml("suspend-to-disk", { enabled: "no" }));
 }
 
-function devices({ disks, networks }: DomainDefinition, { poolPath }: HostProfile): XmlNode {
+function devices(definition: DomainDefinition, profile: HostProfile): XmlNode {
+  const { disks, volumes = [], networks } = definition;
+  const { poolPath } = profile;
   const targets = targetNames(disks);
   return xml(
     "devices",
     {},
     ...disks.map((disk, index) => writeDisk(disk, targets.get(disk.name) ?? "", index, poolPath)),
+    ...volumes.map((volume) => diskOf(volume, poolPath)),
+    ...ports(definition, profile),
     xml("controller", { type: "usb", model: "none" }),
     ...scsiControllers(disks),
     ...networks.map(writeNetwork),
@@ -167,6 +171,43 @@ function writeDisk(disk: DomainDisk, target: string, index: number, poolPath: st
     textElement("serial", disk.name),
   );
 }
+
+/** A volume as a device, for a running domain to be given or to give back. */
+export function writeVolume(volume: DomainVolume, poolPath: string): string {
+  checkDomainVolume(volume);
+  return writeXml(diskOf(volume, poolPath));
+}
+
+/** Without a place in the boot order, which tells it from the disks that are there from the beginning. */
+function diskOf({ name, volume, format, target }: DomainVolume, poolPath: string): XmlNode {
+  return xml(
+    "disk",
+    { type: "file", device: "disk" },
+    xml("driver", { name: "qemu", type: format, cache: "none", discard: "unmap" }),
+    xml("source", { file: volumePath(poolPath, volume) }),
+    xml("target", { dev: target, bus: "virtio" }),
+    textElement("serial", name),
+  );
+}
+
+/** How many volumes can be attached beyond those that a domain was started with. */
+const spareVolumes = 8;
+
+/**
+ * A PCI Express device is only plugged into a port that is there from the start. libvirt puts the devices of
+ * a definition into the ports that it names, and adds those that are missing; what is left over is spare.
+ */
+function ports({ accelerator, disks, volumes = [], networks }: DomainDefinition, profile: HostProfile) {
+  if (machineOf(accelerator, profile.architecture).machine === undefined) return [];
+  const onBus = disks.filter(({ bus }) => bus === "virtio").length + volumes.length + networks.length;
+  const count = onBus + scsiControllers(disks).length + builtInDevices + spareVolumes;
+  const port = xml("controller", { type: "pci", model: "pcie-root-port" });
+  const root = xml("controller", { type: "pci", index: 0, model: "pcie-root" });
+  return [root, ...Array.from({ length: count }, () => port)];
+}
+
+/** The channel to the guest agent, the memory balloon and the random number generator. */
+const builtInDevices = 3;
 
 /** SCSI and SATA share the letters after `sd`; SCSI comes first, so that its controllers fill up in order. */
 function targetNames(disks: readonly DomainDisk[]): ReadonlyMap<string, string> {

@@ -4,6 +4,7 @@ import type { Random } from "../../runtime/random.ts";
 import type { Accelerator } from "../../schema/host.ts";
 import type {
   DomainDefinition,
+  DomainVolume,
   Hint,
   HostConnection,
   HostFacts,
@@ -11,12 +12,14 @@ import type {
   ObservedHost,
   OwnershipMark,
   VolumeContent,
+  VolumeReading,
   VolumeSpec,
 } from "../driver.ts";
 import { HintQueue } from "../hint-queue.ts";
 import { DomainCache } from "./domain-cache.ts";
 import { observeDomain, observeDomains } from "./domain-observer.ts";
 import { DomainVerbs } from "./domain-verbs.ts";
+import { readVolume } from "./download.ts";
 import { describeHost, type HostSelfDescription } from "./host-facts.ts";
 import type { HostLinks } from "./host-links.ts";
 import { poolPlace } from "./pool.ts";
@@ -25,10 +28,17 @@ import type { LibvirtEvent } from "./rpc/event-layouts.ts";
 import { poolCalls } from "./rpc/procedures-storage.ts";
 import { toStatusError } from "./status-error.ts";
 import { Uploads } from "./upload.ts";
+import { VolumeVerbs } from "./volume-verbs.ts";
 import { Volumes } from "./volumes.ts";
 
 /** Events that say that a domain may not be as it was. */
-const watchedEvents = ["lifecycle", "metadataChange"] as const;
+const watchedEvents = [
+  "lifecycle",
+  "metadataChange",
+  "deviceAdded",
+  "deviceRemoved",
+  "deviceRemovalFailed",
+] as const;
 
 /** A host behind libvirt. Joins the parts; each verb's work is done in a file of its own. */
 export class LibvirtConnection implements HostConnection {
@@ -36,6 +46,7 @@ export class LibvirtConnection implements HostConnection {
   readonly #links: HostLinks;
   readonly #cache: DomainCache;
   readonly #verbs: DomainVerbs;
+  readonly #volumeVerbs: VolumeVerbs;
   readonly #volumes: Volumes;
   readonly #uploads: Uploads;
   readonly #probe: Probe;
@@ -48,6 +59,8 @@ export class LibvirtConnection implements HostConnection {
     const profile = { architecture, libvirtVersion, poolPath: this.#volumes.path };
     this.#cache = new DomainCache(links, profile.poolPath);
     this.#verbs = new DomainVerbs(links, this.#cache, profile);
+    const { poolPath } = profile;
+    this.#volumeVerbs = new VolumeVerbs({ links, cache: this.#cache, verbs: this.#verbs, poolPath });
     this.#uploads = new Uploads(links, this.#volumes);
     this.#probe = new Probe({
       links,
@@ -152,6 +165,37 @@ export class LibvirtConnection implements HostConnection {
 
   deleteVolume(volume: string, signal: AbortSignal): Promise<void> {
     return this.#verb(`delete volume "${volume}"`, signal, () => this.#volumes.delete(volume, { signal }));
+  }
+
+  readVolume(volume: string, signal: AbortSignal): Promise<VolumeReading> {
+    return this.#verb(`read volume "${volume}"`, signal, () =>
+      readVolume(this.#links, this.#volumes, volume, { signal }),
+    );
+  }
+
+  observeVolumes(uid: string, signal: AbortSignal): Promise<readonly DomainVolume[]> {
+    return this.#verb(`observe the volumes of domain ${uid}`, signal, () =>
+      this.#volumeVerbs.observe(uid, { signal }),
+    );
+  }
+
+  attachVolume(mark: OwnershipMark, volume: DomainVolume, signal: AbortSignal): Promise<void> {
+    return this.#verb(`attach volume "${volume.volume}" to ${nameOf(mark)}`, signal, () =>
+      this.#volumeVerbs.attach(mark, volume, { signal }),
+    );
+  }
+
+  detachVolume(mark: OwnershipMark, volume: DomainVolume, signal: AbortSignal): Promise<void> {
+    return this.#verb(`detach volume "${volume.volume}" from ${nameOf(mark)}`, signal, () =>
+      this.#volumeVerbs.detach(mark, volume, { signal }),
+    );
+  }
+
+  growVolume(mark: OwnershipMark, volume: DomainVolume, bytes: number, signal: AbortSignal): Promise<void> {
+    return this.#verb(`grow volume "${volume.volume}" of ${nameOf(mark)}`, signal, async () => {
+      await this.#volumeVerbs.grow(mark, volume, bytes, { signal });
+      this.#volumes.changed(volume.volume);
+    });
   }
 
   async *hints(signal: AbortSignal): AsyncGenerator<Hint, void, undefined> {

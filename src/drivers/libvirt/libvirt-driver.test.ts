@@ -7,11 +7,25 @@ const { available, reason } = libvirtAvailable();
 
 if (available) {
   await driverContract(t, "libvirt's test driver, by its socket", {
-    supports: { uploads: false, growth: false, obedientGuests: true, processes: false },
+    supports: {
+      uploads: false,
+      growth: false,
+      obedientGuests: true,
+      processes: false,
+      hotplug: false,
+      releasingGuests: false,
+    },
     factory: () => libvirtUnderTest("test", "unix"),
   });
   await driverContract(t, "QEMU behind libvirt, over SSH", {
-    supports: { uploads: true, growth: true, obedientGuests: false, processes: true },
+    supports: {
+      uploads: true,
+      growth: true,
+      obedientGuests: false,
+      processes: true,
+      hotplug: true,
+      releasingGuests: false,
+    },
     factory: () => libvirtUnderTest("qemu", "ssh"),
   });
 } else {

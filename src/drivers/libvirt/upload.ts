@@ -1,4 +1,3 @@
-import type { Clock, Timer } from "../../runtime/clock.ts";
 import { StatusError } from "../../runtime/errors.ts";
 import type { VolumeContent } from "../driver.ts";
 import { SingleFlight } from "../single-flight.ts";
@@ -9,10 +8,8 @@ import type { CallOptions } from "./rpc/pending-call.ts";
 import { poolCalls, volumeCalls } from "./rpc/procedures-storage.ts";
 import type { PoolRef, VolumeRef } from "./rpc/types.ts";
 import { uploadingMarker, type Volumes } from "./volumes.ts";
+import { Watchdog } from "./watchdog.ts";
 import { textElement, type XmlNode, xml } from "./xml-writer.ts";
-
-/** How long no byte may move. */
-const stallMs = 60_000;
 
 /**
  * Brings content onto a host. The order makes half an upload always visible (decision 0005): the marker is
@@ -66,7 +63,7 @@ export class Uploads {
   }
 
   async #upload(volume: VolumeRef, content: VolumeContent, signal: AbortSignal): Promise<void> {
-    const watchdog = new Watchdog(this.#links.clock, stallMs);
+    const watchdog = new Watchdog(this.#links.clock);
     const limits = AbortSignal.any([signal, watchdog.signal, this.#links.ended]);
     try {
       await using client = await this.#links.openThird(limits);
@@ -92,38 +89,6 @@ export class Uploads {
     } catch (error) {
       if (!(error instanceof LibvirtError)) throw error;
     }
-  }
-}
-
-/** Aborts when it is not touched for a while. */
-class Watchdog {
-  readonly #clock: Clock;
-  readonly #limitMs: number;
-  readonly #stop = new AbortController();
-  #timer: Timer;
-
-  constructor(clock: Clock, limitMs: number) {
-    this.#clock = clock;
-    this.#limitMs = limitMs;
-    this.#timer = this.#set();
-  }
-
-  get signal(): AbortSignal {
-    return this.#stop.signal;
-  }
-
-  touch(): void {
-    this.#timer.cancel();
-    this.#timer = this.#set();
-  }
-
-  stop(): void {
-    this.#timer.cancel();
-  }
-
-  #set(): Timer {
-    const expire = (): void => this.#stop.abort(new Error(`nothing moved for ${this.#limitMs} ms`));
-    return this.#clock.after(this.#limitMs, expire);
   }
 }
 

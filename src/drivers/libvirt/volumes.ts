@@ -76,7 +76,9 @@ export class Volumes {
     checkVolumeName(spec.volume);
     const pool = await this.ensurePool(options);
     const found = await this.find(pool, spec.volume, options);
-    if (found !== undefined) return this.#grow(found, spec, options);
+    if (found !== undefined) {
+      return spec.format === "raw" ? this.#growRaw(found, spec, options) : this.#grow(found, spec, options);
+    }
     if (spec.backing !== undefined) await this.#needWhole(pool, spec.backing.volume, options);
     const made = await this.create(pool, volumeXml(spec, this.path), options);
     if (made === undefined) return this.ensure(spec, options);
@@ -179,6 +181,20 @@ export class Volumes {
     this.#capacities.invalidate(spec.volume);
   }
 
+  /**
+   * By writing its last byte. What a guest writes to the beginning of a raw disk can look like the header of
+   * another format: libvirt would believe it and have the host open the files that it names.
+   */
+  async #growRaw(volume: VolumeRef, spec: VolumeSpec, { signal }: CallOptions): Promise<void> {
+    const { physicalBytes } = await this.details(volume, signal === undefined ? {} : { signal });
+    if (physicalBytes >= spec.capacityBytes) return;
+    const limits = signal === undefined ? this.#links.ended : AbortSignal.any([signal, this.#links.ended]);
+    await using client = await this.#links.openThird(limits);
+    const args = { volume, offset: spec.capacityBytes - 1, length: 1, flags: 0 };
+    await client.upload(volumeCalls.upload, args, lastByte(), { signal: limits });
+    this.#capacities.invalidate(spec.volume);
+  }
+
   async #needWhole(pool: PoolRef, name: string, options: CallOptions): Promise<void> {
     checkVolumeName(name);
     const [volume, marker] = [
@@ -191,14 +207,21 @@ export class Volumes {
   }
 }
 
-function volumeXml({ volume, capacityBytes, backing }: VolumeSpec, poolPath: string): XmlNode {
+async function* lastByte(): AsyncGenerator<Uint8Array, void, undefined> {
+  yield new Uint8Array(1);
+}
+
+function volumeXml(
+  { volume, capacityBytes, backing, format = "qcow2" }: VolumeSpec,
+  poolPath: string,
+): XmlNode {
   return xml(
     "volume",
     {},
     textElement("name", volume),
     xml("capacity", { unit: "bytes" }, String(capacityBytes)),
     xml("allocation", { unit: "bytes" }, "0"),
-    xml("target", {}, xml("format", { type: "qcow2" })),
+    xml("target", {}, xml("format", { type: format })),
     backing &&
       xml(
         "backingStore",

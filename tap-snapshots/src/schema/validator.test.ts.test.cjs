@@ -2655,6 +2655,14 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         ],
         "description": "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix."
        },
+       "volume": {
+        "type": "string",
+        "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+        "examples": [
+         "data"
+        ],
+        "description": "A Volume of the same namespace: attached and released while the machine runs."
+       },
        "bus": {
         "enum": [
          "virtio",
@@ -2665,7 +2673,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
        }
       },
       "additionalProperties": false,
-      "description": "From an \`image\` (optionally grown to \`size\`), or blank with a \`size\`."
+      "description": "From an \`image\` (optionally grown to \`size\`), blank with a \`size\`, or a \`volume\`."
      },
      "maxItems": 24,
      "default": []
@@ -3752,6 +3760,58 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      },
      "maxItems": 64
     },
+    "attachedVolumes": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "disk",
+       "name",
+       "uid",
+       "volume",
+       "target"
+      ],
+      "properties": {
+       "disk": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "volume": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "target": {
+        "type": "string",
+        "maxLength": 8
+       },
+       "attached": {
+        "type": "boolean"
+       },
+       "requestedAt": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "detachRequestedAt": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "detachRequests": {
+        "type": "integer",
+        "minimum": 0
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 64
+    },
     "bootContents": {
      "type": "array",
      "items": {
@@ -3766,5 +3826,332 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
  },
  "additionalProperties": false,
  "description": "A virtual machine that should exist on one of the hosts."
+}
+`
+
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > Volume 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "spec"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "ostler.dev/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "Volume"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "required": [
+    "size",
+    "format"
+   ],
+   "properties": {
+    "size": {
+     "type": "string",
+     "pattern": "^([0-9]{1,15})(\\\\.[0-9]{1,6})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$",
+     "maxLength": 24,
+     "examples": [
+      "512Mi",
+      "10Gi"
+     ],
+     "description": "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix."
+    },
+    "format": {
+     "enum": [
+      "qcow2",
+      "raw"
+     ],
+     "default": "qcow2",
+     "description": "How the host keeps it: qcow2 takes room as it is filled, raw is the bytes themselves."
+    }
+   },
+   "additionalProperties": false
+  },
+  "status": {
+   "type": "object",
+   "properties": {
+    "observedGeneration": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "phase": {
+     "enum": [
+      "Pending",
+      "Available",
+      "Attaching",
+      "Attached",
+      "Detaching",
+      "Moving",
+      "Lost",
+      "Unknown",
+      "Deleting"
+     ]
+    },
+    "conditions": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "type",
+       "status",
+       "reason",
+       "message",
+       "lastTransitionTime"
+      ],
+      "properties": {
+       "type": {
+        "type": "string",
+        "maxLength": 316
+       },
+       "status": {
+        "enum": [
+         "True",
+         "False",
+         "Unknown"
+        ]
+       },
+       "reason": {
+        "type": "string",
+        "maxLength": 1024
+       },
+       "message": {
+        "type": "string",
+        "maxLength": 32768
+       },
+       "lastTransitionTime": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "observedGeneration": {
+        "type": "integer",
+        "minimum": 0
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 16
+    },
+    "hostName": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
+    },
+    "hostUuid": {
+     "type": "string",
+     "maxLength": 36
+    },
+    "volume": {
+     "type": "string",
+     "maxLength": 128
+    },
+    "capacityBytes": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "attachedTo": {
+     "type": "object",
+     "required": [
+      "name",
+      "uid",
+      "disk"
+     ],
+     "properties": {
+      "name": {
+       "type": "string",
+       "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
+      },
+      "uid": {
+       "type": "string",
+       "maxLength": 36
+      },
+      "disk": {
+       "type": "string",
+       "maxLength": 63
+      },
+      "releasing": {
+       "type": "boolean"
+      }
+     },
+     "additionalProperties": false,
+     "description": "The machine that the volume is reserved for or attached to."
+    },
+    "move": {
+     "type": "object",
+     "required": [
+      "source",
+      "target",
+      "phase"
+     ],
+     "properties": {
+      "source": {
+       "type": "string",
+       "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
+      },
+      "target": {
+       "type": "string",
+       "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
+      },
+      "phase": {
+       "enum": [
+        "Copying",
+        "Cleaning",
+        "Cancelling"
+       ]
+      }
+     },
+     "additionalProperties": false
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "A disk that outlives machines and is used by one of them at a time."
 }
 `

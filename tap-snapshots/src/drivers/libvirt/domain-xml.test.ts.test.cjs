@@ -42,6 +42,19 @@ exports[`src/drivers/libvirt/domain-xml.test.ts > TAP > a machine is written in 
 <boot order="1"/>
 <serial>root</serial>
 </disk>
+<controller type="pci" index="0" model="pcie-root"/>
+<controller type="pci" model="pcie-root-port"/>
+<controller type="pci" model="pcie-root-port"/>
+<controller type="pci" model="pcie-root-port"/>
+<controller type="pci" model="pcie-root-port"/>
+<controller type="pci" model="pcie-root-port"/>
+<controller type="pci" model="pcie-root-port"/>
+<controller type="pci" model="pcie-root-port"/>
+<controller type="pci" model="pcie-root-port"/>
+<controller type="pci" model="pcie-root-port"/>
+<controller type="pci" model="pcie-root-port"/>
+<controller type="pci" model="pcie-root-port"/>
+<controller type="pci" model="pcie-root-port"/>
 <controller type="usb" model="none"/>
 <serial type="pty">
 <target port="0"/>
