@@ -60,7 +60,8 @@ const settleMs = 200;
 const hintDelayMs = 40;
 /** How many looks trust size, times and inode before every file is read again. */
 const looksPerReading = 30;
-const batchSize = 64;
+/** Not more than a few of the threads that the store needs, too, should the file system hang. */
+const batchSize = 8;
 const manifestName = /\.(ya?ml|json)$/i;
 
 /**

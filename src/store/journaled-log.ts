@@ -5,10 +5,12 @@ import { SortedKeys } from "./sorted-keys.ts";
 
 /** Where a log keeps its history. Every call either takes effect as a whole or throws. */
 export interface Journal {
-  /** Makes the events durable in one transaction. */
+  /** Writes the events in one transaction, which outlives the machine only after the next `sync`. */
   append(events: readonly LogEvent[]): void;
-  /** The oldest `limit` events after revision `since`. */
-  read(since: number, limit: number): readonly LogEvent[];
+  /** Makes what was appended before durable. */
+  sync(): Promise<void>;
+  /** The oldest `limit` events after revision `since`, up to revision `until`. */
+  read(since: number, until: number, limit: number): readonly LogEvent[];
   /** Forgets what was superseded or deleted by the revisions in (`from`, `to`]. */
   compact(from: number, to: number): void;
   close(): void;
@@ -38,10 +40,9 @@ const stepLimit = 500;
 
 /**
  * A Log whose current state is in memory and whose history is in a journal. Writes are decided at once
- * against the state as it will be when all earlier writes are durable; the writes of one turn of the event
- * loop then share one transaction, and only after it do they show, resolve and reach subscribers.
- *
- * The journal is called synchronously: a slow disk holds up the process, it never reorders anything.
+ * against the state as it will be when all earlier writes are durable; what came in while the disk was busy, or
+ * in one turn of the event loop, then shares one transaction, and only when that is durable do the writes show,
+ * resolve and reach subscribers. Other work goes on while the disk is waited for.
  */
 export class JournaledLog implements Log {
   readonly incarnation: string;
@@ -123,10 +124,12 @@ export class JournaledLog implements Log {
       const to = Math.min(from + stepLimit, revision);
       try {
         this.#journal.compact(from, to);
+        // Before anybody else gets a turn: what is gone must not be read as if nothing had been there.
+        this.#compactedRevision = to;
+        await this.#journal.sync();
       } catch (error) {
         throw this.#fail(error, []);
       }
-      this.#compactedRevision = to;
       await this.#clock.yield();
     }
   }
@@ -162,15 +165,18 @@ export class JournaledLog implements Log {
   async #flushAll(): Promise<void> {
     while (this.#queue.length > 0) {
       await this.#clock.yield();
-      this.#flush(this.#queue.splice(0, stepLimit));
+      await this.#flush(this.#queue.splice(0, stepLimit));
     }
     this.#flushing = undefined;
   }
 
-  #flush(batch: readonly Pending[]): void {
+  async #flush(batch: readonly Pending[]): Promise<void> {
     const events = batch.flatMap((pending) => pending.event ?? []);
     try {
-      if (events.length > 0) this.#journal.append(events);
+      if (events.length > 0) {
+        this.#journal.append(events);
+        await this.#journal.sync();
+      }
     } catch (error) {
       this.#fail(error, batch);
       return;
@@ -248,7 +254,7 @@ export class JournaledLog implements Log {
 
   #read(since: number): readonly LogEvent[] {
     try {
-      return this.#journal.read(since, stepLimit);
+      return this.#journal.read(since, this.#revision, stepLimit);
     } catch (error) {
       const message = `store cannot read its history: ${messageOf(error)}`;
       throw new StatusError("ServiceUnavailable", message, { cause: error });

@@ -19,9 +19,10 @@ export class MemoryJournal implements Journal {
     this.#events.push(...events);
   }
 
-  read(since: number, limit: number): readonly LogEvent[] {
-    const from = since - this.#start;
-    return this.#events.slice(from, from + limit);
+  async sync(): Promise<void> {}
+
+  read(since: number, until: number, limit: number): readonly LogEvent[] {
+    return this.#events.slice(since - this.#start, Math.min(since + limit, until) - this.#start);
   }
 
   compact(_from: number, to: number): void {
