@@ -1,35 +1,76 @@
-import type { Resources } from "../schema/host.ts";
+import type { ScorePluginName } from "../schema/placement-policy.ts";
+import type { PlacementRequest } from "./request.ts";
+import type { Snapshot } from "./snapshot.ts";
 
-/** A host as the scheduler sees it at one moment. */
-export interface HostState {
-  readonly name: string;
-  readonly ready: boolean;
-  /** Cordoned by a person. */
-  readonly unschedulable: boolean;
-  /** Whether it is known what machines are to be started with. */
-  readonly acceleratorKnown: boolean;
-  readonly allocatable: Resources;
-  /** What placed machines have been promised, reservations included. */
-  readonly allocated: Resources;
-}
+/** What filters there are, in the order in which they are asked. */
+export const filterNames = [
+  "HostReady",
+  "HostUnschedulable",
+  "AcceleratorKnown",
+  "Architecture",
+  "VolumeBinding",
+  "TaintToleration",
+  "HostSelector",
+  "HostAffinity",
+  "ResourcesFit",
+  "MachineAffinity",
+  "TopologySpread",
+] as const;
 
-/** What a machine asks for. */
-export interface PlacementRequest {
-  readonly resources: Resources;
-}
+export type FilterName = (typeof filterNames)[number];
 
 /** A rule that hosts must pass. Plugins do not see each other. */
 export interface FilterPlugin {
-  readonly name: string;
-  /** Why the host cannot take the machine; undefined when it can. */
-  reject(request: PlacementRequest, host: HostState): string | undefined;
+  readonly name: FilterName;
+  /** The rule for one machine; undefined when no host can fail it. */
+  prepare(request: PlacementRequest, snapshot: Snapshot): HostFilter | undefined;
+}
+
+/** A rule for one machine. Valid until the snapshot changes or another machine is prepared. */
+export interface HostFilter {
+  /** Keeps of the first `count` of `rows` those that pass, in their order, and returns how many they are. */
+  keep(rows: Int32Array, count: number): number;
+  /**
+   * Why the host in this row cannot take the machine; undefined when it can. Reads after "3 of 8 hosts
+   * are".
+   */
+  refusal(row: number): string | undefined;
 }
 
 /** A preference among hosts that passed. */
 export interface ScorePlugin {
-  readonly name: string;
-  /** 0 (worst) to 100 (best). */
-  score(request: PlacementRequest, host: HostState): number;
+  readonly name: ScorePluginName;
+  /** The preference for one machine; undefined when it makes no difference between hosts. */
+  prepare(request: PlacementRequest, snapshot: Snapshot, settings: ScoreSettings): HostScore | undefined;
+}
+
+/** A preference for one machine. Valid until the snapshot changes or another machine is prepared. */
+export interface HostScore {
+  /**
+   * Writes the points, 0 (worst) to 100 (best), of each of the first `count` of `rows` to the same place of
+   * `points`.
+   */
+  score(rows: Int32Array, count: number, points: Float64Array): void;
+}
+
+/** What a policy says beside weights. */
+export interface ScoreSettings {
+  readonly resourceWeights: ResourceWeights;
+  /** Points by the percentage taken, rising in `utilization`. */
+  readonly shape: readonly ShapePoint[];
+}
+
+export interface ResourceWeights {
+  readonly cpus: number;
+  readonly memory: number;
+  readonly disk: number;
+}
+
+export interface ShapePoint {
+  /** In percent. */
+  readonly utilization: number;
+  /** 0 to 100. */
+  readonly points: number;
 }
 
 export interface WeightedScore {
@@ -37,8 +78,30 @@ export interface WeightedScore {
   readonly weight: number;
 }
 
-/** A named set of rules and preferences. */
+/** A policy, ready for use. */
 export interface Profile {
+  readonly name: string;
   readonly filters: readonly FilterPlugin[];
   readonly scores: readonly WeightedScore[];
+  readonly settings: ScoreSettings;
+}
+
+/** Keeps the rows for which `column` has one of the bits. */
+export function keepBits(column: Uint8Array, bits: number, rows: Int32Array, count: number): number {
+  let kept = 0;
+  for (let index = 0; index < count; index += 1) {
+    const row = rows[index] ?? 0;
+    if (((column[row] ?? 0) & bits) !== 0) rows[kept++] = row;
+  }
+  return kept;
+}
+
+/** Keeps the rows for which `column` has this value. */
+export function keepEqual(column: Int32Array, value: number, rows: Int32Array, count: number): number {
+  let kept = 0;
+  for (let index = 0; index < count; index += 1) {
+    const row = rows[index] ?? 0;
+    if (column[row] === value) rows[kept++] = row;
+  }
+  return kept;
 }

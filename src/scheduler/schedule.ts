@@ -1,47 +1,106 @@
-import type { HostState, PlacementRequest, Profile } from "./framework.ts";
+import type { HostFilter, HostScore, Profile } from "./framework.ts";
+import type { PlacementRequest } from "./request.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** Where a machine should live, or why nowhere: each reason with the number of hosts that gave it. */
 export type Placement =
   | { readonly type: "placed"; readonly hostName: string; readonly score: number }
   | { readonly type: "unschedulable"; readonly message: string };
 
-/** The feasible host with the highest weighted score; among equals the first by name. */
-export function schedule(request: PlacementRequest, hosts: Iterable<HostState>, profile: Profile): Placement {
-  let best: { readonly hostName: string; readonly score: number } | undefined;
-  const refusals = new Map<string, number>();
-  for (const host of hosts) {
-    const refusal = firstRefusal(request, host, profile);
-    if (refusal !== undefined) {
-      refusals.set(refusal, (refusals.get(refusal) ?? 0) + 1);
-      continue;
-    }
-    const score = totalScore(request, host, profile);
-    if (best === undefined || score > best.score || (score === best.score && host.name < best.hostName)) {
-      best = { hostName: host.name, score };
-    }
-  }
-  return best === undefined
-    ? { type: "unschedulable", message: explain(refusals) }
-    : { type: "placed", ...best };
+/** The rules and preferences that have something to say about one machine. */
+export interface PreparedRules {
+  readonly filters: readonly (HostFilter & { readonly name: string })[];
+  readonly scores: readonly (HostScore & { readonly name: string; readonly weight: number })[];
 }
 
-function firstRefusal(request: PlacementRequest, host: HostState, profile: Profile): string | undefined {
-  for (const plugin of profile.filters) {
-    const refusal = plugin.reject(request, host);
-    if (refusal !== undefined) return refusal;
+/** The host that passes every filter with the most points; among equals the first in host order. */
+export function schedule(request: PlacementRequest, snapshot: Snapshot, profile: Profile): Placement {
+  const prepared = prepare(request, snapshot, profile);
+  const { rows, count } = feasibleRows(snapshot, prepared);
+  if (count === 0) return { type: "unschedulable", message: refusalMessage(snapshot, prepared) };
+  const totals = totalPoints(snapshot, prepared, rows, count);
+  let best = 0;
+  for (let index = 1; index < count; index += 1) {
+    if ((totals[index] ?? 0) > (totals[best] ?? 0)) best = index;
+  }
+  return { type: "placed", hostName: snapshot.hosts.nameOf(rows[best] ?? -1), score: totals[best] ?? 0 };
+}
+
+/** Gets the rules ready for one machine. What was prepared before is no longer valid. */
+export function prepare(request: PlacementRequest, snapshot: Snapshot, profile: Profile): PreparedRules {
+  snapshot.scratch.reset();
+  return {
+    filters: profile.filters.flatMap((plugin) => {
+      const filter = plugin.prepare(request, snapshot);
+      return filter === undefined ? [] : [{ ...filter, name: plugin.name }];
+    }),
+    scores: profile.scores.flatMap(({ plugin, weight }) => {
+      const score = plugin.prepare(request, snapshot, profile.settings);
+      return score === undefined ? [] : [{ ...score, name: plugin.name, weight }];
+    }),
+  };
+}
+
+/** The hosts that pass every filter: the first `count` of `rows`, in host order. */
+export function feasibleRows(
+  { hosts, scratch }: Snapshot,
+  { filters }: Pick<PreparedRules, "filters">,
+): { readonly rows: Int32Array; readonly count: number } {
+  const order = hosts.order();
+  const rows = scratch.integers(order.length);
+  rows.set(order);
+  let count = order.length;
+  for (const filter of filters) count = filter.keep(rows, count);
+  return { rows, count };
+}
+
+/** The weighted sum of the points of each of the first `count` rows. */
+export function totalPoints(
+  { scratch }: Snapshot,
+  { scores }: Pick<PreparedRules, "scores">,
+  rows: Int32Array,
+  count: number,
+): Float64Array {
+  const totals = scratch.floats(count);
+  const points = scratch.floats(count);
+  for (const { weight, score } of scores) {
+    score(rows, count, points);
+    for (let index = 0; index < count; index += 1) {
+      totals[index] = (totals[index] ?? 0) + weight * (points[index] ?? 0);
+    }
+  }
+  return totals;
+}
+
+/** The reason of the first filter that refuses the host in this row. */
+export function firstRefusal(
+  { filters }: Pick<PreparedRules, "filters">,
+  row: number,
+): { readonly plugin: string; readonly reason: string } | undefined {
+  for (const { name, refusal } of filters) {
+    const reason = refusal(row);
+    if (reason !== undefined) return { plugin: name, reason };
   }
   return undefined;
 }
 
-function totalScore(request: PlacementRequest, host: HostState, profile: Profile): number {
-  let total = 0;
-  for (const { plugin, weight } of profile.scores) total += weight * plugin.score(request, host);
-  return total;
-}
+const shownReasons = 8;
 
-function explain(refusals: ReadonlyMap<string, number>): string {
-  if (refusals.size === 0) return "there are no hosts: add a Host";
-  const total = [...refusals.values()].reduce((sum, count) => sum + count, 0);
-  const reasons = [...refusals].map(([reason, count]) => `${count} ${reason}`);
-  return `0 of ${total} hosts can take it: ${reasons.join(", ")}`;
+/**
+ * Why no host can take the machine: each reason with the number of hosts that gave it, the most frequent
+ * first.
+ */
+export function refusalMessage({ hosts }: Snapshot, prepared: Pick<PreparedRules, "filters">): string {
+  const order = hosts.order();
+  if (order.length === 0) return "there are no hosts: add a Host";
+  const reasons = new Map<string, number>();
+  for (const row of order) {
+    const { reason = "" } = firstRefusal(prepared, row) ?? {};
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  const sorted = [...reasons].sort(([, left], [, right]) => right - left);
+  const shown = sorted.slice(0, shownReasons).map(([reason, count]) => `${count} ${reason}`);
+  const rest = sorted.slice(shownReasons).reduce((sum, [, count]) => sum + count, 0);
+  if (rest > 0) shown.push(`${rest} for other reasons`);
+  return `0 of ${order.length} hosts can take it: ${shown.join(", ")}`;
 }

@@ -35,6 +35,11 @@ export const ImageSpecSchema = Type.Object(
         description: "Required for a url; checked for a file.",
       }),
     ),
+    architecture: Type.Optional(
+      Type.Enum(["x86_64", "aarch64", "i686", "armv7l", "ppc64le", "riscv64", "s390x"], {
+        description: "What it runs on, as libvirt calls it; without one it is placed anywhere.",
+      }),
+    ),
   },
   closed,
 );

@@ -45,7 +45,7 @@ t.test("hosts that are away, cordoned, being deleted or not known well enough ar
   away.add("h1");
   t.same(placer.place("a", some(1)), {
     type: "unschedulable",
-    message: "0 of 4 hosts can take it: 1 not ready, 2 cordoned, 1 with no known accelerator yet",
+    message: "0 of 4 hosts can take it: 2 cordoned, 1 not ready, 1 with no known accelerator yet",
   });
 });
 

@@ -11,6 +11,7 @@ import type { Accelerator, Resources } from "../../schema/host.ts";
 import type { Image, ImageContents } from "../../schema/image.ts";
 import { imageVolumeName } from "../../schema/image.ts";
 import type { InstanceType } from "../../schema/instance-type.ts";
+import { bytesOf, type Size } from "../../schema/machine-size.ts";
 import type {
   VirtualMachine,
   VirtualMachineDisk,
@@ -18,7 +19,7 @@ import type {
   VirtualMachineStatus,
 } from "../../schema/virtual-machine.ts";
 import type { BlockReason, ContentRef } from "./actions.ts";
-import { bytesOf, resolveMeasure, type Size } from "./measure.ts";
+import { resolveMeasure } from "./measure.ts";
 
 /** Where a spec's references are looked up. */
 export interface Lookups {

@@ -1,10 +1,15 @@
-import type { FilterPlugin } from "../framework.ts";
+import { type FilterPlugin, keepBits } from "../framework.ts";
+import { hostBits } from "../host-table.ts";
 
-/** Hosts that answer and are known well enough to start machines on. */
+/** Hosts that answer now. */
 export const hostReady: FilterPlugin = {
   name: "HostReady",
-  reject(_request, host) {
-    if (!host.ready) return "not ready";
-    return host.acceleratorKnown ? undefined : "with no known accelerator yet";
+  prepare(_request, { hosts }) {
+    if (hosts.counts.notReady === 0) return undefined;
+    const { state } = hosts.columns;
+    return {
+      keep: (rows, count) => keepBits(state, hostBits.ready, rows, count),
+      refusal: (row) => (hosts.stateOf(row)?.ready ? undefined : "not ready"),
+    };
   },
 };

@@ -1,15 +1,29 @@
 import type { ScorePlugin } from "../framework.ts";
 
-/** Prefers the host that would have the largest share of CPUs and memory left: spreads machines. */
+/** Prefers the host that would have the largest share of its resources left: spreads machines. */
 export const leastAllocated: ScorePlugin = {
   name: "LeastAllocated",
-  score({ resources }, { allocatable, allocated }) {
-    const cpus = freeShare(allocatable.cpus, allocated.cpus + resources.cpus);
-    const memory = freeShare(allocatable.memoryBytes, allocated.memoryBytes + resources.memoryBytes);
-    return (100 * (cpus + memory)) / 2;
+  prepare({ resources }, { hosts }, { resourceWeights }) {
+    const { freeCpus, freeMemory, freeDisk, allocatableCpus, allocatableMemory, allocatableDisk } =
+      hosts.columns;
+    const { cpus, memoryBytes, diskBytes } = resources;
+    const weights = resourceWeights;
+    const sum = weights.cpus + weights.memory + weights.disk;
+    return {
+      score(rows, count, points) {
+        for (let index = 0; index < count; index += 1) {
+          const row = rows[index] ?? 0;
+          const left =
+            weights.cpus * share((freeCpus[row] ?? 0) - cpus, allocatableCpus[row] ?? 0) +
+            weights.memory * share((freeMemory[row] ?? 0) - memoryBytes, allocatableMemory[row] ?? 0) +
+            weights.disk * share((freeDisk[row] ?? 0) - diskBytes, allocatableDisk[row] ?? 0);
+          points[index] = (100 * left) / sum;
+        }
+      },
+    };
   },
 };
 
-function freeShare(total: number, used: number): number {
-  return total <= 0 ? 0 : Math.max(0, (total - used) / total);
+function share(part: number, whole: number): number {
+  return whole <= 0 || part <= 0 ? 0 : part / whole;
 }

@@ -930,6 +930,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "type": "string",
      "pattern": "^sha256:[0-9a-f]{64}$",
      "description": "Required for a url; checked for a file."
+    },
+    "architecture": {
+     "enum": [
+      "x86_64",
+      "aarch64",
+      "i686",
+      "armv7l",
+      "ppc64le",
+      "riscv64",
+      "s390x"
+     ],
+     "description": "What it runs on, as libvirt calls it; without one it is placed anywhere."
     }
    },
    "additionalProperties": false

@@ -1,0 +1,64 @@
+/**
+ * How many of something each host has, for the hosts that have any: quick to add to, and quick to go
+ * through.
+ */
+export class CountedRows {
+  #rows = new Int32Array(4);
+  #counts = new Int32Array(4);
+  readonly #places = new Map<number, number>();
+
+  /** How many hosts have any. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  /**
+   * The hosts' rows: the first `size` are in use, in no order. Read at once: it is exchanged when it grows.
+   */
+  get rows(): Int32Array {
+    return this.#rows;
+  }
+
+  /** How many each of `rows` has. */
+  get counts(): Int32Array {
+    return this.#counts;
+  }
+
+  /** Adds to, or with a negative number takes from, what a host has. */
+  add(row: number, change: number): void {
+    const place = this.#places.get(row);
+    if (place === undefined) {
+      if (change !== 0) this.#append(row, change);
+      return;
+    }
+    const count = (this.#counts[place] ?? 0) + change;
+    if (count === 0) this.#remove(row, place);
+    else this.#counts[place] = count;
+  }
+
+  #append(row: number, count: number): void {
+    const place = this.#places.size;
+    if (place === this.#rows.length) {
+      this.#rows = grown(this.#rows);
+      this.#counts = grown(this.#counts);
+    }
+    this.#rows[place] = row;
+    this.#counts[place] = count;
+    this.#places.set(row, place);
+  }
+
+  #remove(row: number, place: number): void {
+    const last = this.#places.size - 1;
+    const lastRow = this.#rows[last] ?? row;
+    this.#rows[place] = lastRow;
+    this.#counts[place] = this.#counts[last] ?? 0;
+    this.#places.set(lastRow, place);
+    this.#places.delete(row);
+  }
+}
+
+function grown(array: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,46 @@
+import type { MachineTerm } from "../../schema/placement.ts";
+import { countByDomain } from "../domain-counts.ts";
+import type { ScorePlugin } from "../framework.ts";
+import { stretch } from "../normalize.ts";
+import type { PlacementRequest } from "../request.ts";
+import type { Snapshot } from "../snapshot.ts";
+
+/**
+ * Prefers hosts in whose place are many machines that this one would rather be near, and few that it would
+ * rather be apart from; each counts for the weight of its term.
+ */
+export const machineAffinityScore: ScorePlugin = {
+  name: "MachineAffinity",
+  prepare(request, snapshot) {
+    const { machineAffinity, machineAntiAffinity } = request.rules.affinity ?? {};
+    const near = machineAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+    const apart = machineAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+    if (near.length + apart.length === 0) return undefined;
+    const terms = [
+      ...near.map(({ weight, machineAffinityTerm }) => count(weight, machineAffinityTerm, request, snapshot)),
+      ...apart.map(({ weight, machineAffinityTerm }) =>
+        count(-weight, machineAffinityTerm, request, snapshot),
+      ),
+    ];
+    return {
+      score(rows, rowCount, points) {
+        points.fill(0, 0, rowCount);
+        for (const { weight, counts, domainOf } of terms) {
+          for (let index = 0; index < rowCount; index += 1) {
+            const domain = domainOf[rows[index] ?? 0] ?? -1;
+            if (domain >= 0) points[index] = (points[index] ?? 0) + weight * (counts[domain] ?? 0);
+          }
+        }
+        stretch(points, rowCount);
+      },
+    };
+  },
+};
+
+function count(weight: number, term: MachineTerm, request: PlacementRequest, snapshot: Snapshot) {
+  const { labelSelector, topologyKey, namespaces = [request.namespace] } = term;
+  const target = snapshot.machines.selector(labelSelector, namespaces);
+  const topology = snapshot.topologies.get(topologyKey);
+  const counts = countByDomain(target.rows, topology, snapshot.scratch);
+  return { weight, counts, domainOf: topology.domainOf };
+}

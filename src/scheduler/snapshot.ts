@@ -1,0 +1,126 @@
+import { ContentsTable } from "./contents-table.ts";
+import { HostRules } from "./host-rules.ts";
+import type { HostState } from "./host-state.ts";
+import { HostTable } from "./host-table.ts";
+import { type MachineClass, MachineIndex, type Repulsion } from "./machine-index.ts";
+import type { PlacementRequest } from "./request.ts";
+import { Scratch } from "./scratch.ts";
+import { Topologies } from "./topologies.ts";
+
+/** A machine on its host. */
+export interface PlacedMachine {
+  readonly request: PlacementRequest;
+  readonly hostName: string;
+}
+
+interface Entry extends PlacedMachine {
+  readonly row: number;
+  readonly machineClass: MachineClass;
+  readonly repulsions: readonly Repulsion[];
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+/**
+ * All hosts and what has been promised on them, kept up to date by its one owner and ready to be asked at any
+ * moment. A machine counts from `assume` to `forget`, whether or not its host is known yet or has gone.
+ */
+export class Snapshot {
+  readonly hosts = new HostTable();
+  readonly rules = new HostRules(this.hosts);
+  readonly topologies = new Topologies(this.hosts);
+  readonly machines = new MachineIndex();
+  readonly contents = new ContentsTable();
+  readonly scratch = new Scratch();
+  readonly #entries = new Map<string, Entry>();
+  readonly #byRow = new Map<number, Set<Entry>>();
+  /** What rules see of each host. */
+  readonly #traits: string[] = [];
+  #lastUsed: Pick<HostState, "createdAt" | "name"> | undefined;
+
+  /** Adds a host, or replaces what is known of it. */
+  setHost(host: HostState): void {
+    const row = this.hosts.ensure(host.name);
+    const before = this.hosts.stateOf(row);
+    this.hosts.set(row, host);
+    this.contents.changed(row, before?.contents ?? nothing, host.contents);
+    const traits = JSON.stringify([host.labels, host.taints, host.architecture]);
+    if (before !== undefined && this.#traits[row] === traits) return;
+    this.#traits[row] = traits;
+    this.rules.changed(row);
+    this.topologies.changed(row);
+  }
+
+  removeHost(name: string): void {
+    const row = this.hosts.rowOf(name);
+    const before = row === undefined ? undefined : this.hosts.stateOf(row);
+    if (row === undefined || before === undefined) return;
+    this.contents.changed(row, before.contents, nothing);
+    this.hosts.clear(row);
+    this.rules.changed(row);
+    this.topologies.changed(row);
+  }
+
+  host(name: string): HostState | undefined {
+    const row = this.hosts.rowOf(name);
+    return row === undefined ? undefined : this.hosts.stateOf(row);
+  }
+
+  /**
+   * The machine is on this host, or is to be: what it asks for is promised. One that was elsewhere has
+   * moved.
+   */
+  assume(request: PlacementRequest, hostName: string): void {
+    this.forget(request.uid);
+    const row = this.hosts.ensure(hostName);
+    const machineClass = this.machines.classOf(request.namespace, request.labels);
+    this.hosts.occupy(row, request.resources, 1);
+    this.machines.move(machineClass, row, 1);
+    const terms =
+      request.rules.affinity?.machineAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+    const repulsions = terms.map(({ labelSelector, namespaces = [request.namespace], topologyKey }) =>
+      this.machines.repel(this.machines.selector(labelSelector, namespaces), topologyKey, row),
+    );
+    const entry = { request, hostName, row, machineClass, repulsions };
+    this.#entries.set(request.uid, entry);
+    const beside = this.#byRow.get(row);
+    if (beside === undefined) this.#byRow.set(row, new Set([entry]));
+    else beside.add(entry);
+  }
+
+  /** The machine is nowhere any more. */
+  forget(uid: string): void {
+    const entry = this.#entries.get(uid);
+    if (entry === undefined) return;
+    const { request, row, machineClass, repulsions } = entry;
+    this.#entries.delete(uid);
+    const beside = this.#byRow.get(row);
+    beside?.delete(entry);
+    if (beside?.size === 0) this.#byRow.delete(row);
+    for (const repulsion of repulsions) this.machines.unrepel(repulsion, row);
+    this.machines.move(machineClass, row, -1);
+    this.hosts.occupy(row, request.resources, -1);
+  }
+
+  /** Where the machine is, and what it has been promised. */
+  placed(uid: string): PlacedMachine | undefined {
+    return this.#entries.get(uid);
+  }
+
+  /** The machines on a host, in the order in which they came. */
+  machinesOn(row: number): Iterable<PlacedMachine> {
+    return this.#byRow.get(row) ?? [];
+  }
+
+  /**
+   * The host that a machine was placed on last: where a rotation goes on from, even when the host is gone.
+   */
+  get lastUsed(): Pick<HostState, "createdAt" | "name"> | undefined {
+    return this.#lastUsed;
+  }
+
+  /** Remembers the host that was used last, by its name. */
+  noteUsed(hostName: string): void {
+    this.#lastUsed = { createdAt: this.host(hostName)?.createdAt ?? "", name: hostName };
+  }
+}
