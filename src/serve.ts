@@ -7,6 +7,7 @@ import { ensureCertificates } from "./api/auth/certificates.ts";
 import { writeKubeconfig } from "./api/auth/kubeconfig.ts";
 import { isLoopback, reachableHost, serverNames } from "./api/auth/server-names.ts";
 import type { Readiness } from "./api/health-routes.ts";
+import { seedPart } from "./api/seed/part.ts";
 import { buildServer } from "./api/server.ts";
 import {
   ensureFakeHosts,
@@ -14,6 +15,7 @@ import {
   ensureNamespaces,
   ensureSource,
   parseHostArgument,
+  systemNamespace,
 } from "./bootstrap.ts";
 import { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
 import { realContent, realDriver } from "./outside.ts";
@@ -24,7 +26,7 @@ import type { StatusError } from "./runtime/errors.ts";
 import { createLogger, type Logger } from "./runtime/logger.ts";
 import { createMetrics } from "./runtime/metrics.ts";
 import { systemRandom as random } from "./runtime/random.ts";
-import { admit } from "./schema/admission.ts";
+import { admit, defaultNamespace } from "./schema/admission.ts";
 import { NamespaceKind } from "./schema/namespace.ts";
 import { kinds } from "./schema/scheme.ts";
 import { type ServeConfig, splitListen } from "./schema/serve-config.ts";
@@ -75,7 +77,8 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     resyncMs: config.resyncSeconds * 1000,
   });
   const manager = new Manager({ clock, logger });
-  for (const part of [...parts, api]) manager.add(part);
+  const flat = flatApiParts({ config, store, logger, metrics });
+  for (const part of [...parts, ...flat, api]) manager.add(part);
   await manager.run(signal, () => {
     started = true;
     logger.info("ready", { stateDirectory });
@@ -146,6 +149,23 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
     },
     stop: async () => app.close(),
   };
+}
+
+/** The flat API, if it is asked for. */
+function flatApiParts(
+  options: Pick<ApiPartOptions, "config" | "store" | "logger" | "metrics">,
+): readonly Part[] {
+  const { config, ...shared } = options;
+  if (config.seedListen === undefined) return [];
+  const settings = {
+    errorShape: config.seedErrorShape,
+    timeoutMs: config.seedTimeoutSeconds * 1000,
+    namespace: defaultNamespace,
+    placementPolicy: config.seedPlacementPolicy,
+    network: config.seedNetwork,
+  };
+  const { host, port } = splitListen(config.seedListen);
+  return [seedPart({ ...shared, clock, host, port, settings, countingNamespace: systemNamespace })];
 }
 
 function bracketed(host: string): string {

@@ -23,6 +23,11 @@ const serveFlags: Readonly<Record<keyof ServeConfig, Flag>> = {
   imageDirs: { flags: "--image-dir <directory>", repeatable: true },
   accelerator: { flags: "--accelerator <auto|kvm|qemu>" },
   resyncSeconds: { flags: "--resync-seconds <seconds>", numeric: true },
+  seedListen: { flags: "--seed-listen <address:port>" },
+  seedErrorShape: { flags: "--seed-error-shape <zero|keyed>" },
+  seedTimeoutSeconds: { flags: "--seed-timeout-seconds <seconds>", numeric: true },
+  seedPlacementPolicy: { flags: "--seed-placement-policy <name>" },
+  seedNetwork: { flags: "--seed-network <name>" },
   logLevel: { flags: "--log-level <level>" },
 };
 

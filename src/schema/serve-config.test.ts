@@ -11,6 +11,8 @@ t.test("nothing said is the defaults", async (t) => {
     imageDirs: [],
     accelerator: "auto",
     resyncSeconds: 15,
+    seedErrorShape: "zero",
+    seedTimeoutSeconds: 60,
     logLevel: "info",
   });
 });

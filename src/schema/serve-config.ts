@@ -1,7 +1,10 @@
 import { type Static, Type } from "typebox";
 import { type StatusCause, StatusError } from "../runtime/errors.ts";
+import { namePattern } from "./meta.ts";
 import { copyPlain } from "./plain.ts";
 import { conforms, explain, type Shape } from "./validator.ts";
+
+const listenPattern = "^(\\[[0-9a-fA-F:.]+\\]|[a-zA-Z0-9.-]+):[0-9]{1,5}$";
 
 const PathSchema = (description: string, defaultPath?: string) =>
   Type.String({
@@ -22,7 +25,7 @@ export const ServeConfigSchema = Type.Object(
     listen: Type.String({
       default: "127.0.0.1:6440",
       maxLength: 261,
-      pattern: "^(\\[[0-9a-fA-F:.]+\\]|[a-zA-Z0-9.-]+):[0-9]{1,5}$",
+      pattern: listenPattern,
       examples: ["127.0.0.1:6440", "[::1]:0"],
       description:
         "Address and port of the API; port 0 takes a free one. Beyond loopback only if given here.",
@@ -60,6 +63,38 @@ export const ServeConfigSchema = Type.Object(
       maximum: 86400,
       description: "How often everything on each host is looked at, whether or not anything happened.",
     }),
+    seedListen: Type.Optional(
+      Type.String({
+        maxLength: 261,
+        pattern: listenPattern,
+        examples: ["127.0.0.1:8080"],
+        description:
+          "Address and port of the flat API, which asks nobody who they are: all that reach it may use it. " +
+          "Not served unless given.",
+      }),
+    ),
+    seedErrorShape: Type.Union([Type.Literal("zero"), Type.Literal("keyed")], {
+      default: "zero",
+      description: 'How failures look in the flat API: zero (0) or keyed ({"vmid": 0}).',
+    }),
+    seedTimeoutSeconds: Type.Integer({
+      default: 60,
+      minimum: 1,
+      maximum: 3600,
+      description: "How long a call of the flat API may take until what it asks for is true.",
+    }),
+    seedPlacementPolicy: Type.Optional(
+      Type.String({
+        pattern: namePattern,
+        description: "The PlacementPolicy of machines that are made through the flat API.",
+      }),
+    ),
+    seedNetwork: Type.Optional(
+      Type.String({
+        pattern: "^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$",
+        description: "The libvirt network that machines made through the flat API are connected to.",
+      }),
+    ),
     logLevel: Type.Union(
       ["debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
       {
@@ -92,8 +127,11 @@ export function splitListen(listen: string): { readonly host: string; readonly p
   return { host: listen.slice(0, at).replace(/^\[(.*)\]$/, "$1"), port: Number(listen.slice(at + 1)) };
 }
 
-function checkPort({ listen }: ServeConfig): readonly StatusCause[] {
-  return splitListen(listen).port > 65535 ? [{ field: "listen", message: "a port is at most 65535" }] : [];
+function checkPort(config: ServeConfig): readonly StatusCause[] {
+  return (["listen", "seedListen"] as const).flatMap((field) => {
+    const isWrong = splitListen(config[field] ?? "").port > 65535;
+    return isWrong ? [{ field, message: "a port is at most 65535" }] : [];
+  });
 }
 
 function invalid(causes: readonly StatusCause[]): StatusError {

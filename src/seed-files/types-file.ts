@@ -15,7 +15,7 @@ export interface TypeEntry {
 
 const listFields = ["types", "flavors"];
 const limits = {
-  tid: { least: 1, most: 2 ** 53 - 1, whole: true },
+  tid: { least: 1, most: 1e9, whole: true },
   cpu: { least: 1, most: 512, whole: true },
   ram: { least: 1, most: 2 ** 30, whole: true },
   disk: { least: 0, most: 2 ** 20, whole: false },

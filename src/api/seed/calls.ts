@@ -1,0 +1,49 @@
+import { assertNever, StatusError } from "../../runtime/errors.ts";
+import type { SeedCall } from "./answers.ts";
+import { listImages, listTypes } from "./catalogue.ts";
+import type { SeedContext, SeedRequest } from "./context.ts";
+import { createMachines } from "./create.ts";
+import { listHosts, listMachinesOf, queryHost } from "./hosts.ts";
+import { destroyMachine, queryMachine } from "./machines.ts";
+
+/** Whether a call changes something. */
+export function isChange(call: SeedCall): boolean {
+  return /\/(create|destroy|attach|detach)$/.test(call);
+}
+
+/** Does what a call asks for and returns what it answers. Whatever is thrown means that it failed. */
+export async function answerCall(
+  context: SeedContext,
+  call: SeedCall,
+  request: SeedRequest,
+): Promise<unknown> {
+  switch (call) {
+    case "vm/create": {
+      const vmids = await createMachines(context, request);
+      return vmids.length === 1 ? { vmid: vmids[0] } : { vmids };
+    }
+    case "vm/query":
+      return queryMachine(context, request);
+    case "vm/destroy":
+      await destroyMachine(context, request);
+      return { status: 1 };
+    case "vm/types":
+      return { types: await listTypes(context) };
+    case "image/list":
+      return { images: await listImages(context) };
+    case "pm/list":
+      return { pmids: await listHosts(context) };
+    case "pm/listvms":
+      return { vmids: await listMachinesOf(context, request) };
+    case "pm/query":
+      return queryHost(context, request);
+    case "volume/create":
+    case "volume/query":
+    case "volume/destroy":
+    case "volume/attach":
+    case "volume/detach":
+      throw new StatusError("Unsupported", "there are no volumes yet");
+    default:
+      return assertNever(call);
+  }
+}

@@ -1,0 +1,39 @@
+import { withDeadline } from "../../runtime/deadline.ts";
+import { hasReason, StatusError } from "../../runtime/errors.ts";
+import type { Kind } from "../../schema/kind.ts";
+import { keyOf, type Resource } from "../../schema/meta.ts";
+import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import type { SeedContext } from "./context.ts";
+import { until } from "./until.ts";
+
+/** Deletes an object and waits until nothing of it is left anywhere. Who is gone already is gone. */
+export async function removeObject<T extends Resource>(
+  { store }: Pick<SeedContext, "store">,
+  kind: Kind<T>,
+  object: T,
+  signal: AbortSignal,
+): Promise<void> {
+  const preconditions = { uid: object.metadata.uid };
+  try {
+    await store.delete(kind, keyOf(object), { preconditions });
+  } catch (error) {
+    // Of that name there is none, or another one.
+    if (hasReason(error, "NotFound") || hasReason(error, "Conflict")) return;
+    throw error;
+  }
+  await until(store, { kind, object, signal }, (found) => (found === undefined ? true : undefined));
+}
+
+/** Deletes machines, all at once, and waits until nothing of them is left anywhere. */
+export async function removeAll(
+  context: Pick<SeedContext, "store" | "clock">,
+  machines: readonly VirtualMachine[],
+  timeoutMs: number,
+): Promise<void> {
+  if (machines.length === 0) return;
+  const reason = (): Error => new StatusError("Timeout", `not gone within ${timeoutMs / 1000} s`);
+  const { signal } = new AbortController();
+  await withDeadline({ clock: context.clock, lengthMs: timeoutMs, reason, signal }, async (signal) => {
+    await Promise.all(machines.map((vm) => removeObject(context, VirtualMachineKind, vm, signal)));
+  });
+}

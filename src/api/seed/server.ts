@@ -1,0 +1,185 @@
+import { createServer, type Server } from "node:http";
+import { isIP } from "node:net";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { messageOf, StatusError } from "../../runtime/errors.ts";
+import type { Counter, Metrics } from "../../runtime/metrics.ts";
+import { hostHeaderCheck } from "../auth/host-header.ts";
+import { Seats } from "../seats.ts";
+import { failureOf, type SeedCall } from "./answers.ts";
+import { answerCall, isChange } from "./calls.ts";
+import type { SeedContext } from "./context.ts";
+import { type Parameters, readParameters } from "./parameters.ts";
+import { routeOf } from "./route.ts";
+import { isFromAnotherSite } from "./same-site.ts";
+
+export interface SeedServerOptions extends SeedContext {
+  readonly metrics: Metrics;
+  /** The names by which the server is reached; its addresses are good anyway. */
+  readonly hostNames: readonly string[];
+}
+
+const maxRequests = 1024;
+const maxConnections = 2048;
+const bodyBytes = 64 * 1024;
+
+/** Times in milliseconds. An answer may take longer: they end with the request's last byte. */
+const http = {
+  requestTimeout: 30_000,
+  headersTimeout: 15_000,
+  connectionsCheckingInterval: 3000,
+  keepAliveTimeout: 15_000,
+  maxHeaderSize: 16 * 1024,
+} as const;
+
+/**
+ * The flat API, ready to `listen` or `inject`. Whoever reaches it may do everything that it can do. Every
+ * answer is JSON with status 200; what cannot be done, and what is no call at all, is answered with the
+ * failure value of the call, and the reason stands in the header `ostler-reason`.
+ */
+export function buildSeedServer(options: SeedServerOptions): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: bodyBytes,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, _request, reply) => void send(reply, 0, messageOf(error)),
+    serverFactory: (handler): Server => {
+      const server = createServer(http, handler);
+      server.maxConnections = maxConnections;
+      return server;
+    },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  const closing = new AbortController();
+  app.addHook("preClose", async () =>
+    closing.abort(new StatusError("ServiceUnavailable", "the server ends")),
+  );
+  const desk = new Desk(options, closing.signal);
+  app.setErrorHandler((error, request, reply) => desk.fail(request, reply, error));
+  app.setNotFoundHandler((_request, reply) => send(reply, 0, "there is no such call"));
+  app.route({ method: ["GET", "POST"], url: "*", handler: (request, reply) => desk.serve(request, reply) });
+  return app;
+}
+
+/** Takes requests and answers them. */
+class Desk {
+  readonly #options: SeedServerOptions;
+  readonly #closing: AbortSignal;
+  readonly #isOurName: (header: string | undefined) => boolean;
+  readonly #counters = new Map<string, Counter>();
+  readonly #seats = new Seats({ requests: maxRequests, watches: 0 });
+
+  constructor(options: SeedServerOptions, closing: AbortSignal) {
+    this.#options = options;
+    this.#closing = closing;
+    this.#isOurName = hostHeaderCheck(options.hostNames);
+    options.metrics.watchedGauge(
+      { name: "ostler_seed_waiting_requests", help: "Requests for machines that wait for their turn." },
+      {},
+      () => options.line.waiting,
+    );
+  }
+
+  async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { call, parameters } = understand(request);
+    if (call === undefined) return this.#refuse(reply, undefined, parameters, "there is no such call");
+    const stranger = this.#strangerProblem(request);
+    if (stranger !== undefined) return this.#refuse(reply, call, parameters, stranger);
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort(new StatusError("Timeout", "the client has gone")));
+    const startedAtMs = this.#options.clock.monotonic();
+    let free = (): void => {};
+    try {
+      free = this.#seats.take("requests");
+      const signal = AbortSignal.any([gone.signal, this.#closing]);
+      const answer = await answerCall(this.#options, call, { parameters, signal });
+      this.#note(call, "done");
+      if (isChange(call)) this.#log(call, parameters, startedAtMs, { answer: JSON.stringify(answer) });
+      return send(reply, answer);
+    } catch (error) {
+      if (isChange(call) || !(error instanceof StatusError)) {
+        this.#log(call, parameters, startedAtMs, { error: messageOf(error) });
+      }
+      return this.#refuse(reply, call, parameters, messageOf(error));
+    } finally {
+      free();
+    }
+  }
+
+  /** What went wrong before the request could be served, such as a body that is too large. */
+  fail(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+    const { call, parameters } = understand(request);
+    return this.#refuse(reply, call, parameters, messageOf(error));
+  }
+
+  #refuse(
+    reply: FastifyReply,
+    call: SeedCall | undefined,
+    parameters: Parameters,
+    reason: string,
+  ): FastifyReply {
+    this.#note(call, "failed");
+    const id = (parameters.get("volumeid") ?? "").slice(0, 64);
+    return send(reply, failureOf(call, this.#options.settings.errorShape, id), reason);
+  }
+
+  /** Why whoever asks is not to be served: pages in a browser ask without their reader knowing. */
+  #strangerProblem({ headers }: FastifyRequest): string | undefined {
+    const { host = "" } = headers;
+    const isAddress = isIP(host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1")) !== 0;
+    if (!isAddress && !this.#isOurName(host)) return "the Host header does not name this server";
+    return isFromAnotherSite(headers) ? "a page of another site asks" : undefined;
+  }
+
+  #note(call: SeedCall | undefined, outcome: "done" | "failed"): void {
+    const labels = { call: call ?? "none", outcome };
+    const key = `${labels.call} ${outcome}`;
+    const info = { name: "ostler_seed_requests_total", help: "Calls of the flat API, by what came of them." };
+    const counter = this.#counters.get(key) ?? this.#options.metrics.counter(info, labels);
+    this.#counters.set(key, counter);
+    counter.add();
+  }
+
+  #log(
+    call: SeedCall,
+    parameters: Parameters,
+    startedAtMs: number,
+    outcome: { readonly answer?: string; readonly error?: string },
+  ): void {
+    const { logger, clock } = this.#options;
+    const elapsedMs = Math.round(clock.monotonic() - startedAtMs);
+    const asked = new URLSearchParams([...parameters]).toString().slice(0, 500);
+    const fields = { call, asked, elapsedMs, ...outcome };
+    if (outcome.error === undefined) logger.info("flat call", fields);
+    else logger.warn("flat call failed", fields);
+  }
+}
+
+function understand({ url, body }: FastifyRequest): {
+  readonly call: SeedCall | undefined;
+  readonly parameters: Parameters;
+} {
+  const at = url.indexOf("?");
+  const [path, query] = at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
+  const parameters = readParameters(query, typeof body === "string" ? body : "");
+  const route = routeOf(path);
+  if (route?.pathId === undefined) return { call: route?.call, parameters };
+  return { call: route.call, parameters: new Map([...parameters, ["pmid", route.pathId]]) };
+}
+
+function send(reply: FastifyReply, answer: unknown, reason?: string): FastifyReply {
+  if (reason !== undefined) reply.header("ostler-reason", headerText(reason));
+  return reply
+    .code(200)
+    .header("cache-control", "no-store")
+    .header("x-content-type-options", "nosniff")
+    .type("application/json")
+    .send(JSON.stringify(answer));
+}
+
+/** What a header may hold: one line of ASCII. */
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, 500);
+}
