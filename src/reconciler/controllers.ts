@@ -24,6 +24,7 @@ import type { RecordEvent } from "./virtual-machine/context.ts";
 import type { Lookups } from "./virtual-machine/desired.ts";
 import type { OpenContent } from "./virtual-machine/execute.ts";
 import { VirtualMachineReconciler } from "./virtual-machine/reconciler.ts";
+import { buildVolumeController, volumesOn } from "./volume/controller.ts";
 
 export interface ControllersOptions {
   readonly store: Store;
@@ -62,6 +63,7 @@ export class Controllers {
   readonly #sessions: HostSessions;
   readonly #hosts: Controller;
   readonly #machines: Controller;
+  readonly #volumes: Controller;
 
   constructor(options: ControllersOptions) {
     this.#options = options;
@@ -74,6 +76,7 @@ export class Controllers {
     this.#sessions = new HostSessions((hostName, uri) => this.#openSession(hostName, uri));
     this.#hosts = this.#buildHosts();
     this.#machines = this.#buildMachines();
+    this.#volumes = this.#buildVolumes();
     this.#followPlacements();
     this.#hosts.watches(this.#catalog.hosts);
     this.#watchForMachines();
@@ -82,7 +85,7 @@ export class Controllers {
   /** To be started after the informers, in this order. */
   get parts(): readonly Part[] {
     const stop = () => this.#sessions[Symbol.asyncDispose]();
-    return [{ name: "host sessions", stop }, this.#hosts, this.#machines];
+    return [{ name: "host sessions", stop }, this.#hosts, this.#machines, this.#volumes];
   }
 
   #openSession(hostName: string, uri: string): HostSession {
@@ -100,6 +103,7 @@ export class Controllers {
       onHost: () => {
         this.#hosts.enqueue({ name: hostName });
         for (const vm of this.#catalog.machinesByHost.get(hostName)) this.#machines.enqueue(keyOf(vm));
+        for (const key of volumesOn(this.#catalog, hostName)) this.#volumes.enqueue(key);
       },
     });
   }
@@ -166,6 +170,17 @@ export class Controllers {
     const rateLimiter = exponentialBackoff(retries);
     const limits = { workers: machineWorkers, deadlineMs: machineDeadlineMs, rateLimiter };
     return new Controller({ name: "virtual-machine", reconciler, clock, logger, metrics, ...limits });
+  }
+
+  #buildVolumes(): Controller {
+    const { store, clock, logger, metrics = silentMetrics, mayAct } = this.#options;
+    return buildVolumeController({
+      ...{ store, clock, logger, metrics, mayAct },
+      catalog: this.#catalog,
+      sessions: this.#sessions,
+      placements: this.#placements,
+      rateLimiter: exponentialBackoff(retries),
+    });
   }
 
   /**

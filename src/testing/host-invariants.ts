@@ -3,7 +3,8 @@ import type { FakeDomain } from "../drivers/fake/fake-domain.ts";
 import type { FakeHypervisor } from "../drivers/fake/fake-hypervisor.ts";
 import { interceptDriver, mutatingVerbs, type VerbCall } from "./intercept-driver.ts";
 
-const ourVolume = /^(vm-[0-9a-f-]{36}-|image-[0-9a-f]{40}\.)/;
+const ourVolume = /^(vm-[0-9a-f-]{36}-|image-[0-9a-f]{40}\.|volume-[0-9a-f-]{36}\.)/;
+const opening: ReadonlySet<string> = new Set(["startDomain", "attachVolume"]);
 
 /**
  * Watches over what a controller does to hosts, on the ground truth: nothing that is not ours is touched,
@@ -25,6 +26,7 @@ export class HostInvariants {
       if (mutatingVerbs.has(call.verb)) this.#checkTarget(call);
       const result = await perform();
       if (call.verb === "startDomain") this.#checkSingle(call);
+      if (opening.has(call.verb)) this.#checkVolumes();
       return result;
     });
   }
@@ -46,6 +48,20 @@ export class HostInvariants {
     const hosts = [...this.#hypervisor.hosts].filter((host) => host.findDomain(uid)?.active);
     if (hosts.length > 1)
       this.breaches.push(`${uid} runs on ${hosts.map((host) => host.name).join(" and ")}`);
+  }
+
+  /** No volume is open in two processes, wherever they are. */
+  #checkVolumes(): void {
+    const holders = new Map<string, string>();
+    for (const host of this.#hypervisor.hosts) {
+      for (const domain of host.domains) {
+        for (const { volume } of domain.volumes) {
+          const other = holders.get(volume);
+          if (other !== undefined) this.breaches.push(`${volume} is open in ${other} and ${domain.uid}`);
+          holders.set(volume, domain.uid);
+        }
+      }
+    }
   }
 
   #find(hostName: string, uid: string): FakeDomain | undefined {

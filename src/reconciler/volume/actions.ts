@@ -1,0 +1,43 @@
+import type { VolumeSpec } from "../../drivers/driver.ts";
+import type { VolumeStatus } from "../../schema/volume.ts";
+
+/** One step on hosts; `because` says why, for logs. */
+export type VolumeAction =
+  /** Makes it, or grows it. */
+  | {
+      readonly type: "EnsureVolume";
+      readonly hostName: string;
+      readonly spec: VolumeSpec;
+      readonly because: string;
+    }
+  | {
+      readonly type: "CopyVolume";
+      readonly source: string;
+      readonly target: string;
+      readonly volume: string;
+      readonly format: "raw" | "qcow2";
+      readonly because: string;
+    }
+  | {
+      readonly type: "DeleteVolume";
+      readonly hostName: string;
+      readonly volume: string;
+      readonly because: string;
+    };
+
+/** Why nothing can be done now; `reason` is a CamelCase word for conditions. */
+export interface VolumeBlock {
+  readonly reason: "Conflict" | "HostUnreachable" | "InUse" | "Unschedulable" | "VolumeLost";
+  readonly message: string;
+}
+
+/** The next step, and only one: what follows from it is planned when it has been taken. */
+export type VolumePlan =
+  /** Write this down before anything else is done or concluded. */
+  | { readonly type: "record"; readonly status: VolumeStatus }
+  /** Write down that it moves, once it has been seen that there is nothing of it on the target. */
+  | { readonly type: "beginMove"; readonly status: VolumeStatus; readonly target: string }
+  | { readonly type: "act"; readonly action: VolumeAction }
+  /** Nothing is left on any host: the object may go. */
+  | { readonly type: "letGo" }
+  | { readonly type: "rest"; readonly blockedBy?: VolumeBlock };

@@ -1,0 +1,218 @@
+import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import {
+  type Volume,
+  type VolumeMove,
+  type VolumeStatus,
+  volumeBytes,
+  volumeFileName,
+} from "../../schema/volume.ts";
+import type { VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
+import { chooseHost } from "./choose-host.ts";
+import { diskOf, hasVolume, planClaim } from "./claim.ts";
+import type { Place, VolumePlanInput } from "./plan-input.ts";
+
+/**
+ * The next safe step towards a volume that is where its machine is, or towards none. Pure: no step is assumed
+ * to have worked, and at every moment one whole copy of the data is where the status says.
+ */
+export function planVolume(input: VolumePlanInput): VolumePlan {
+  const claim = planClaim(input);
+  if (claim !== undefined) return { type: "record", status: claim };
+  const { metadata, status = {} } = input.volume;
+  if (metadata.deletionTimestamp !== undefined) return planRemoval(input, status);
+  if (status.hostName === undefined) return planPlacement(input, status);
+  const step = status.move === undefined ? undefined : planMove(input, status, status.move);
+  return step ?? planData(input, status, status.hostName);
+}
+
+/** Its name in the pool: made from the whole uid each time, never taken from what is stored. */
+export function fileOf({ metadata, spec }: Volume): string {
+  if (metadata.uid === undefined) throw new Error(`volume ${metadata.name} has no uid: not from the store`);
+  return volumeFileName(metadata.uid, spec.format);
+}
+
+/** What a look at its host adds to what must be remembered: that it is there, and how large it is. */
+export function noteSeen(volume: Volume, places: ReadonlyMap<string, Place>): VolumeStatus {
+  const { status = {} } = volume;
+  const place = status.hostName === undefined ? undefined : places.get(status.hostName);
+  const seen = place?.type === "known" ? place.volumes.get(fileOf(volume)) : undefined;
+  if (place?.type !== "known" || seen === undefined) return status;
+  const { capacityBytes } = seen;
+  const { hostUuid } = place;
+  if (status.capacityBytes === capacityBytes && status.hostUuid === hostUuid) return status;
+  return { ...status, capacityBytes, hostUuid };
+}
+
+/** What a step that was taken changes about what must be remembered. */
+export function rememberStep(
+  volume: Volume,
+  action: VolumeAction,
+  places: ReadonlyMap<string, Place>,
+): VolumeStatus {
+  const { status = {} } = volume;
+  const { move, hostName, hostUuid, capacityBytes, volume: _name, ...rest } = status;
+  switch (action.type) {
+    case "EnsureVolume":
+      return status;
+    case "CopyVolume": {
+      const place = places.get(action.target);
+      if (move === undefined || place?.type !== "known") return status;
+      const there = { hostName: action.target, hostUuid: place.hostUuid };
+      return { ...status, ...there, move: { ...move, phase: "Cleaning" } };
+    }
+    case "DeleteVolume": {
+      if (action.hostName === hostName) return rest;
+      const { move: _over, ...still } = status;
+      return still;
+    }
+  }
+}
+
+function planPlacement({ volume, holder, hosts, places }: VolumePlanInput, status: VolumeStatus): VolumePlan {
+  const choice = chooseHost(hosts, volumeBytes(volume.spec), holder?.status?.hostName);
+  if (choice.type === "none") return blocked("Unschedulable", choice.message);
+  const place = places.get(choice.hostName);
+  if (place?.type !== "known") return blocked("HostUnreachable", `host "${choice.hostName}" cannot be asked`);
+  const { hostName } = choice;
+  return {
+    type: "record",
+    status: { ...status, hostName, hostUuid: place.hostUuid, volume: fileOf(volume) },
+  };
+}
+
+/** Deletes what was written down to be there: nothing is found by its name alone. */
+function planRemoval(input: VolumePlanInput, status: VolumeStatus): VolumePlan {
+  const { attachedTo, move, hostName } = status;
+  if (attachedTo !== undefined) {
+    const { name, disk } = attachedTo;
+    const message = `machine "${name}" has it as disk "${disk}": remove that disk, or the machine`;
+    return blocked("InUse", message);
+  }
+  if (move?.phase === "Copying") return { type: "record", status: cancelled(status, move) };
+  if (move !== undefined) return removeFrom(input, leftoverHost(move), "an old copy is in the way");
+  if (hostName === undefined) return { type: "letGo" };
+  const stranger = strangerAt(input, status, hostName);
+  return stranger ?? removeFrom(input, hostName, "the volume is being deleted");
+}
+
+/** The next step of a move; undefined when nothing can be done about it now and the data is usable. */
+function planMove(input: VolumePlanInput, status: VolumeStatus, move: VolumeMove): VolumePlan | undefined {
+  if (move.phase !== "Copying") {
+    const step = removeFrom(input, leftoverHost(move), "its data is on another host now");
+    return step.type === "act" ? step : undefined;
+  }
+  const { volume, holder, places } = input;
+  if (!shouldBeOn(move.target, volume, holder)) return { type: "record", status: cancelled(status, move) };
+  const { source, target } = move;
+  for (const hostName of [source, target]) {
+    const unknown = unknownAt(places, hostName);
+    if (unknown !== undefined) return { type: "rest", blockedBy: unknown };
+  }
+  const because = `machine "${holder?.metadata.name}" is on host "${target}"`;
+  const { format } = volume.spec;
+  return {
+    type: "act",
+    action: { type: "CopyVolume", source, target, volume: fileOf(volume), format, because },
+  };
+}
+
+function planData(input: VolumePlanInput, status: VolumeStatus, hostName: string): VolumePlan {
+  const { volume, holder, places } = input;
+  const stranger = strangerAt(input, status, hostName);
+  if (stranger !== undefined) return stranger;
+  const place = places.get(hostName);
+  if (place?.type !== "known") return blocked("HostUnreachable", `host "${hostName}" cannot be asked`);
+  const seen = place.volumes.get(fileOf(volume));
+  if (seen === undefined) {
+    return status.capacityBytes === undefined
+      ? ensure(volume, hostName, "it is new")
+      : lost(volume, hostName);
+  }
+  const elsewhere = planMoveStart(input, status, hostName);
+  if (elsewhere !== undefined) return elsewhere;
+  const isShort = seen.capacityBytes < volumeBytes(volume.spec);
+  // What a machine has is grown by the machine's own controller, which knows whether it runs.
+  return isShort && !hasVolume(holder, volume) ? ensure(volume, hostName, "it is to grow") : { type: "rest" };
+}
+
+function planMoveStart(
+  { volume, holder, hosts, places }: VolumePlanInput,
+  status: VolumeStatus,
+  source: string,
+): VolumePlan | undefined {
+  const target = holder?.status?.hostName;
+  if (target === undefined || target === source || status.move !== undefined) return undefined;
+  if (!shouldBeOn(target, volume, holder)) return undefined;
+  const unknown = unknownAt(places, target);
+  if (unknown !== undefined) return { type: "rest", blockedBy: unknown };
+  const [from, to] = [places.get(source), places.get(target)];
+  if (from?.type === "known" && to?.type === "known" && from.hostUuid === to.hostUuid) {
+    const same = `hosts "${source}" and "${target}" are one: both have UUID ${to.hostUuid}`;
+    return blocked("Conflict", `${same}; remove one of them, or give each a host_uuid in libvirtd.conf`);
+  }
+  const free = hosts.find(({ name }) => name === target)?.freeDiskBytes ?? 0;
+  if (free < volumeBytes(volume.spec)) {
+    return blocked("Unschedulable", `host "${target}", where its machine is, has too little disk for it`);
+  }
+  return { type: "beginMove", target, status: { ...status, move: { source, target, phase: "Copying" } } };
+}
+
+/** Whether its machine waits for it there: one that has it, or may have it, is left in peace. */
+function shouldBeOn(hostName: string, volume: Volume, holder: VirtualMachine | undefined): boolean {
+  if (holder === undefined || holder.metadata.deletionTimestamp !== undefined) return false;
+  const isWanted = diskOf(holder, volume) !== undefined && holder.status?.hostName === hostName;
+  return isWanted && !hasVolume(holder, volume);
+}
+
+function leftoverHost({ phase, source, target }: VolumeMove): string {
+  return phase === "Cleaning" ? source : target;
+}
+
+function cancelled(status: VolumeStatus, move: VolumeMove): VolumeStatus {
+  return { ...status, move: { ...move, phase: "Cancelling" } };
+}
+
+function removeFrom({ volume, places }: VolumePlanInput, hostName: string, because: string): VolumePlan {
+  const unknown = unknownAt(places, hostName);
+  if (unknown !== undefined) return { type: "rest", blockedBy: unknown };
+  return { type: "act", action: { type: "DeleteVolume", hostName, volume: fileOf(volume), because } };
+}
+
+function ensure(volume: Volume, hostName: string, because: string): VolumePlan {
+  const { format } = volume.spec;
+  const spec = { volume: fileOf(volume), capacityBytes: volumeBytes(volume.spec), format };
+  return { type: "act", action: { type: "EnsureVolume", hostName, spec, because } };
+}
+
+/** Another machine has come under the host's name: it cannot tell whether the data still exists. */
+function strangerAt(
+  { volume, places }: VolumePlanInput,
+  { hostUuid }: VolumeStatus,
+  hostName: string,
+): VolumePlan | undefined {
+  const place = places.get(hostName);
+  if (place?.type !== "known" || hostUuid === undefined || place.hostUuid === hostUuid) return undefined;
+  if (place.volumes.has(fileOf(volume))) return undefined;
+  return blocked(
+    "HostUnreachable",
+    `what answers as host "${hostName}" has UUID ${place.hostUuid}, not ${hostUuid}, and does not have the ` +
+      "volume: give the Host the URI of the one that does",
+  );
+}
+
+function lost(volume: Volume, hostName: string): VolumePlan {
+  const message =
+    `"${fileOf(volume)}" was on host "${hostName}" and is gone; no empty one is made in its place: ` +
+    "bring it back, or delete the Volume and create it anew";
+  return blocked("VolumeLost", message);
+}
+
+function unknownAt(places: ReadonlyMap<string, Place>, hostName: string): VolumeBlock | undefined {
+  const place = places.get(hostName);
+  if (place?.type === "known") return undefined;
+  return { reason: "HostUnreachable", message: place?.message ?? `host "${hostName}" cannot be asked` };
+}
+
+function blocked(reason: VolumeBlock["reason"], message: string): VolumePlan {
+  return { type: "rest", blockedBy: { reason, message } };
+}

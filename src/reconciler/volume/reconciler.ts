@@ -1,0 +1,248 @@
+import type { HostConnection, ObservedVolume } from "../../drivers/driver.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { deepEqual } from "../../runtime/equal.ts";
+import { assertNever, hasReason, messageOf, StatusError } from "../../runtime/errors.ts";
+import type { Logger } from "../../runtime/logger.ts";
+import type { Host } from "../../schema/host.ts";
+import { keyOf, type ObjectKey } from "../../schema/meta.ts";
+import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import { type Volume, VolumeKind, type VolumeStatus, volumeFinalizer } from "../../schema/volume.ts";
+import type { Store } from "../../store/store.ts";
+import type { HostSessions } from "../host/host-sessions.ts";
+import type { Reconciler, Result } from "../reconcile.ts";
+import type { VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
+import { copyVolume } from "./copy.ts";
+import { fileOf, noteSeen, planVolume, rememberStep } from "./plan.ts";
+import type { Place, VolumePlanInput } from "./plan-input.ts";
+import type { VolumeRoom } from "./room.ts";
+import { volumeStatus } from "./status.ts";
+
+export interface VolumeContext {
+  readonly store: Store;
+  readonly sessions: HostSessions;
+  readonly hostNamed: (name: string) => Host | undefined;
+  /** Machines that name the volume in their spec, as far as heard. */
+  readonly machinesNaming: (volume: ObjectKey) => readonly VirtualMachine[];
+  readonly room: VolumeRoom;
+  readonly clock: Clock;
+  /** Whether anything may be changed on hosts; false when what is done could not be written down. */
+  readonly mayAct: () => boolean;
+}
+
+const standStillMs = 5_000;
+const stillBlockedMs = 30_000;
+/** More than any path from one state to another needs; what is not done by then goes on at the next look. */
+const roundsMax = 12;
+const attemptsMax = 5;
+
+/** Makes a volume, keeps it where its machine is, and removes it. The only writer of its status. */
+export class VolumeReconciler implements Reconciler {
+  readonly #context: VolumeContext;
+
+  constructor(context: VolumeContext) {
+    this.#context = context;
+  }
+
+  async reconcile(key: ObjectKey, signal: AbortSignal, logger: Logger): Promise<Result> {
+    const { store, mayAct } = this.#context;
+    const found = await store.get(VolumeKind, key);
+    if (found === undefined || isLetGo(found)) return {};
+    let volume = found;
+    for (let round = 0; round < roundsMax; round++) {
+      if (!mayAct()) return { requeueAfterMs: standStillMs };
+      const view = this.#view(volume, await this.#holder(volume));
+      const plan = planVolume(view);
+      if (plan.type === "rest") return this.#conclude(volume, view, plan.blockedBy);
+      if (plan.type === "letGo") return this.#letGo(volume);
+      volume = await this.#step(volume, view, plan, signal, logger);
+    }
+    return { requeueAfterMs: 0 };
+  }
+
+  /** The machine that has the claim. Read after the volume was: see `planClaim`. */
+  async #holder({ metadata, status }: Volume): Promise<VirtualMachine | undefined> {
+    const { attachedTo } = status ?? {};
+    if (attachedTo === undefined) return undefined;
+    const { name, uid } = attachedTo;
+    const key = metadata.namespace === undefined ? { name } : { name, namespace: metadata.namespace };
+    const found = await this.#context.store.get(VirtualMachineKind, key);
+    return found?.metadata.uid === uid ? found : undefined;
+  }
+
+  #view(volume: Volume, holder: VirtualMachine | undefined): VolumePlanInput {
+    const { machinesNaming, room } = this.#context;
+    const { hostName, move } = volume.status ?? {};
+    const wanting = machinesNaming(keyOf(volume)).filter((vm) => vm.metadata.deletionTimestamp === undefined);
+    const hosts = room.hosts(volume);
+    const names = [hostName, move?.source, move?.target, holder?.status?.hostName];
+    const places = this.#placesOf([...names, ...hosts.map(({ name }) => name)]);
+    return { volume: { ...volume, status: noteSeen(volume, places) }, holder, wanting, places, hosts };
+  }
+
+  #placesOf(names: readonly (string | undefined)[]): ReadonlyMap<string, Place> {
+    const known = new Set(names.filter((name) => name !== undefined));
+    return new Map([...known].map((name) => [name, this.#place(name)]));
+  }
+
+  #place(hostName: string): Place {
+    const { sessions, hostNamed } = this.#context;
+    if (hostNamed(hostName) === undefined) {
+      const message = `there is no Host "${hostName}": add it again to go on with what is on it`;
+      return { type: "unknown", message };
+    }
+    const session = sessions.get(hostName);
+    if (session?.link.state !== "connected") {
+      return { type: "unknown", message: `host "${hostName}" cannot be asked; its Host says why` };
+    }
+    return { type: "known", hostUuid: session.link.facts.hostUuid, volumes: session.volumes };
+  }
+
+  /** Takes one step; the volume as it is stored afterwards. */
+  async #step(
+    volume: Volume,
+    view: VolumePlanInput,
+    plan: Exclude<VolumePlan, { readonly type: "rest" | "letGo" }>,
+    signal: AbortSignal,
+    logger: Logger,
+  ): Promise<Volume> {
+    switch (plan.type) {
+      case "record":
+        return this.#record(volume, view, plan.status);
+      case "beginMove":
+        await this.#needAbsent(volume, plan.target, signal);
+        return this.#record(volume, view, plan.status);
+      case "act":
+        await this.#act(volume, view, plan.action, signal, logger);
+        return this.#record(volume, view, rememberStep(view.volume, plan.action, view.places));
+      default:
+        return assertNever(plan);
+    }
+  }
+
+  async #act(
+    volume: Volume,
+    view: VolumePlanInput,
+    action: VolumeAction,
+    signal: AbortSignal,
+    logger: Logger,
+  ): Promise<void> {
+    const { type, because } = action;
+    try {
+      await this.#perform(action, signal);
+      logger.info("step done", { step: type, because });
+    } catch (error) {
+      logger.warn("step failed", { step: type, error: messageOf(error) });
+      await this.#write(volume, this.#statusOf(view, view.volume.status ?? {}, undefined, messageOf(error)));
+      throw error;
+    }
+  }
+
+  async #perform(action: VolumeAction, signal: AbortSignal): Promise<void> {
+    switch (action.type) {
+      case "EnsureVolume": {
+        const { hostName, spec } = action;
+        await this.#connection(hostName).ensureVolume(spec, signal);
+        return this.#note(hostName, spec.volume, { name: spec.volume, capacityBytes: spec.capacityBytes });
+      }
+      case "CopyVolume": {
+        const { volume, format } = action;
+        const [source, target] = [this.#connection(action.source), this.#connection(action.target)];
+        await copyVolume({ source, target, volume, format }, signal);
+        const capacityBytes =
+          this.#context.sessions.get(action.source)?.volumes.get(volume)?.capacityBytes ?? 0;
+        return this.#note(action.target, volume, { name: volume, capacityBytes });
+      }
+      case "DeleteVolume":
+        await this.#connection(action.hostName).deleteVolume(action.volume, signal);
+        return this.#note(action.hostName, action.volume, undefined);
+      default:
+        return assertNever(action);
+    }
+  }
+
+  #connection(hostName: string): HostConnection {
+    const link = this.#context.sessions.get(hostName)?.link;
+    if (link?.state === "connected") return link.connection;
+    throw new StatusError("HostUnreachable", `host "${hostName}" cannot be asked; its Host says why`);
+  }
+
+  #note(hostName: string, name: string, volume: ObservedVolume | undefined): void {
+    this.#context.sessions.get(hostName)?.noteVolume(name, volume);
+  }
+
+  /** Two Hosts may be one machine: what would be removed there as half a copy must not be the data itself. */
+  async #needAbsent(volume: Volume, target: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#connection(target).readVolume(fileOf(volume), signal);
+    } catch (error) {
+      if (hasReason(error, "NotFound")) return;
+      throw error;
+    }
+    const message = `host "${target}" has a "${fileOf(volume)}" already: it is not known whether it may go`;
+    throw new StatusError("Conflict", message);
+  }
+
+  /** Writes down what must be remembered, whatever else of the object has changed meanwhile. */
+  async #record(volume: Volume, view: VolumePlanInput, status: VolumeStatus): Promise<Volume> {
+    const next = this.#statusOf(view, status);
+    const { room } = this.#context;
+    room.enter({ ...volume, status: next });
+    try {
+      return await this.#write(volume, next);
+    } catch (error) {
+      room.enter(volume);
+      throw error;
+    }
+  }
+
+  #statusOf(
+    { volume, holder }: VolumePlanInput,
+    status: VolumeStatus,
+    blockedBy?: VolumeBlock,
+    failure?: string,
+  ): VolumeStatus {
+    const now = this.#context.clock.now();
+    return volumeStatus({ volume: { ...volume, status }, holder, blockedBy, failure, now });
+  }
+
+  async #write(volume: Volume, status: VolumeStatus): Promise<Volume> {
+    const { store } = this.#context;
+    let base = volume;
+    for (let attempt = 1; ; attempt += 1) {
+      if (deepEqual(base.status, status)) return base;
+      try {
+        return await store.updateStatus(VolumeKind, { ...base, status });
+      } catch (error) {
+        if (!hasReason(error, "Conflict") || attempt === attemptsMax) throw error;
+        const fresh = await store.get(VolumeKind, keyOf(volume));
+        const isOurs = fresh?.metadata.uid === volume.metadata.uid && deepEqual(fresh?.status, volume.status);
+        if (fresh === undefined || !isOurs) throw error;
+        base = fresh;
+      }
+    }
+  }
+
+  async #conclude(
+    volume: Volume,
+    view: VolumePlanInput,
+    blockedBy: VolumeBlock | undefined,
+  ): Promise<Result> {
+    const status = this.#statusOf(view, view.volume.status ?? {}, blockedBy);
+    await this.#write(volume, status);
+    const waits = blockedBy !== undefined || status.move !== undefined;
+    return waits ? { requeueAfterMs: stillBlockedMs } : {};
+  }
+
+  /** Nothing of it is left on any host. */
+  async #letGo(volume: Volume): Promise<Result> {
+    const { metadata } = volume;
+    const finalizers = metadata.finalizers?.filter((name) => name !== volumeFinalizer) ?? [];
+    await this.#context.store.update(VolumeKind, { ...volume, metadata: { ...metadata, finalizers } });
+    return {};
+  }
+}
+
+/** Nothing of it is left; that the object is still there is for others. */
+function isLetGo({ metadata }: Volume): boolean {
+  return metadata.deletionTimestamp !== undefined && !metadata.finalizers?.includes(volumeFinalizer);
+}

@@ -1,0 +1,41 @@
+import t from "tap";
+import { Cluster } from "../../testing/cluster.ts";
+import { GiB, on, volume } from "../../testing/volume-plan-fixture.ts";
+import { Placements } from "../binding/placements.ts";
+import { VolumeRoom } from "./room.ts";
+
+async function twoHosts() {
+  await using cluster = await Cluster.start({
+    hosts: ["h1", "h2"].map((name) => ({ name, diskBytes: 10 * GiB })),
+  });
+  const hosts = [await cluster.host("h1"), await cluster.host("h2")];
+  const placements = new Placements();
+  const room = new VolumeRoom({ hosts: () => hosts, isConnected: (name) => name === "h1", placements });
+  return { placements, room };
+}
+
+t.test("a volume takes room where it is, and on both hosts while it moves", async (t) => {
+  const { placements, room } = await twoHosts();
+  const taken = () => ["h1", "h2"].map((name) => placements.allocatedOn(name).diskBytes / GiB);
+  room.enter(volume(on("h1")));
+  t.same(taken(), [1, 0]);
+  const move = { source: "h1", target: "h2" } as const;
+  room.enter(volume(on("h1", { move: { ...move, phase: "Copying" } })));
+  t.same(taken(), [1, 1]);
+  room.enter(volume(on("h2", { move: { ...move, phase: "Cleaning" } })));
+  t.same(taken(), [1, 1]);
+  room.enter(volume(on("h2"), {}, { size: "3Gi" }));
+  t.same(taken(), [0, 3]);
+  room.leave(volume());
+  t.same(taken(), [0, 0]);
+});
+
+t.test("what it has been promised is its own to use; hosts that are away are not", async (t) => {
+  const { room } = await twoHosts();
+  room.enter(volume(on("h1"), { uid: "other" }, { size: "4Gi" }));
+  room.enter(volume(on("h1"), {}, { size: "2Gi" }));
+  t.same(room.hosts(volume()), [
+    { name: "h1", usable: true, freeDiskBytes: 6 * GiB },
+    { name: "h2", usable: false, freeDiskBytes: 10 * GiB },
+  ]);
+});
