@@ -94,11 +94,38 @@ export interface ObservedVolume {
   readonly capacityBytes: number;
 }
 
+/** A storage pool as the host last counted it. Sizes in bytes; thin volumes may outgrow what is available. */
+export interface PoolSpace {
+  readonly name: string;
+  readonly capacityBytes: number;
+  readonly allocatedBytes: number;
+  readonly availableBytes: number;
+}
+
 /** Everything on the host at one look that began after `observe` was called. */
 export interface ObservedHost {
   readonly domains: readonly ObservedDomain[];
   /** Volumes of our pool only; without those whose content is still being uploaded. */
   readonly volumes: readonly ObservedVolume[];
+  /** Our pool; absent while it does not exist or is stopped. */
+  readonly pool?: PoolSpace;
+}
+
+/** How a host's CPUs are arranged. */
+export interface CpuTopology {
+  /** What the hypervisor calls the model: `EPYC-Rome`, or `x86_64` where it knows no better. */
+  readonly model: string;
+  /** All of them, however memory is divided among them. */
+  readonly sockets: number;
+  readonly coresPerSocket: number;
+  readonly threadsPerCore: number;
+}
+
+/** CPUs and memory that are near each other. */
+export interface NumaCell {
+  readonly id: number;
+  readonly cpus: number;
+  readonly memoryBytes: number;
 }
 
 /** What a host is; changes rarely. Sizes in bytes. */
@@ -112,8 +139,13 @@ export interface HostFacts {
   readonly accelerators: readonly Accelerator[];
   readonly cpus: number;
   readonly memoryBytes: number;
-  /** Capacity of the file system behind our pool. */
-  readonly diskBytes: number;
+  readonly topology: CpuTopology;
+  /** Empty where the hypervisor tells nothing of it. */
+  readonly numa: readonly NumaCell[];
+  /** Ours; its capacity is that of the file system behind it. */
+  readonly pool: PoolSpace;
+  /** Active pools that are not ours, which are never touched. */
+  readonly otherPools: readonly PoolSpace[];
 }
 
 /** Content that a host should hold in our pool under `volume`. */
@@ -148,6 +180,14 @@ export interface Hint {
   readonly uid?: string;
 }
 
+/** How a link does, told without asking the host. */
+export interface LinkHealth {
+  /** When the host last said anything at all, in the clock's monotonic milliseconds. */
+  readonly heardAtMs: number;
+  /** Calls before the host that it has not answered, those given up included. */
+  readonly inFlight: number;
+}
+
 /**
  * A live link to one host: verbs, no policy.
  *
@@ -163,6 +203,8 @@ export interface Hint {
 export interface HostConnection extends AsyncDisposable {
   /** Resolves with the reason when the link is lost or closed. Never rejects. */
   readonly closed: Promise<Error>;
+
+  readonly health: LinkHealth;
 
   /** What the host is. Makes our pool if it is missing. */
   describe(signal: AbortSignal): Promise<HostFacts>;
@@ -228,7 +270,8 @@ export interface ConnectOptions {
 }
 
 /**
- * Makes connections to one family of hypervisors. Throws `HostUnreachable` with a reason a person can act on.
+ * Makes connections to one family of hypervisors. Throws `HostUnreachable` with a message that a person can
+ * act on; `unreachableReason` says why in one word.
  */
 export interface Driver {
   connect(options: ConnectOptions): Promise<HostConnection>;

@@ -13,6 +13,8 @@ import { HostPlacer } from "./binding/host-placer.ts";
 import { Placements } from "./binding/placements.ts";
 import { buildCatalog, type Catalog } from "./catalog.ts";
 import { Controller } from "./controller.ts";
+import { HandshakePacer } from "./host/handshake-pacer.ts";
+import { watchHosts } from "./host/host-metrics.ts";
 import { HostSession } from "./host/host-session.ts";
 import { HostSessions } from "./host/host-sessions.ts";
 import { HostReconciler } from "./host/reconciler.ts";
@@ -46,7 +48,9 @@ export interface ControllersOptions {
 
 /** A worker is a promise: many of them cost nothing, and each host limits its own. */
 const machineWorkers = 1024;
-const hostWorkers = 64;
+const hostWorkers = 1024;
+/** A thousand hosts are connected within a minute, and no login server is flooded. */
+const handshakes = { perSecond: 20, burst: 10 };
 /** Uploading an image may take long. */
 const machineDeadlineMs = 3_600_000;
 const retryPendingMs = 200;
@@ -61,6 +65,7 @@ export class Controllers {
   readonly #lookups: Lookups;
   readonly #placements = new Placements();
   readonly #sessions: HostSessions;
+  readonly #pacer: HandshakePacer;
   readonly #hosts: Controller;
   readonly #machines: Controller;
   readonly #volumes: Controller;
@@ -73,7 +78,9 @@ export class Controllers {
       instanceType: (name) => instanceTypes.cache.get({ name }),
       image: (name) => images.cache.get({ name }),
     };
+    this.#pacer = new HandshakePacer({ clock: options.clock, ...handshakes });
     this.#sessions = new HostSessions((hostName, uri) => this.#openSession(hostName, uri));
+    watchHosts(options.metrics ?? silentMetrics, () => this.#sessions.all);
     this.#hosts = this.#buildHosts();
     this.#machines = this.#buildMachines();
     this.#volumes = this.#buildVolumes();
@@ -88,6 +95,11 @@ export class Controllers {
     return [{ name: "host sessions", stop }, this.#hosts, this.#machines, this.#volumes];
   }
 
+  /** Connects to the host now, if it is not connected: something has changed that lets it succeed. */
+  retryHost(hostName: string): void {
+    this.#sessions.get(hostName)?.retryNow();
+  }
+
   #openSession(hostName: string, uri: string): HostSession {
     const { clusterId, driver, clock, random, logger, resyncMs } = this.#options;
     return new HostSession({
@@ -98,6 +110,7 @@ export class Controllers {
       clock,
       random,
       logger: logger.with({ host: hostName }),
+      pacer: this.#pacer,
       resyncMs,
       onMachine: (uid) => this.#lookAtMachine(hostName, uid),
       onHost: () => {

@@ -1,6 +1,6 @@
 import * as prom from "prom-client";
 
-/** Label values of one series. Few and bounded: never an object's name. */
+/** Label values of one series. Few and bounded: of objects, only a Host's name. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** A metric's name (Prometheus style, unit last) and one sentence of help. */
@@ -12,6 +12,11 @@ export interface MetricInfo {
 export interface HistogramInfo extends MetricInfo {
   /** Upper bounds, ascending. */
   readonly buckets: readonly number[];
+}
+
+export interface FamilyInfo extends MetricInfo {
+  readonly type: "gauge" | "counter";
+  readonly label: string;
 }
 
 /** Counts up from zero, which shows at once; `amount` is 1 when absent and never negative. */
@@ -36,6 +41,11 @@ export interface Metrics {
   gauge(info: MetricInfo, labels?: Labels): Gauge;
   /** A gauge that is read only when somebody looks. */
   watchedGauge(info: MetricInfo, labels: Labels, read: () => number): void;
+  /**
+   * Numbers of things that come and go, by the value of one label, read only when somebody looks: what is no
+   * longer told of is gone. A `counter` never goes down while its thing is there.
+   */
+  watchedFamily(info: FamilyInfo, read: () => Iterable<readonly [labelValue: string, value: number]>): void;
   histogram(info: HistogramInfo, labels?: Labels): Histogram;
   /** Everything, in Prometheus' text format 0.0.4. */
   render(): Promise<string>;
@@ -49,6 +59,7 @@ export const silentMetrics: Metrics = {
   counter: () => ({ add() {} }),
   gauge: () => ({ set() {} }),
   watchedGauge() {},
+  watchedFamily() {},
   histogram: () => ({ observe() {} }),
   render: async () => "",
 };
@@ -63,6 +74,7 @@ class PromMetrics implements Metrics {
   readonly #counters = new Map<string, prom.Counter>();
   readonly #gauges = new Map<string, prom.Gauge>();
   readonly #histograms = new Map<string, prom.Histogram>();
+  readonly #families: (() => void)[] = [];
   readonly #watched: { gauge: Gauge; read: () => number }[] = [];
 
   counter(info: MetricInfo, labels: Labels = {}): Counter {
@@ -82,6 +94,18 @@ class PromMetrics implements Metrics {
     this.#watched.push({ gauge: this.gauge(info, labels), read });
   }
 
+  watchedFamily(
+    { type, label, ...info }: FamilyInfo,
+    read: () => Iterable<readonly [labelValue: string, value: number]>,
+  ): void {
+    const options = this.#options(info, { [label]: "" });
+    const metric = type === "gauge" ? new prom.Gauge(options) : new prom.Counter(options);
+    this.#families.push(() => {
+      metric.reset();
+      for (const [labelValue, value] of read()) metric.labels({ [label]: labelValue }).inc(value);
+    });
+  }
+
   histogram(info: HistogramInfo, labels: Labels = {}): Histogram {
     const create = () => new prom.Histogram({ ...this.#options(info, labels), buckets: [...info.buckets] });
     const series = once(this.#histograms, info.name, create).labels(labels);
@@ -90,6 +114,7 @@ class PromMetrics implements Metrics {
 
   render(): Promise<string> {
     for (const { gauge, read } of this.#watched) gauge.set(read());
+    for (const refresh of this.#families) refresh();
     return this.#registry.metrics();
   }
 

@@ -79,6 +79,17 @@ export const ResourcesSchema = Type.Object(
   closed,
 );
 
+/** A storage pool as libvirt last counted it, not to the byte: small movements are not written down. */
+const PoolStatusSchema = Type.Object(
+  {
+    name: Type.String({ maxLength: 255 }),
+    capacityBytes: Type.Integer({ minimum: 0 }),
+    allocatedBytes: Type.Integer({ minimum: 0 }),
+    availableBytes: Type.Integer({ minimum: 0 }),
+  },
+  closed,
+);
+
 export const HostStatusSchema = Type.Object(
   {
     observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -103,8 +114,48 @@ export const HostStatusSchema = Type.Object(
     ),
     capacity: Type.Optional(ResourcesSchema),
     allocatable: Type.Optional(ResourcesSchema),
-    /** Domains on the host that are not ours; their size is subtracted from allocatable. */
-    foreignDomains: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** When the host last said anything; only while it does not answer. */
+    lastSeenTime: Type.Optional(Type.String({ maxLength: 40 })),
+    /** How its CPUs are arranged. */
+    topology: Type.Optional(
+      Type.Object(
+        {
+          model: Type.String({ maxLength: 64 }),
+          sockets: Type.Integer({ minimum: 0 }),
+          coresPerSocket: Type.Integer({ minimum: 0 }),
+          threadsPerCore: Type.Integer({ minimum: 0 }),
+        },
+        closed,
+      ),
+    ),
+    /** CPUs and memory that are near each other. */
+    numa: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            id: Type.Integer({ minimum: 0 }),
+            cpus: Type.Integer({ minimum: 0 }),
+            memoryBytes: Type.Integer({ minimum: 0 }),
+          },
+          closed,
+        ),
+        { maxItems: 64 },
+      ),
+    ),
+    /** Storage pools: ours, then others by name. */
+    pools: Type.Optional(Type.Array(PoolStatusSchema, { maxItems: 33 })),
+    /** Domains on the host that are not ours, and what the active ones take from allocatable. */
+    foreignDomains: Type.Optional(
+      Type.Object(
+        {
+          total: Type.Integer({ minimum: 0 }),
+          active: Type.Integer({ minimum: 0 }),
+          cpus: Type.Number({ minimum: 0 }),
+          memoryBytes: Type.Integer({ minimum: 0 }),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );
@@ -123,6 +174,7 @@ export const HostSchema = Type.Object(
 export interface HostSpec extends Readonly<Static<typeof HostSpecSchema>> {}
 export interface HostStatus extends Readonly<Static<typeof HostStatusSchema>> {}
 export interface Host extends Readonly<Static<typeof HostSchema>> {}
+export type PoolStatus = Readonly<Static<typeof PoolStatusSchema>>;
 export interface Taint extends Readonly<Static<typeof TaintSchema>> {}
 export type Resources = Readonly<Static<typeof ResourcesSchema>>;
 export type Accelerator = "kvm" | "qemu" | "test";

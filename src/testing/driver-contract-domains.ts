@@ -16,7 +16,7 @@ export async function domainContract(
     const { connection, signal } = await driverFixture(t, host);
     const facts = await connection.describe(signal);
     t.match(facts.hostUuid, /^[0-9a-f-]{36}$/);
-    t.ok(facts.cpus > 0 && facts.memoryBytes > 0 && facts.diskBytes > 0, "sizes");
+    t.ok(facts.cpus > 0 && facts.memoryBytes > 0 && facts.pool.capacityBytes > 0, "sizes");
     t.ok(facts.accelerators.includes(host.accelerator), "accelerators");
     t.ok(facts.hostname !== "" && facts.architecture !== "" && facts.hypervisor.libvirt !== "", "names");
     t.strictSame(await connection.describe(signal), facts);

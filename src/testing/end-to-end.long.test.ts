@@ -107,7 +107,7 @@ t.test(
       const before = await define(host, "foreign");
       await eventually("the host has seen it", async () => {
         const { status } = await server.client.get(HostKind, { name: "lab" });
-        return status?.foreignDomains === 1 || undefined;
+        return status?.foreignDomains?.total === 1 || undefined;
       });
       t.equal((await host.exec(["virsh", "dumpxml", "foreign"])).stdout, before);
     });

@@ -1,5 +1,6 @@
 import { FakeDriver } from "../drivers/fake/fake-driver.ts";
 import { FakeHypervisor } from "../drivers/fake/fake-hypervisor.ts";
+import { HandshakePacer } from "../reconciler/host/handshake-pacer.ts";
 import { HostSession } from "../reconciler/host/host-session.ts";
 import { HostSessions } from "../reconciler/host/host-sessions.ts";
 import { silentLogger } from "../runtime/logger.ts";
@@ -27,6 +28,7 @@ export async function sessionFixture() {
   const hosts = [{ name: "h1" }, { name: "h2" }];
   const hypervisor = new FakeHypervisor({ clock, random, hosts });
   const driver = new FakeDriver(hypervisor);
+  const pacer = new HandshakePacer({ clock, perSecond: 20, burst: 10 });
   /** Uids, and host names for all machines of a host. */
   const called: string[] = [];
   const sessions = new HostSessions(
@@ -39,6 +41,7 @@ export async function sessionFixture() {
         clock,
         random,
         logger: silentLogger,
+        pacer,
         resyncMs: 15_000,
         onMachine: (uid) => called.push(uid),
         onHost: () => called.push(hostName),

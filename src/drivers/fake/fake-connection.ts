@@ -8,6 +8,7 @@ import type {
   Hint,
   HostConnection,
   HostFacts,
+  LinkHealth,
   ObservedDomain,
   ObservedHost,
   OwnershipMark,
@@ -41,6 +42,8 @@ export class FakeConnection implements HostConnection, FakeLink {
   readonly #hints = new Set<HintQueue>();
   readonly #uploads = new SingleFlight();
   readonly #close: (reason: Error) => void;
+  #heardAtMs: number;
+  #inFlight = 0;
 
   constructor(host: FakeHost, clusterId: string, clock: Clock) {
     const { promise, resolve } = Promise.withResolvers<Error>();
@@ -49,7 +52,12 @@ export class FakeConnection implements HostConnection, FakeLink {
     this.#host = host;
     this.#clusterId = clusterId;
     this.#clock = clock;
+    this.#heardAtMs = clock.monotonic();
     host.join(this);
+  }
+
+  get health(): LinkHealth {
+    return { heardAtMs: this.#heardAtMs, inFlight: this.#inFlight };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -80,7 +88,10 @@ export class FakeConnection implements HostConnection, FakeLink {
   }
 
   describe(signal: AbortSignal): Promise<HostFacts> {
-    return this.#call("describe", signal, () => this.#host.facts);
+    return this.#call("describe", signal, () => ({
+      ...this.#host.facts,
+      pool: this.#host.space(this.#clusterId),
+    }));
   }
 
   probeAccelerator(accelerator: Accelerator, signal: AbortSignal): Promise<boolean> {
@@ -91,6 +102,7 @@ export class FakeConnection implements HostConnection, FakeLink {
     return this.#call("observe", signal, () => ({
       domains: [...this.#host.domains].map((domain) => domain.observed),
       volumes: this.#pool.list(),
+      pool: this.#host.space(this.#clusterId),
     }));
   }
 
@@ -236,6 +248,16 @@ export class FakeConnection implements HostConnection, FakeLink {
 
   /** What happens on the host; nobody can call it back. */
   async #perform<T>(verb: FakeVerb, work: () => T | Promise<T>): Promise<T> {
+    this.#inFlight += 1;
+    try {
+      return await this.#answer(verb, work);
+    } finally {
+      this.#inFlight -= 1;
+      this.#heardAtMs = this.#clock.monotonic();
+    }
+  }
+
+  async #answer<T>(verb: FakeVerb, work: () => T | Promise<T>): Promise<T> {
     const { faults } = this.#host;
     await this.#travel();
     if (faults.frozen !== undefined) await faults.frozen;

@@ -1,5 +1,6 @@
 import { StatusError } from "../../runtime/errors.ts";
 import type { ConnectOptions, Driver, HostConnection } from "../driver.ts";
+import { UnreachableError } from "../unreachable.ts";
 import { FakeConnection } from "./fake-connection.ts";
 import type { FakeHypervisor } from "./fake-hypervisor.ts";
 
@@ -19,15 +20,17 @@ export class FakeDriver implements Driver {
     const host = name === undefined ? undefined : this.#hypervisor.findHost(name);
     if (host === undefined) throw new StatusError("HostUnreachable", `there is no fake host behind "${uri}"`);
     const { clock } = this.#hypervisor;
+    const silence = host.faults.frozen === undefined ? "Timeout" : "DaemonHung";
     const silent = !host.connected || host.faults.frozen !== undefined;
     const delayMs = silent ? connectDeadlineMs : host.faults.latencyMs;
     try {
       signal.throwIfAborted();
       if (delayMs > 0) await clock.sleep(delayMs, signal);
     } catch (cause) {
-      throw new StatusError("HostUnreachable", `gave up connecting to host ${host.name}`, { cause });
+      const message = `gave up connecting to host ${host.name}`;
+      throw new UnreachableError(silence, message, { cause });
     }
-    if (silent) throw new StatusError("HostUnreachable", `host ${host.name} did not answer within 30 s`);
+    if (silent) throw new UnreachableError(silence, `host ${host.name} did not answer within 30 s`);
     return new FakeConnection(host, clusterId, clock);
   }
 }

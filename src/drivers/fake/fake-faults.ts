@@ -1,7 +1,10 @@
 import type { HostConnection } from "../driver.ts";
 
 /** The verbs that answer once, as opposed to `hints`. */
-export type FakeVerb = Exclude<keyof HostConnection, "closed" | "hints" | typeof Symbol.asyncDispose>;
+export type FakeVerb = Exclude<
+  keyof HostConnection,
+  "closed" | "health" | "hints" | typeof Symbol.asyncDispose
+>;
 
 interface Gate {
   readonly opened: Promise<void>;

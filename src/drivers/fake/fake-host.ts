@@ -1,7 +1,7 @@
 import type { Clock, Timer } from "../../runtime/clock.ts";
-import { StatusError } from "../../runtime/errors.ts";
 import type { Accelerator } from "../../schema/host.ts";
-import type { DomainDefinition, Hint, HostFacts } from "../driver.ts";
+import type { DomainDefinition, Hint, HostFacts, PoolSpace } from "../driver.ts";
+import { UnreachableError } from "../unreachable.ts";
 import { FakeDomain, type ForeignDomain, type GuestBehaviour } from "./fake-domain.ts";
 import { FakeFaults, type FakeVerb } from "./fake-faults.ts";
 import { FakePool } from "./fake-pool.ts";
@@ -32,7 +32,8 @@ const keepaliveMs = 30_000;
 /** A host in memory: the ground truth that a controller can only ask about. */
 export class FakeHost {
   readonly name: string;
-  readonly facts: HostFacts;
+  /** All but the pool, of which each cluster has its own. */
+  readonly facts: Omit<HostFacts, "pool">;
   readonly workingAccelerators: readonly Accelerator[];
   readonly faults = new FakeFaults();
   /** How guests of domains that are defined from now on behave. */
@@ -42,6 +43,7 @@ export class FakeHost {
   /** Calls that arrived, by verb. */
   readonly calls = new Map<FakeVerb, number>();
   readonly #clock: Clock;
+  readonly #diskBytes: number;
   readonly #domains = new Map<string, FakeDomain>();
   readonly #names = new Map<string, FakeDomain>();
   readonly #pools = new Map<string, FakePool>();
@@ -61,10 +63,10 @@ export class FakeHost {
       architecture: options.architecture ?? "x86_64",
       hypervisor: { type: "fake", version: "1.0.0", libvirt: "9.0.0" },
       accelerators,
-      cpus: options.cpus ?? 16,
-      memoryBytes: options.memoryBytes ?? 64 * 2 ** 30,
-      diskBytes: options.diskBytes ?? 2 ** 40,
+      ...sizeOf(options),
+      otherPools: [],
     };
+    this.#diskBytes = options.diskBytes ?? 2 ** 40;
   }
 
   /** Every domain there is, ours or not. */
@@ -105,6 +107,18 @@ export class FakeHost {
     const found = this.#pools.get(clusterId) ?? new FakePool();
     this.#pools.set(clusterId, found);
     return found;
+  }
+
+  /** The room in a cluster's pool: what its volumes could grow to is taken, as with thick ones. */
+  space(clusterId: string): PoolSpace {
+    const volumes = this.pool(clusterId).list();
+    const allocatedBytes = volumes.reduce((sum, { capacityBytes }) => sum + capacityBytes, 0);
+    return {
+      name: `ostler-${clusterId.slice(0, 8)}`,
+      capacityBytes: this.#diskBytes,
+      allocatedBytes,
+      availableBytes: Math.max(0, this.#diskBytes - allocatedBytes),
+    };
   }
 
   get powered(): boolean {
@@ -148,13 +162,13 @@ export class FakeHost {
   /** Every connection is lost at once, as when the daemon restarts. Domains live on. */
   dropLinks(why: string): void {
     for (const link of [...this.#links]) {
-      link.lose(new StatusError("HostUnreachable", `lost the link to host ${this.name}: ${why}`));
+      link.lose(new UnreachableError("ConnectionLost", `lost the link to host ${this.name}: ${why}`));
     }
   }
 
   /** Joins a connection. Throws `HostUnreachable` when the host is off. */
   join(link: FakeLink): void {
-    if (!this.#power) throw new StatusError("HostUnreachable", `host ${this.name} is powered off`);
+    if (!this.#power) throw new UnreachableError("NetworkUnreachable", `host ${this.name} is powered off`);
     this.#links.add(link);
   }
 
@@ -175,4 +189,11 @@ export class FakeHost {
     this.#domains.delete(domain.uid);
     this.#names.delete(domain.domainName);
   }
+}
+
+/** One socket of two threads a core, and all memory in one place. */
+function sizeOf({ cpus = 16, memoryBytes = 64 * 2 ** 30 }: FakeHostOptions) {
+  const threadsPerCore = cpus % 2 === 0 ? 2 : 1;
+  const topology = { model: "fake", sockets: 1, coresPerSocket: cpus / threadsPerCore, threadsPerCore };
+  return { cpus, memoryBytes, topology, numa: [{ id: 0, cpus, memoryBytes }] };
 }

@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import type { Accelerator } from "../../schema/host.ts";
 import type { HostFacts } from "../driver.ts";
 import type { HostLinks } from "./host-links.ts";
+import { cpuTopology, numaCells } from "./host-topology.ts";
 import { errorCode, isLibvirtError } from "./rpc/errors.ts";
 import type { CallOptions } from "./rpc/pending-call.ts";
 import { connectCalls } from "./rpc/procedures-connect.ts";
 import { attribute, find, findAll, readXml, type XmlElement } from "./xml-reader.ts";
 
-/** What the host's libvirt says of itself, all but the size of the pool. */
-export interface HostSelfDescription extends Omit<HostFacts, "diskBytes"> {
+/** What the host's libvirt says of itself, all but its storage. */
+export interface HostSelfDescription extends Omit<HostFacts, "pool" | "otherPools"> {
   /** 9.0.0 is 9000000. */
   readonly libvirtVersion: number;
 }
@@ -38,6 +39,8 @@ export async function describeHost(links: HostLinks, options: CallOptions): Prom
     accelerators: acceleratorsOf(capabilities, architecture),
     cpus: info.cpus,
     memoryBytes: ((await totalMemoryKib(links, options)) ?? Number(info.memoryKib)) * 1024,
+    topology: cpuTopology(capabilities, info),
+    numa: numaCells(capabilities),
     libvirtVersion,
   };
 }

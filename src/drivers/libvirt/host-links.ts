@@ -1,5 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
 import { StatusError } from "../../runtime/errors.ts";
+import type { LinkHealth } from "../driver.ts";
 import { LibvirtClient } from "./rpc/libvirt-client.ts";
 import type { CallOptions } from "./rpc/pending-call.ts";
 import type { Lane, Procedure } from "./rpc/procedure.ts";
@@ -61,6 +62,14 @@ export class HostLinks implements AsyncDisposable {
   /** Aborted when the connections have ended. */
   get ended(): AbortSignal {
     return this.#ended.signal;
+  }
+
+  get health(): LinkHealth {
+    const clients = [this.control, this.#work];
+    return {
+      heardAtMs: Math.max(...clients.map((client) => client.heardAtMs)),
+      inFlight: clients.reduce((sum, client) => sum + client.inFlight, 0),
+    };
   }
 
   /** Calls a procedure on the link it belongs on, or on the one that the caller knows to be right. */

@@ -8,6 +8,7 @@ import type {
   Hint,
   HostConnection,
   HostFacts,
+  LinkHealth,
   ObservedDomain,
   ObservedHost,
   OwnershipMark,
@@ -22,10 +23,9 @@ import { DomainVerbs } from "./domain-verbs.ts";
 import { readVolume } from "./download.ts";
 import { describeHost, type HostSelfDescription } from "./host-facts.ts";
 import type { HostLinks } from "./host-links.ts";
-import { poolPlace } from "./pool.ts";
+import { otherPools, type PoolPlace, poolPlace, poolSpace } from "./pool.ts";
 import { Probe } from "./probe.ts";
 import type { LibvirtEvent } from "./rpc/event-layouts.ts";
-import { poolCalls } from "./rpc/procedures-storage.ts";
 import { toStatusError } from "./status-error.ts";
 import { Uploads } from "./upload.ts";
 import { VolumeVerbs } from "./volume-verbs.ts";
@@ -51,10 +51,12 @@ export class LibvirtConnection implements HostConnection {
   readonly #uploads: Uploads;
   readonly #probe: Probe;
   readonly #hints = new Set<HintQueue>();
+  readonly #place: PoolPlace;
 
   private constructor(links: HostLinks, self: HostSelfDescription, clusterId: string, random: Random) {
     this.#links = links;
-    this.#volumes = new Volumes(links, poolPlace(clusterId));
+    this.#place = poolPlace(clusterId);
+    this.#volumes = new Volumes(links, this.#place);
     const { architecture, libvirtVersion } = self;
     const profile = { architecture, libvirtVersion, poolPath: this.#volumes.path };
     this.#cache = new DomainCache(links, profile.poolPath);
@@ -98,12 +100,19 @@ export class LibvirtConnection implements HostConnection {
     return this.#links[Symbol.asyncDispose]();
   }
 
+  get health(): LinkHealth {
+    return this.#links.health;
+  }
+
   describe(signal: AbortSignal): Promise<HostFacts> {
     return this.#verb("describe the host", signal, async () => {
       const pool = await this.#volumes.ensurePool({ signal });
-      const { libvirtVersion: _version, ...facts } = await describeHost(this.#links, { signal });
-      const { capacity } = await this.#links.call(poolCalls.getInfo, { pool }, { signal });
-      return { ...facts, diskBytes: Number(capacity) };
+      const [{ libvirtVersion: _version, ...facts }, space, others] = await Promise.all([
+        describeHost(this.#links, { signal }),
+        poolSpace(this.#links, pool, { signal }),
+        otherPools(this.#links, this.#place, { signal }),
+      ]);
+      return { ...facts, pool: space, otherPools: others };
     });
   }
 
@@ -113,11 +122,12 @@ export class LibvirtConnection implements HostConnection {
 
   observe(signal: AbortSignal): Promise<ObservedHost> {
     return this.#verb("observe the host", signal, async () => {
-      const [domains, volumes] = await Promise.all([
+      const [domains, volumes, pool] = await Promise.all([
         observeDomains(this.#links, this.#cache, { signal }),
         this.#volumes.list({ signal }),
+        this.#volumes.space({ signal }),
       ]);
-      return { domains, volumes };
+      return { domains, volumes, ...(pool && { pool }) };
     });
   }
 

@@ -1,7 +1,8 @@
 import type { Clock } from "../../runtime/clock.ts";
-import { messageOf, StatusError } from "../../runtime/errors.ts";
+import { hasReason, messageOf } from "../../runtime/errors.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { ConnectOptions, Driver, HostConnection } from "../driver.ts";
+import { UnreachableError, type UnreachableReason, unreachableReason } from "../unreachable.ts";
 import { HostLinks } from "./host-links.ts";
 import { LibvirtConnection } from "./libvirt-connection.ts";
 import { openLink, type Surroundings } from "./transport/link.ts";
@@ -30,16 +31,19 @@ export class LibvirtDriver implements Driver {
     const expire = (): void => late.abort(new Error(`not connected within ${connectDeadlineMs / 1000} s`));
     const timer = clock.after(connectDeadlineMs, expire);
     const limits = AbortSignal.any([signal, late.signal]);
+    let silence: UnreachableReason = "Timeout";
     try {
       limits.throwIfAborted();
       const target = parseLibvirtUri(uri);
       const link = await openLink(target, surroundings, limits);
+      silence = "DaemonHung";
       const links = await HostLinks.open({ link, driverUri: target.driverUri, clock }, limits);
       return await LibvirtConnection.open(links, { clusterId, random, signal: limits });
     } catch (error) {
-      throw new StatusError("HostUnreachable", `cannot connect to ${uri}: ${messageOf(error)}`, {
-        cause: error,
-      });
+      const silent = limits.aborted || hasReason(error, "OutcomeUnknown");
+      const why = unreachableReason(error) ?? (silent ? silence : "Unreachable");
+      const message = `cannot connect to ${uri}: ${messageOf(error)}`;
+      throw new UnreachableError(why, message, { cause: error, reason: "HostUnreachable" });
     } finally {
       timer.cancel();
     }

@@ -41,3 +41,23 @@ t.test("a pool of our name in another place is not ours", async (t) => {
     t.match(await virsh("pool-dumpxml", place.name), "/srv/precious");
   });
 });
+
+t.test("other people's pools are told of by name, and ours with what is in it", async (t) => {
+  await withLibvirt(t, "qemu", async ({ connect, virsh, host, signal }) => {
+    const connection = await connect();
+    await host.exec(["mkdir", "-p", "/var/lib/libvirt/b", "/var/lib/libvirt/a", "/var/lib/libvirt/off"]);
+    for (const name of ["b", "a", "off"]) {
+      await virsh("pool-create-as", name, "dir", "--target", `/var/lib/libvirt/${name}`);
+    }
+    await virsh("pool-destroy", "off");
+    const { pool, otherPools } = await connection.describe(signal);
+    t.strictSame(
+      otherPools.map(({ name }) => name),
+      ["a", "b"],
+    );
+    t.ok(pool.capacityBytes > 0 && pool.availableBytes > 0 && pool.availableBytes < pool.capacityBytes);
+    const listing = await virsh("pool-info", pool.name, "--bytes");
+    t.match(listing, new RegExp(`Capacity: +${pool.capacityBytes}\\n`));
+    t.same((await connection.observe(signal)).pool?.capacityBytes, pool.capacityBytes);
+  });
+});

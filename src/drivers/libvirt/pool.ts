@@ -1,11 +1,16 @@
 import { StatusError } from "../../runtime/errors.ts";
+import type { PoolSpace } from "../driver.ts";
 import type { HostLinks } from "./host-links.ts";
-import { errorCode, isLibvirtError } from "./rpc/errors.ts";
+import { errorCode, isLibvirtError, LibvirtError } from "./rpc/errors.ts";
 import type { CallOptions } from "./rpc/pending-call.ts";
+import { connectCalls } from "./rpc/procedures-connect.ts";
 import { poolCalls } from "./rpc/procedures-storage.ts";
 import type { PoolRef } from "./rpc/types.ts";
 import { find, readXml } from "./xml-reader.ts";
 import { textElement, writeXml, xml } from "./xml-writer.ts";
+
+const listActive = 2;
+const maxOtherPools = 32;
 
 /** A cluster's pool on a host: a directory of its own. */
 export interface PoolPlace {
@@ -46,6 +51,47 @@ export async function ensurePool(links: HostLinks, place: PoolPlace, options: Ca
   await startPool(links, pool, options);
   await links.call(poolCalls.setAutostart, { pool, autostart: true }, options);
   return pool;
+}
+
+/** How much is in a pool, as libvirt counted when it last changed or refreshed it. */
+export async function poolSpace(links: HostLinks, pool: PoolRef, options: CallOptions): Promise<PoolSpace> {
+  const { capacity, allocation, available } = await links.call(poolCalls.getInfo, { pool }, options);
+  return {
+    name: pool.name,
+    capacityBytes: Number(capacity),
+    allocatedBytes: Number(allocation),
+    availableBytes: Number(available),
+  };
+}
+
+/** The active pools that are not at our place, the first few by name. */
+export async function otherPools(
+  links: HostLinks,
+  place: PoolPlace,
+  options: CallOptions,
+): Promise<readonly PoolSpace[]> {
+  const args = { needResults: 1, flags: listActive };
+  const { pools } = await links.call(connectCalls.listAllPools, args, options);
+  const others = pools
+    .filter(({ name }) => name !== place.name)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .slice(0, maxOtherPools);
+  const spaces = await Promise.all(others.map((pool) => spaceIfThere(links, pool, options)));
+  return spaces.filter((space) => space !== undefined);
+}
+
+/** Other people's pools come and go. */
+async function spaceIfThere(
+  links: HostLinks,
+  pool: PoolRef,
+  options: CallOptions,
+): Promise<PoolSpace | undefined> {
+  try {
+    return await poolSpace(links, pool, options);
+  } catch (error) {
+    if (error instanceof LibvirtError) return undefined;
+    throw error;
+  }
 }
 
 async function lookUp(links: HostLinks, name: string, options: CallOptions): Promise<PoolRef | undefined> {

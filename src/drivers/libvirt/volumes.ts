@@ -1,9 +1,9 @@
 import { StatusError } from "../../runtime/errors.ts";
-import type { ObservedVolume, VolumeSpec } from "../driver.ts";
+import type { ObservedVolume, PoolSpace, VolumeSpec } from "../driver.ts";
 import { checkVolumeName, isVolumeName } from "../volume-name.ts";
 import { volumePath } from "./domain-xml.ts";
 import type { HostLinks } from "./host-links.ts";
-import { ensurePool, findPool, type PoolPlace } from "./pool.ts";
+import { ensurePool, findPool, type PoolPlace, poolSpace } from "./pool.ts";
 import { RollingCache } from "./rolling-cache.ts";
 import { errorCode, isLibvirtError } from "./rpc/errors.ts";
 import type { CallOptions } from "./rpc/pending-call.ts";
@@ -69,6 +69,18 @@ export class Volumes {
       const capacityBytes = capacities.get(name);
       return capacityBytes === undefined ? [] : [{ name, capacityBytes }];
     });
+  }
+
+  /** How much is in our pool; undefined while there is no pool. */
+  async space(options: CallOptions): Promise<PoolSpace | undefined> {
+    const pool = this.#pool;
+    if (pool === undefined) return undefined;
+    try {
+      return await poolSpace(this.#links, pool, options);
+    } catch (error) {
+      if (isLibvirtError(error, errorCode.noStoragePool, errorCode.operationInvalid)) return undefined;
+      throw error;
+    }
   }
 
   /** Makes a disk or grows it. Throws `NotFound` without its backing, `Conflict` when it is no qcow2. */

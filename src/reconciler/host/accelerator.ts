@@ -13,7 +13,7 @@ export type AcceleratorChoice =
  */
 export function chooseAccelerator(
   { spec, status }: Host,
-  facts: HostFacts,
+  facts: Pick<HostFacts, "accelerators" | "hostUuid" | "hypervisor">,
   probed: boolean | undefined,
 ): AcceleratorChoice {
   if (facts.accelerators.includes("test")) return { type: "known", accelerator: "test" };

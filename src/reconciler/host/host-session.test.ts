@@ -70,7 +70,12 @@ t.test("a link that is lost is told, and made anew with everything forgotten tha
   const session = await ensure();
   host.dropLinks("libvirtd restarted");
   await clock.advance(0);
-  t.match(session.link, { state: "unreachable", message: /libvirtd restarted/ });
+  t.match(session.link, {
+    state: "unreachable",
+    reason: "ConnectionLost",
+    message: /libvirtd restarted/,
+    lastSeenMs: clock.now(),
+  });
   real.undefine();
   await clock.advance(1_000);
   t.equal(session.link.state, "connected");
@@ -122,7 +127,12 @@ t.test("a host that does not answer is unreachable with a reason", async (t) => 
   const session = await ensure();
   t.equal(session.link.state, "connecting");
   await clock.advance(31_000);
-  t.match(session.link, { state: "unreachable", message: /did not answer within 30 s/ });
+  t.match(session.link, {
+    state: "unreachable",
+    reason: "DaemonHung",
+    message: /did not answer within 30 s/,
+    lastSeenMs: undefined,
+  });
   host.faults.unhang();
   await clock.advance(40_000);
   t.equal(session.link.state, "connected");
@@ -132,9 +142,14 @@ t.test("a host that does not answer is unreachable with a reason", async (t) => 
 t.test("a host that hangs in the middle is given up, and found again", async (t) => {
   const { host, clock, ensure, stop } = await sessionFixture();
   const session = await ensure();
+  await clock.advance(60_000);
   host.faults.hang();
+  const hungAtMs = clock.now();
   await clock.advance(50_000);
-  t.equal(session.link.state, "unreachable");
+  t.match(session.link, { state: "unreachable", reason: "DaemonHung" });
+  const seenMs = session.link.state === "unreachable" ? (session.link.lastSeenMs ?? 0) : 0;
+  t.ok(seenMs <= hungAtMs && seenMs > hungAtMs - 20_000, "it was last seen before that");
+  t.equal(Math.round(session.health.silentMs ?? 0), Math.round(clock.now() - seenMs));
   host.faults.unhang();
   await clock.advance(90_000);
   t.equal(session.link.state, "connected");
@@ -171,5 +186,31 @@ t.test("a hint at a machine that is worked on calls it only if nobody has looked
   await clock.advance(0);
   session.places.leave(uid);
   t.equal(hintedAt(), before + 1, "nobody has looked");
+  await stop();
+});
+
+t.test("who has a reason to hope does not wait for the next attempt", async (t) => {
+  const { host, clock, ensure, stop } = await sessionFixture();
+  host.powerOff();
+  const session = await ensure();
+  for (let round = 0; round < 20; round++) await clock.advance(30_000);
+  t.match(session.link, { state: "unreachable", reason: "NetworkUnreachable" });
+  host.powerOn();
+  session.retryNow();
+  await clock.advance(0);
+  t.equal(session.link.state, "connected");
+  await stop();
+  t.equal(clock.pendingTimers, 0);
+});
+
+t.test("what a host is is asked again every ten minutes, on the same link", async (t) => {
+  const { host, clock, ensure, stop } = await sessionFixture();
+  const session = await ensure();
+  const connection = connectionOf(session);
+  t.equal(host.calls.get("describe"), 1);
+  await clock.advance(3_600_000);
+  const asked = host.calls.get("describe") ?? 0;
+  t.ok(asked >= 6 && asked <= 7, `asked ${asked} times in an hour`);
+  t.equal(connectionOf(session), connection);
   await stop();
 });

@@ -4,12 +4,17 @@ import type {
   HostFacts,
   ObservedDomain,
   ObservedVolume,
+  PoolSpace,
 } from "../../drivers/driver.ts";
+import { UnreachableError, unreachableReason } from "../../drivers/unreachable.ts";
+import { pause } from "../../runtime/abort.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { withDeadline } from "../../runtime/deadline.ts";
 import { messageOf, StatusError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
+import type { HandshakePacer } from "./handshake-pacer.ts";
+import type { HostLink, SessionHealth } from "./host-link.ts";
 import { Places } from "./places.ts";
 import { Sightings } from "./sightings.ts";
 
@@ -21,6 +26,8 @@ export interface HostSessionOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Says when a handshake may begin. */
+  readonly pacer: HandshakePacer;
   /** How often everything on the host is looked at, events or not. */
   readonly resyncMs: number;
   /** Called when the machine with this uid should be looked at. */
@@ -29,17 +36,14 @@ export interface HostSessionOptions {
   readonly onHost: () => void;
 }
 
-export type HostLink =
-  | { readonly state: "connecting" }
-  | { readonly state: "connected"; readonly connection: HostConnection; readonly facts: HostFacts }
-  | { readonly state: "unreachable"; readonly message: string };
-
 /** Machines worked on at once. */
 const inFlightMax = 32;
 const connectDeadlineMs = 45_000;
 const observeDeadlineMs = 30_000;
 const firstRetryMs = 1_000;
 const lastRetryMs = 60_000;
+/** Processors, memory and other people's pools may change while the link lasts. */
+const describeAgainMs = 600_000;
 
 /**
  * The link to one host and what was seen through it: connects, reconnects with jittered backoff, looks at
@@ -53,6 +57,13 @@ export class HostSession implements AsyncDisposable {
   #link: HostLink = { state: "connecting" };
   #domains = domainSightings();
   #volumes = volumeSightings();
+  #pool: PoolSpace | undefined;
+  /** When the host last said anything on links that have ended, in monotonic time and in wall time. */
+  #heardAtMs: number | undefined;
+  #lastSeenMs: number | undefined;
+  #connects = 0;
+  /** Ends the wait for the next attempt. */
+  #wake = new AbortController();
   /** By uid: machines that are worked on. */
   readonly places: Places;
   /** Machines that were hinted at while they were worked on. */
@@ -75,6 +86,19 @@ export class HostSession implements AsyncDisposable {
     return this.#link;
   }
 
+  /** Our pool as last seen. */
+  get pool(): PoolSpace | undefined {
+    return this.#pool;
+  }
+
+  get health(): SessionHealth {
+    const link = this.#link;
+    const up = link.state === "connected";
+    const { heardAtMs, inFlight } = up ? link.connection.health : { heardAtMs: this.#heardAtMs, inFlight: 0 };
+    const silentMs = heardAtMs === undefined ? undefined : this.#options.clock.monotonic() - heardAtMs;
+    return { up, silentMs, inFlight, reconnects: Math.max(0, this.#connects - 1) };
+  }
+
   get domains(): ReadonlyMap<string, ObservedDomain> {
     return this.#domains.values;
   }
@@ -85,6 +109,11 @@ export class HostSession implements AsyncDisposable {
 
   start(): void {
     this.#run ??= this.#connectForEver(this.#stopped.signal);
+  }
+
+  /** Something has changed that may let the next attempt succeed: it need not wait. */
+  retryNow(): void {
+    this.#wake.abort();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -131,21 +160,31 @@ export class HostSession implements AsyncDisposable {
   }
 
   async #connectForEver(signal: AbortSignal): Promise<void> {
-    const { clock, logger, random } = this.#options;
+    const { clock, logger, random, pacer } = this.#options;
     let delayMs = firstRetryMs;
     while (!signal.aborted) {
       try {
+        await pacer.turn(this.#link.state === "unreachable" && delayMs > firstRetryMs, signal);
         await this.#connected(signal, () => {
           delayMs = firstRetryMs;
         });
       } catch (error) {
         if (signal.aborted) break;
-        this.#setLink({ state: "unreachable", message: messageOf(error) });
-        logger.warn("host unreachable", { error: messageOf(error), retryInMs: delayMs });
+        const reason = unreachableReason(error) ?? "Unreachable";
+        const message = messageOf(error);
+        this.#setLink({ state: "unreachable", reason, message, lastSeenMs: this.#lastSeenMs });
+        logger.warn("host unreachable", { reason, error: message, retryInMs: delayMs });
       }
-      await clock.sleep(delayMs, signal).catch(() => undefined);
+      await pause(clock, delayMs, AbortSignal.any([signal, this.#wake.signal]));
       delayMs = Math.min(lastRetryMs, firstRetryMs + random.next() * (delayMs * 3 - firstRetryMs));
+      if (this.#wake.signal.aborted) this.#wake = new AbortController();
     }
+  }
+
+  #noteLastSeen(heardAtMs: number): void {
+    const { clock } = this.#options;
+    this.#heardAtMs = heardAtMs;
+    this.#lastSeenMs = clock.now() - (clock.monotonic() - heardAtMs);
   }
 
   /** One connection from its beginning to its loss; throws why it was lost. */
@@ -154,7 +193,7 @@ export class HostSession implements AsyncDisposable {
     await using connection = await this.#bounded(connectDeadlineMs, signal, (attempt) =>
       driver.connect({ uri, clusterId, signal: attempt }),
     );
-    const facts = await this.#bounded(connectDeadlineMs, signal, (attempt) => connection.describe(attempt));
+    const facts = await this.#describe(connection, signal);
     this.#domains = domainSightings();
     this.#volumes = volumeSightings();
     const lost = new AbortController();
@@ -166,11 +205,13 @@ export class HostSession implements AsyncDisposable {
     const hints = this.#followHints(connection, open);
     try {
       await Promise.race([gone, this.#lookAtAll(connection, open)]);
+      this.#connects += 1;
       this.#setLink({ state: "connected", connection, facts });
       logger.info("host connected", { hypervisor: facts.hypervisor.version, domains: this.domains.size });
       onConnected();
       await Promise.race([gone, hints, this.#resyncForEver(connection, open)]);
     } finally {
+      this.#noteLastSeen(connection.health.heardAtMs);
       lost.abort(new StatusError("HostUnreachable", "the link was given up"));
       await hints.catch(() => undefined);
     }
@@ -178,12 +219,21 @@ export class HostSession implements AsyncDisposable {
 
   async #resyncForEver(connection: HostConnection, signal: AbortSignal): Promise<void> {
     const { clock, random, resyncMs } = this.#options;
+    let describedAtMs = clock.monotonic();
     while (true) {
       // Not all hosts at once, even if all were connected at once.
       await clock.sleep(resyncMs * (0.9 + 0.2 * random.next()), signal);
       await this.#lookAtAll(connection, signal);
+      if (clock.monotonic() - describedAtMs >= describeAgainMs) {
+        describedAtMs = clock.monotonic();
+        this.#link = { state: "connected", connection, facts: await this.#describe(connection, signal) };
+      }
       this.#options.onHost();
     }
+  }
+
+  #describe(connection: HostConnection, signal: AbortSignal): Promise<HostFacts> {
+    return this.#bounded(connectDeadlineMs, signal, (attempt) => connection.describe(attempt));
   }
 
   async #lookAtAll(connection: HostConnection, signal: AbortSignal): Promise<void> {
@@ -192,6 +242,7 @@ export class HostSession implements AsyncDisposable {
     const seen = await this.#bounded(observeDeadlineMs, signal, (attempt) => connection.observe(attempt));
     volumes.seeAll(volumeLook, new Map(seen.volumes.map((volume) => [volume.name, volume])));
     domains.seeAll(domainLook, new Map(seen.domains.map((domain) => [domain.uid, domain])));
+    this.#pool = seen.pool;
   }
 
   async #followHints(connection: HostConnection, signal: AbortSignal): Promise<void> {
@@ -206,7 +257,7 @@ export class HostSession implements AsyncDisposable {
         else this.#options.onMachine(uid);
       }
     }
-    if (!signal.aborted) throw new StatusError("HostUnreachable", "the stream of events ended");
+    if (!signal.aborted) throw new UnreachableError("ConnectionLost", "the stream of events ended");
   }
 
   #onLeft(uid: string): void {
@@ -218,13 +269,12 @@ export class HostSession implements AsyncDisposable {
     this.#options.onHost();
   }
 
+  /** Who has let us in and then does not answer hangs; while connecting the driver knows better. */
   #bounded<T>(lengthMs: number, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, hostName, uri } = this.#options;
     const message = `host "${hostName}" (${uri}) did not answer within ${lengthMs / 1000} s`;
-    return withDeadline(
-      { clock, lengthMs, signal, reason: () => new StatusError("OutcomeUnknown", message) },
-      work,
-    );
+    const reason = () => new UnreachableError("DaemonHung", message, { reason: "OutcomeUnknown" });
+    return withDeadline({ clock, lengthMs, signal, reason }, work);
   }
 }
 

@@ -12,6 +12,10 @@ export class HostSessions implements AsyncDisposable {
     this.#open = open;
   }
 
+  get all(): Iterable<HostSession> {
+    return this.#sessions.values();
+  }
+
   get(hostName: string): HostSession | undefined {
     return this.#sessions.get(hostName);
   }

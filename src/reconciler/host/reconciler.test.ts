@@ -39,7 +39,7 @@ t.test("a foreign domain is counted as soon as its host tells of it", async (t) 
   foreign.destroy();
   await cluster.settle(100);
   t.match((await cluster.host("h1")).status, {
-    foreignDomains: 0,
+    foreignDomains: { total: 0 },
     allocatable: { memoryBytes: 64 * 2 ** 30 },
   });
 });

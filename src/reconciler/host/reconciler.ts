@@ -88,6 +88,7 @@ export class HostReconciler implements Reconciler {
     const status = hostStatus({
       host,
       link,
+      pool: session.pool,
       accelerator,
       foreign: domains.filter((domain) => !isOurs(domain)),
       orphans: domains.filter((domain) => isOurs(domain) && !knowsMachine(domain.uid)),

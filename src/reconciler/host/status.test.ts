@@ -14,6 +14,7 @@ function input(changes: Partial<HostStatusInput> = {}): HostStatusInput {
   return {
     host: hostObject("h1"),
     link,
+    pool: undefined,
     accelerator: "kvm",
     foreign: [],
     orphans: [],
@@ -28,6 +29,13 @@ function keeping(memory: string, spec: Record<string, unknown> = {}) {
 }
 
 const ready = (given: HostStatusInput) => findCondition(hostStatus(given).conditions, "Ready");
+const unreachable = (given: HostStatusInput) => findCondition(hostStatus(given).conditions, "Unreachable");
+const lost = {
+  state: "unreachable",
+  reason: "NetworkUnreachable",
+  message: "no route",
+  lastSeenMs: start + 30_000,
+} as const;
 const gib = 2 ** 30;
 
 t.test("a host that answers is Ready, with what it is", async (t) => {
@@ -39,7 +47,7 @@ t.test("a host that answers is Ready, with what it is", async (t) => {
     hostname: "h1",
     capacity: { cpus: 16, memoryBytes: 64 * gib, diskBytes: 2 ** 40 },
     allocatable: { cpus: 64, memoryBytes: 63.5 * gib, diskBytes: 2 ** 40 },
-    foreignDomains: 0,
+    foreignDomains: { total: 0, active: 0 },
   });
   t.match(ready(input()), { status: "True", reason: "Connected", message: "machines start with kvm" });
 });
@@ -53,10 +61,45 @@ t.test("while its accelerator is being found out it is not, and an old answer do
 
 t.test("of a host that cannot be asked, what was seen last stands", async (t) => {
   const host = { ...hostObject("h1"), status: hostStatus(input()) };
-  const away = input({ host, accelerator: undefined, link: { state: "unreachable", message: "no route" } });
-  t.match(ready(away), { status: "False", reason: "Unreachable", message: "no route" });
+  const away = input({ host, accelerator: undefined, link: lost });
+  const word = { status: "False", reason: "NetworkUnreachable", message: "no route" };
+  t.match(ready(away), word);
+  t.match(unreachable(away), { ...word, status: "True" });
   t.match(hostStatus(away), { accelerator: "kvm", capacity: { cpus: 16 } });
   t.match(ready(input({ link: { state: "connecting" } })), { status: "Unknown", reason: "Connecting" });
+  t.match(unreachable(input({ link: { state: "connecting" } })), { status: "Unknown" });
+});
+
+t.test("since when a host is silent is told while it is, and its reason may change meanwhile", async (t) => {
+  const host = { ...hostObject("h1"), status: hostStatus(input()) };
+  const away = { ...host, status: hostStatus(input({ host, link: lost, now: start + 60_000 })) };
+  t.equal(away.status.lastSeenTime, "2026-01-01T00:00:30Z");
+  const since = unreachable(input({ host: away, link: lost }))?.lastTransitionTime;
+  t.equal(since, "2026-01-01T00:01:00Z");
+  const other = input({ host: away, link: { ...lost, reason: "DaemonNotRunning" }, now: start + 99_000 });
+  t.match(unreachable(other), { reason: "DaemonNotRunning", lastTransitionTime: since });
+  const unknown = input({ host: away, link: { ...lost, lastSeenMs: undefined } });
+  t.equal(hostStatus(unknown).lastSeenTime, "2026-01-01T00:00:30Z", "another controller has seen it");
+  const back = hostStatus(input({ host: away }));
+  t.equal(back.lastSeenTime, undefined);
+  t.match(findCondition(back.conditions, "Unreachable"), { status: "False", reason: "Connected" });
+});
+
+t.test("how a host is made is told, and its pools, which move only by much", async (t) => {
+  const given = input();
+  t.match(hostStatus(given), {
+    topology: { model: "fake", sockets: 1, coresPerSocket: 8, threadsPerCore: 2 },
+    numa: [{ id: 0, cpus: 16, memoryBytes: 64 * gib }],
+    pools: [{ name: "ostler-c1c1c1c1", capacityBytes: 2 ** 40, availableBytes: 2 ** 40 }],
+  });
+  const host = { ...given.host, status: hostStatus(given) };
+  const filled = (bytes: number) => ({
+    ...facts.pool,
+    allocatedBytes: bytes,
+    availableBytes: 2 ** 40 - bytes,
+  });
+  t.same(hostStatus(input({ host, pool: filled(10 * gib) })).pools, host.status.pools);
+  t.match(hostStatus(input({ host, pool: filled(100 * gib) })).pools, [{ allocatedBytes: 100 * gib }]);
 });
 
 t.test("what others' active domains take is not allocatable, nor is less than nothing", async (t) => {
@@ -64,7 +107,7 @@ t.test("what others' active domains take is not allocatable, nor is less than no
   const off = domain(machine({ cpus: 9, memory: "9Gi" }), { state: "shutoff" });
   t.match(hostStatus(input({ foreign: [big, off], orphans: [big] })), {
     allocatable: { cpus: 60, memoryBytes: 61.5 * gib },
-    foreignDomains: 2,
+    foreignDomains: { total: 2, active: 1, cpus: 2, memoryBytes: gib },
   });
   const huge = { ...big, cpus: 999, memoryBytes: 2 ** 50 };
   t.match(hostStatus(input({ foreign: [huge] })), { allocatable: { cpus: 0, memoryBytes: 0 } });

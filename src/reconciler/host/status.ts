@@ -1,15 +1,18 @@
-import type { HostFacts, ObservedDomain } from "../../drivers/driver.ts";
+import type { HostFacts, ObservedDomain, PoolSpace } from "../../drivers/driver.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import { type NewCondition, removeCondition, setCondition } from "../../schema/conditions.ts";
 import type { Accelerator, Host, HostSpec, HostStatus, Resources } from "../../schema/host.ts";
 import type { Condition } from "../../schema/meta.ts";
 import { parseQuantity } from "../../schema/quantity.ts";
-import type { HostLink } from "./host-session.ts";
+import type { HostLink } from "./host-link.ts";
+import { settledPools } from "./settled-pools.ts";
 
 /** Everything a host's status is computed from. */
 export interface HostStatusInput {
   readonly host: Host;
   readonly link: HostLink;
+  /** Our pool as last seen; undefined until then. */
+  readonly pool: PoolSpace | undefined;
   /** Undefined while it is being found out. */
   readonly accelerator: Accelerator | undefined;
   /** Domains without our cluster's mark. */
@@ -21,18 +24,28 @@ export interface HostStatusInput {
 
 /** The status that tells what is seen of the host. */
 export function hostStatus(input: HostStatusInput): HostStatus {
-  const { host, link, accelerator, foreign, orphans } = input;
-  const { accelerator: _accelerator, observedAccelerator: _observed, ...before } = host.status ?? {};
+  const { host, link } = input;
   const common = {
-    ...before,
     observedGeneration: host.metadata.generation ?? 0,
     conditions: [...conditions(input)],
   };
-  if (link.state !== "connected") return { ...host.status, ...common };
-  const { facts } = link;
+  if (link.state === "connected") return { ...connectedStatus(input, link.facts), ...common };
+  const seen = link.state === "unreachable" ? link.lastSeenMs : undefined;
+  const lastSeen = seen === undefined ? {} : { lastSeenTime: formatTime(seen) };
+  return { ...host.status, ...lastSeen, ...common };
+}
+
+function connectedStatus(input: HostStatusInput, facts: HostFacts): HostStatus {
+  const { host, accelerator, foreign, orphans, pool = facts.pool } = input;
+  const {
+    accelerator: _accelerator,
+    observedAccelerator: _observed,
+    lastSeenTime: _seen,
+    ...before
+  } = host.status ?? {};
   const known = accelerator === undefined ? {} : { accelerator, observedAccelerator: host.spec.accelerator };
   return {
-    ...common,
+    ...before,
     ...known,
     hostUuid: facts.hostUuid,
     hostname: facts.hostname,
@@ -40,27 +53,38 @@ export function hostStatus(input: HostStatusInput): HostStatus {
     hypervisor: { ...facts.hypervisor },
     capacity: { ...capacityOf(facts) },
     allocatable: { ...allocatableOf(host, facts, [...foreign, ...orphans]) },
-    foreignDomains: foreign.length,
+    topology: { ...facts.topology },
+    numa: facts.numa.map((cell) => ({ ...cell })),
+    pools: settledPools(host.status?.pools ?? [], [pool, ...facts.otherPools]),
+    foreignDomains: { total: foreign.length, ...takenBy(foreign) },
   };
 }
 
 function capacityOf(facts: HostFacts): Resources {
-  return { cpus: facts.cpus, memoryBytes: facts.memoryBytes, diskBytes: facts.diskBytes };
+  const { cpus, memoryBytes, pool } = facts;
+  return { cpus, memoryBytes, diskBytes: pool.capacityBytes };
+}
+
+/** What active domains take: those that are off take nothing. */
+function takenBy(domains: readonly ObservedDomain[]) {
+  const active = domains.filter((domain) => domain.state !== "shutoff");
+  return {
+    active: active.length,
+    cpus: active.reduce((sum, domain) => sum + domain.cpus, 0),
+    memoryBytes: active.reduce((sum, domain) => sum + domain.memoryBytes, 0),
+  };
 }
 
 /** Capacity less what is reserved, times the ratios, less what active domains that are no machine's take. */
 function allocatableOf({ spec }: Host, facts: HostFacts, others: readonly ObservedDomain[]): Resources {
-  const active = others.filter((domain) => domain.state !== "shutoff");
-  const taken = (size: (domain: ObservedDomain) => number) =>
-    active.reduce((sum, domain) => sum + size(domain), 0);
+  const taken = takenBy(others);
+  const capacity = capacityOf(facts);
   const reserved = reservedBy(spec);
   const { cpu, memory, disk } = spec.overcommit;
   return {
-    cpus: Math.max(0, (facts.cpus - reserved.cpus) * cpu - taken((domain) => domain.cpus)),
-    memoryBytes: whole(
-      (facts.memoryBytes - reserved.memoryBytes) * memory - taken((domain) => domain.memoryBytes),
-    ),
-    diskBytes: whole((facts.diskBytes - reserved.diskBytes) * disk),
+    cpus: Math.max(0, (capacity.cpus - reserved.cpus) * cpu - taken.cpus),
+    memoryBytes: whole((capacity.memoryBytes - reserved.memoryBytes) * memory - taken.memoryBytes),
+    diskBytes: whole((capacity.diskBytes - reserved.diskBytes) * disk),
   };
 }
 
@@ -80,10 +104,10 @@ function whole(bytes: number): number {
 function conditions({ host, link, accelerator, orphans, now }: HostStatusInput): readonly Condition[] {
   const time = formatTime(now);
   const observedGeneration = host.metadata.generation ?? 0;
-  const ready = setCondition(
+  const told = [readyCondition(link, accelerator), unreachableCondition(link)];
+  const ready = told.reduce<readonly Condition[]>(
+    (list, condition) => setCondition(list, { ...condition, observedGeneration }, time),
     host.status?.conditions ?? [],
-    { ...readyCondition(link, accelerator), observedGeneration },
-    time,
   );
   if (link.state !== "connected") return ready;
   if (orphans.length === 0) return removeCondition(ready, "OrphanDomains");
@@ -96,15 +120,27 @@ function conditions({ host, link, accelerator, orphans, now }: HostStatusInput):
   return setCondition(ready, { ...orphaned, observedGeneration }, time);
 }
 
-function readyCondition(
-  link: HostLink,
-  accelerator: Accelerator | undefined,
-): Omit<NewCondition, "observedGeneration"> {
+type Told = Omit<NewCondition, "observedGeneration">;
+
+/** True, with the reason, as long as there is no link; since when is the transition's time. */
+function unreachableCondition(link: HostLink): Told {
+  const type = "Unreachable";
+  switch (link.state) {
+    case "connecting":
+      return { type, status: "Unknown", reason: "Connecting", message: "no answer yet" };
+    case "unreachable":
+      return { type, status: "True", reason: link.reason, message: link.message };
+    case "connected":
+      return { type, status: "False", reason: "Connected", message: "libvirt answers" };
+  }
+}
+
+function readyCondition(link: HostLink, accelerator: Accelerator | undefined): Told {
   switch (link.state) {
     case "connecting":
       return { type: "Ready", status: "Unknown", reason: "Connecting", message: "no answer yet" };
     case "unreachable":
-      return { type: "Ready", status: "False", reason: "Unreachable", message: link.message };
+      return { type: "Ready", status: "False", reason: link.reason, message: link.message };
     case "connected": {
       if (accelerator !== undefined) {
         return {

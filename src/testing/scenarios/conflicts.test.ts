@@ -150,7 +150,7 @@ t.test("what foreign domains take is not given to machines", async (t) => {
     running: true,
   });
   await cluster.settle(1_000);
-  t.match((await cluster.host("h1")).status, { foreignDomains: 1 });
+  t.match((await cluster.host("h1")).status, { foreignDomains: { total: 1, active: 1 } });
   await cluster.addMachine("web");
   await cluster.settle(1_000);
   t.equal(await cluster.word("web"), "ErrorUnschedulable");

@@ -22,7 +22,9 @@ t.test(
       status: "Unknown",
       reason: "HostUnreachable",
     });
-    t.match(findCondition((await cluster.host("h1")).status?.conditions, "Ready"), { reason: "Unreachable" });
+    t.match(findCondition((await cluster.host("h1")).status?.conditions, "Ready"), {
+      reason: "ConnectionLost",
+    });
     await cluster.settle(600_000);
     host.powerOn();
     await cluster.settle(62_000);

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../runtime/clock.ts";
 import { messageOf, StatusError } from "../../../runtime/errors.ts";
+import { UnreachableError } from "../../unreachable.ts";
 import type { AnyCall, CallOptions } from "./pending-call.ts";
 import { XdrError } from "./xdr.ts";
 
@@ -97,7 +98,8 @@ export class CallTable {
     if (!wasSent) return;
     this.#lost += 1;
     if (this.#lost < this.#options.maxInFlight) return;
-    this.#options.onStuck(new Error(`none of ${this.#lost} calls was answered: the daemon hangs`));
+    const message = `none of ${this.#lost} calls was answered: the daemon hangs`;
+    this.#options.onStuck(new UnreachableError("DaemonHung", message));
   }
 
   #nextSerial(): number {

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../runtime/clock.ts";
 import { messageOf, StatusError } from "../../../runtime/errors.ts";
+import { UnreachableError } from "../../unreachable.ts";
 import type { Transport } from "../transport/transport.ts";
 import { CallTable } from "./call-table.ts";
 import { LibvirtError } from "./errors.ts";
@@ -59,6 +60,8 @@ export class RpcConnection {
   readonly #splitter = new FrameSplitter();
   readonly #names = new NameTable();
   readonly #streams = new Map<number, OpenStream>();
+  readonly #clock: Clock;
+  #heardAtMs: number;
   #events: Frame[] = [];
   #ended: Error | undefined;
   #resolveClosed: (reason: Error) => void = () => undefined;
@@ -67,6 +70,8 @@ export class RpcConnection {
     this.#transport = transport;
     this.#onMessage = options.onMessage ?? (() => undefined);
     this.label = transport.label;
+    this.#clock = options.clock;
+    this.#heardAtMs = options.clock.monotonic();
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
@@ -81,7 +86,7 @@ export class RpcConnection {
     this.#keepalive = new Keepalive(options.clock, options.keepalive ?? defaultKeepalive, {
       ping: () => this.#sendKeepalive(keepaliveProcedure.ping),
       isSaturated: () => this.#calls.isFull,
-      dead: (silenceMs) => this.close(new Error(`silent for ${silenceMs} ms`)),
+      dead: (silenceMs) => this.close(new UnreachableError("DaemonHung", `silent for ${silenceMs} ms`)),
     });
     this.#listen();
   }
@@ -89,6 +94,11 @@ export class RpcConnection {
   /** Calls sent and not answered, those given up included. */
   get inFlight(): number {
     return this.#calls.inFlight;
+  }
+
+  /** When the daemon last said anything, in the clock's monotonic milliseconds. */
+  get heardAtMs(): number {
+    return this.#heardAtMs;
   }
 
   /** Calls that wait for their turn. */
@@ -149,8 +159,9 @@ export class RpcConnection {
     const { stream } = this.#transport;
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
     stream.on("error", (error) => this.close(error));
-    stream.on("end", () => this.close(new Error("the daemon closed the connection")));
-    stream.on("close", () => this.close(new Error("the connection was lost")));
+    const lost = (what: string): void => this.close(new UnreachableError("ConnectionLost", what));
+    stream.on("end", () => lost("the daemon closed the connection"));
+    stream.on("close", () => lost("the connection was lost"));
   }
 
   #submit(call: AnyCall, options: CallOptions): void {
@@ -168,10 +179,12 @@ export class RpcConnection {
   #receive(chunk: Buffer): void {
     if (this.#ended) return;
     this.#keepalive.heard();
+    this.#heardAtMs = this.#clock.monotonic();
     try {
       this.#splitter.push(chunk, (frame) => this.#route(frame));
     } catch (error) {
-      this.close(new Error(`the daemon broke the protocol: ${messageOf(error)}`, { cause: error }));
+      const message = `the daemon broke the protocol: ${messageOf(error)}`;
+      this.close(new UnreachableError("HandshakeFailed", message, { cause: error }));
     }
     this.#deliverEvents();
     if (this.#ended === undefined) this.#calls.advance();

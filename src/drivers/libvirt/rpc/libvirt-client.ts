@@ -1,5 +1,6 @@
 import type { Clock } from "../../../runtime/clock.ts";
-import { hasReason, messageOf, StatusError } from "../../../runtime/errors.ts";
+import { hasReason, messageOf } from "../../../runtime/errors.ts";
+import { UnreachableError, unreachableReason } from "../../unreachable.ts";
 import type { Transport } from "../transport/transport.ts";
 import { RpcConnection } from "./connection.ts";
 import { errorCode, isLibvirtError } from "./errors.ts";
@@ -72,6 +73,11 @@ export class LibvirtClient implements AsyncDisposable {
     return this.#connection.inFlight;
   }
 
+  /** When the daemon last said anything, in the clock's monotonic milliseconds. */
+  get heardAtMs(): number {
+    return this.#connection.heardAtMs;
+  }
+
   /** Calls a procedure of the tables and resolves with its result. */
   call<Args, Result>(procedure: Procedure<Args, Result>, args: Args, options?: CallOptions): Promise<Result> {
     return this.#connection.call(procedure, args, options);
@@ -139,18 +145,20 @@ export class LibvirtClient implements AsyncDisposable {
     }
     const wanted = types.includes(authType.sasl) ? "SASL" : `authentication of type ${types.join(", ")}`;
     const remedy = "which is not supported: connect by SSH or by TLS certificate";
-    throw new StatusError("Unauthorized", `${this.label}: the daemon demands ${wanted}, ${remedy}`);
+    const message = `${this.label}: the daemon demands ${wanted}, ${remedy}`;
+    throw new UnreachableError("AuthenticationFailed", message);
   }
 }
 
 /** Opening changes nothing, so its outcome is never in doubt: the host is out of reach, or refuses us. */
 function explainOpening(error: unknown, label: string, driverUri: string): unknown {
   if (isLibvirtError(error, errorCode.authFailed, errorCode.accessDenied, errorCode.operationDenied)) {
-    return new StatusError("Unauthorized", `${label}: the daemon refused us: ${error.message}`, {
-      cause: error,
-    });
+    const message = `${label}: the daemon refused us: ${error.message}`;
+    return new UnreachableError("AuthenticationFailed", message, { cause: error });
   }
   if (!hasReason(error, "OutcomeUnknown") && !hasReason(error, "HostUnreachable")) return error;
   const message = `${label}: cannot open ${driverUri}: ${messageOf(error.cause ?? error)}`;
-  return new StatusError("HostUnreachable", message, { cause: error });
+  // What ended the connection says why; a daemon that took us and did not answer hangs.
+  const why = unreachableReason(error) ?? "DaemonHung";
+  return new UnreachableError(why, message, { cause: error, reason: "HostUnreachable" });
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { assertNever, messageOf, StatusError } from "../../../runtime/errors.ts";
+import { assertNever, messageOf } from "../../../runtime/errors.ts";
+import { UnreachableError } from "../../unreachable.ts";
 import { openSshLink, type SshSettings } from "./ssh.ts";
 import { connectTcp } from "./tcp.ts";
 import { connectTls, type TlsIdentity } from "./tls.ts";
@@ -14,7 +15,11 @@ export interface Surroundings {
   readonly username: string;
   /** The agent's socket, as in SSH_AUTH_SOCK. */
   readonly sshAgent?: string | undefined;
+  /** Holds `known_hosts` and, if they are there, keys of our own; both beside those of the user. */
+  readonly sshDirectory?: string | undefined;
 }
+
+const keyNames = ["id_ed25519", "id_ecdsa", "id_rsa"] as const;
 
 type Settings<T extends TransportSettings["type"]> = Extract<TransportSettings, { type: T }>;
 
@@ -72,11 +77,14 @@ async function readSshSettings(
   surroundings: Surroundings,
 ): Promise<SshSettings> {
   const { host, port, keyFile, knownHostsFile } = transport;
-  const ssh = join(surroundings.home, ".ssh");
+  const { home, sshDirectory } = surroundings;
+  const directories = [...(sshDirectory === undefined ? [] : [sshDirectory]), join(home, ".ssh")];
   const knownHostsFiles = knownHostsFile
     ? [knownHostsFile]
-    : [join(ssh, "known_hosts"), "/etc/ssh/ssh_known_hosts"];
-  const keyFiles = keyFile ? [keyFile] : ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => join(ssh, name));
+    : [...directories.map((path) => join(path, "known_hosts")), "/etc/ssh/ssh_known_hosts"];
+  const keyFiles = keyFile
+    ? [keyFile]
+    : directories.flatMap((path) => keyNames.map((name) => join(path, name)));
   const read = keyFile ? readRequired : readIfThere;
   const keys = await Promise.all(keyFiles.map(async (path) => ({ path, text: await read(path) })));
   const knownHosts = await Promise.all(knownHostsFiles.map(knownHostsFile ? readRequired : readIfThere));
@@ -86,6 +94,9 @@ async function readSshSettings(
     username: transport.username ?? surroundings.username,
     knownHosts: knownHosts.join("\n"),
     knownHostsLabel: knownHostsFiles.join(" and "),
+    remedy: knownHostsFile
+      ? `put it into ${knownHostsFile}`
+      : 'type "ostler host enroll" and the Host\'s name',
     keys: keys.filter(({ text }) => text !== ""),
     agent: keyFile ? undefined : surroundings.sshAgent,
     driverUri: target.driverUri,
@@ -99,7 +110,9 @@ async function readRequired(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new StatusError("Invalid", `cannot read ${path}: ${messageOf(error)}`, { cause: error });
+    throw new UnreachableError("InvalidSettings", `cannot read ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

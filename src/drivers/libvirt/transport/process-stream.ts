@@ -8,13 +8,29 @@ export interface RemoteProcess extends Duplex {
 
 const keptComplaint = 1000;
 
+/** How a process ended, as far as was told. */
+export interface ProcessEnd {
+  readonly exitCode: number | undefined;
+  /** For people: the exit code or signal, and the last that was said on standard error. */
+  readonly text: string;
+}
+
+export interface ProcessReader {
+  /** Whether what comes first is what was asked for, and not a shell that has something to say. */
+  isAnswer(first: Buffer): boolean;
+  /** What the stream fails with when the process has ended. */
+  explain(end: ProcessEnd): Error;
+}
+
 /**
- * The input and output of a remote process as one stream. When the process ends the stream fails with what it
- * complained of, which a plain channel would have lost: it ends before the reason is known.
+ * The input and output of a remote process as one stream. When the process ends the stream fails with why,
+ * which a plain channel would have lost: it ends before the reason is known.
  */
-export function processStream(process: RemoteProcess, name: string): Duplex {
+export function processStream(process: RemoteProcess, { isAnswer, explain }: ProcessReader): Duplex {
+  let answers: boolean | undefined;
   let complaint = "";
   let exit = "";
+  let exitCode: number | undefined;
   const stream = new Duplex({
     read: () => void process.resume(),
     write: (chunk, _encoding, done) => void process.write(chunk, done),
@@ -24,19 +40,23 @@ export function processStream(process: RemoteProcess, name: string): Duplex {
       done(error);
     },
   });
-  process.on("data", (chunk: Buffer) => {
-    if (!stream.push(chunk)) process.pause();
-  });
-  process.stderr.on("data", (text: Buffer) => {
+  const complain = (text: Buffer): void => {
     complaint = (complaint + text).slice(-keptComplaint);
+  };
+  process.on("data", (chunk: Buffer) => {
+    answers ??= isAnswer(chunk);
+    if (!answers) complain(chunk);
+    else if (!stream.push(chunk)) process.pause();
   });
+  process.stderr.on("data", complain);
   process.on("exit", (code: number | null, signalName?: string) => {
+    exitCode = code ?? undefined;
     exit = code === null ? `killed by ${signalName}` : `exit code ${code}`;
   });
   process.on("error", (error) => stream.destroy(error));
   process.on("close", () => {
     const reason = [exit, complaint.trim()].filter((part) => part !== "").join(": ");
-    stream.destroy(new Error(`${name}: ${reason === "" ? "ended" : reason}`));
+    stream.destroy(explain({ exitCode, text: reason === "" ? "ended" : reason }));
   });
   return stream;
 }

@@ -1,9 +1,13 @@
 import { connect as connectSocket } from "node:net";
 import ssh2, { type AnyAuthMethod, type Client, type ClientChannel, type ConnectConfig } from "ssh2";
-import { messageOf, StatusError } from "../../../runtime/errors.ts";
+import { messageOf } from "../../../runtime/errors.ts";
+import { UnreachableError, type UnreachableReason, unreachableReason } from "../../unreachable.ts";
 import { established } from "./dial.ts";
-import { fingerprint, KnownHosts, keyTypeOf } from "./known-hosts.ts";
+import { HostKeyCheck } from "./host-key-check.ts";
+import { fingerprint, KnownHosts } from "./known-hosts.ts";
 import { processStream } from "./process-stream.ts";
+import { socketFailure } from "./socket-failure.ts";
+import { helperCommand, helperFailure } from "./ssh-helper.ts";
 import type { Link, Transport } from "./transport.ts";
 
 export interface SshSettings {
@@ -14,6 +18,8 @@ export interface SshSettings {
   readonly knownHosts: string;
   /** Where that text comes from, for messages. */
   readonly knownHostsLabel: string;
+  /** How to make the host known, for messages. */
+  readonly remedy: string;
   readonly keys: readonly { readonly path: string; readonly text: string }[];
   /** The socket of an agent, tried before the keys. */
   readonly agent: string | undefined;
@@ -30,15 +36,6 @@ const administrativelyProhibited = 1;
 
 /** All of them OpenSSL's: no native part of ssh2 is needed. The first costs a quarter less per call. */
 const ciphers = ["aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr"] as const;
-
-const hostKeyAlgorithms = [
-  "ssh-ed25519",
-  "ecdsa-sha2-nistp256",
-  "ecdsa-sha2-nistp384",
-  "ecdsa-sha2-nistp521",
-  "rsa-sha2-512",
-  "rsa-sha2-256",
-] as const;
 
 /** Connects, verifies the host, logs in; then any number of channels to the daemon can be opened. */
 export async function openSshLink(settings: SshSettings, signal?: AbortSignal): Promise<Link> {
@@ -58,10 +55,10 @@ class SshLink implements Link {
     this.#client = client;
     this.#settings = settings;
     client.on("error", (error) => {
-      this.#lost ??= error;
+      this.#lost ??= explain(error, label, []);
     });
     client.on("close", () => {
-      this.#lost ??= new Error("the SSH connection was closed");
+      this.#lost ??= new UnreachableError("ConnectionLost", `${label}: the SSH connection was closed`);
     });
   }
 
@@ -76,7 +73,7 @@ class SshLink implements Link {
         return { stream, coalesce: true, negotiateKeepalive: false, label: `${this.label}:${path}` };
       } catch (error) {
         failures.push(`forwarding to ${path}: ${messageOf(error)}`);
-        if (this.#lost || signal?.aborted) throw this.#unreachable(failures);
+        if (this.#lost || signal?.aborted) throw this.#unreachable(this.#whyLost(), failures, error);
         if (isProhibited(error)) break;
       }
     }
@@ -99,10 +96,17 @@ class SshLink implements Link {
     const program = this.#settings.mayUseHelper ? "virt-ssh-helper" : "nc";
     try {
       const channel = await this.#openChannel((done) => this.#client.exec(command, done), signal);
-      const stream = processStream(channel, [...failures, program].join("; "));
+      const stream = processStream(channel, {
+        // The length of a frame, of which there is none of 16 MiB and more at the beginning.
+        isAnswer: (first) => first[0] === 0,
+        explain: ({ exitCode, text }) =>
+          this.#unreachable(helperFailure(exitCode), [...failures, `${program}: ${text}`]),
+      });
       return { stream, coalesce: true, negotiateKeepalive: false, label: `${this.label}:${program}` };
     } catch (error) {
-      throw this.#unreachable([...failures, `running ${program}: ${messageOf(error)}`]);
+      const over = this.#lost !== undefined || signal?.aborted === true;
+      const why = over ? this.#whyLost() : helperFailure(undefined);
+      throw this.#unreachable(why, [...failures, `running ${program}: ${messageOf(error)}`], error);
     }
   }
 
@@ -115,7 +119,7 @@ class SshLink implements Link {
       signal?.throwIfAborted();
       const onAbort = (): void => settle(() => reject(signal?.reason));
       const onClose = (): void =>
-        settle(() => reject(this.#lost ?? new Error("the SSH connection was closed")));
+        settle(() => reject(this.#lost ?? new UnreachableError("ConnectionLost", `${this.label}: closed`)));
       let settled = false;
       const settle = (action: () => void): void => {
         settled = true;
@@ -132,16 +136,22 @@ class SshLink implements Link {
     });
   }
 
-  #unreachable(failures: readonly string[]): StatusError {
-    return new StatusError("HostUnreachable", `${this.label}: ${failures.join("; ")}`, { cause: this.#lost });
+  /** Why the SSH connection ended; if it has not, what we wait for does not come. */
+  #whyLost(): UnreachableReason {
+    return this.#lost === undefined ? "Timeout" : (unreachableReason(this.#lost) ?? "ConnectionLost");
+  }
+
+  #unreachable(why: UnreachableReason, failures: readonly string[], cause?: unknown): UnreachableError {
+    return new UnreachableError(why, `${this.label}: ${failures.join("; ")}`, { cause: cause ?? this.#lost });
   }
 }
 
 async function logIn(settings: SshSettings, label: string, signal?: AbortSignal): Promise<Client> {
   const methods = authMethods(settings, label);
   const socket = connectSocket({ host: settings.host, port: settings.port, noDelay: true });
-  await established(socket, "connect", label, signal);
-  const hostKey = new HostKeyCheck(settings, label);
+  await established(socket, { event: "connect", family: "network", label, signal });
+  const known = new KnownHosts(settings.knownHosts);
+  const hostKey = new HostKeyCheck({ ...settings, known, label });
   const config: ConnectConfig = {
     sock: socket,
     username: settings.username,
@@ -159,7 +169,10 @@ async function logIn(settings: SshSettings, label: string, signal?: AbortSignal)
   } catch (error) {
     client.on("error", () => undefined);
     client.destroy();
-    throw hostKey.refusal ?? explain(error, label, methods);
+    if (hostKey.refusal !== undefined) throw hostKey.refusal;
+    if (signal?.aborted)
+      throw new UnreachableError("Timeout", `${label}: gave up logging in`, { cause: error });
+    throw explain(error, label, methods);
   }
 }
 
@@ -179,42 +192,6 @@ function ready(client: Client, config: ConnectConfig, signal?: AbortSignal): Pro
     );
     client.connect(config);
   });
-}
-
-/** Decides about the host's key, and remembers why it was refused. */
-class HostKeyCheck {
-  refusal: StatusError | undefined;
-  readonly #settings: SshSettings;
-  readonly #label: string;
-  readonly #known: KnownHosts;
-
-  constructor(settings: SshSettings, label: string) {
-    this.#settings = settings;
-    this.#label = label;
-    this.#known = new KnownHosts(settings.knownHosts);
-  }
-
-  accept(key: Buffer): boolean {
-    const { host, port, knownHostsLabel } = this.#settings;
-    const verdict = this.#known.verify(host, port, key);
-    if (verdict.type === "known") return true;
-    const shown = `${keyTypeOf(key)} ${fingerprint(key)}`;
-    const problem = {
-      unknown: `its key ${shown} is not in ${knownHostsLabel}: verify the fingerprint and add it`,
-      changed: `its key is ${shown}, but ${knownHostsLabel} knows another: it may not be the host it was`,
-      revoked: `its key ${shown} is revoked in ${knownHostsLabel}`,
-    }[verdict.type];
-    this.refusal = new StatusError("Forbidden", `${this.#label}: host key refused: ${problem}`);
-    return false;
-  }
-
-  /** Those whose keys we know first, as otherwise the host would show another one. */
-  algorithms(): (typeof hostKeyAlgorithms)[number][] {
-    const types = this.#known.keyTypes(this.#settings.host, this.#settings.port);
-    const isKnown = (name: string): boolean =>
-      types.includes(name) || (name.startsWith("rsa-") && types.includes("ssh-rsa"));
-    return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name) => !isKnown(name))];
-  }
 }
 
 interface NamedMethod {
@@ -237,32 +214,30 @@ function authMethods(settings: SshSettings, label: string): readonly NamedMethod
   }
   if (methods.length > 0) return methods;
   const why = unusable.length > 0 ? unusable.join("; ") : "there is neither an agent nor a key file";
-  throw new StatusError("Unauthorized", `${label}: nothing to log in with: ${why}`);
+  throw new UnreachableError("AuthenticationFailed", `${label}: nothing to log in with: ${why}`);
 }
 
-function explain(error: unknown, label: string, methods: readonly NamedMethod[]): StatusError {
+function explain(error: unknown, label: string, methods: readonly NamedMethod[]): UnreachableError {
   const level = error instanceof Error && "level" in error ? error.level : undefined;
-  if (level === "client-authentication" || level === "agent") {
-    const tried = methods.map(({ name }) => name).join(", ");
-    return new StatusError("Unauthorized", `${label}: login refused; tried ${tried}`, { cause: error });
+  switch (level) {
+    case "client-authentication":
+    case "agent": {
+      const tried = methods.map(({ name }) => name).join(", ");
+      return new UnreachableError("AuthenticationFailed", `${label}: login refused; tried ${tried}`, {
+        cause: error,
+      });
+    }
+    case "client-socket":
+      if (error instanceof Error) return socketFailure(`${label}: SSH`, "network", error);
+      break;
+    case "client-timeout":
+      return new UnreachableError("Timeout", `${label}: SSH: ${messageOf(error)}`, { cause: error });
   }
   const step = level === "handshake" ? "SSH handshake" : "SSH";
-  return new StatusError("HostUnreachable", `${label}: ${step}: ${messageOf(error)}`, { cause: error });
+  const why = error instanceof UnreachableError ? error.why : "HandshakeFailed";
+  return new UnreachableError(why, `${label}: ${step}: ${messageOf(error)}`, { cause: error });
 }
 
 function isProhibited(error: unknown): boolean {
   return error instanceof Error && "reason" in error && error.reason === administrativelyProhibited;
-}
-
-/** Understood by every login shell. */
-function helperCommand(settings: SshSettings): string {
-  const path = quote(settings.socketPaths.at(-1) ?? "");
-  const netcat = 'exec nc -U "$1"';
-  const helper = 'command -v virt-ssh-helper >/dev/null 2>&1 && exec virt-ssh-helper "$0"; ';
-  const script = settings.mayUseHelper ? helper + netcat : netcat;
-  return `sh -c ${quote(script)} ${quote(settings.driverUri)} ${path}`;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

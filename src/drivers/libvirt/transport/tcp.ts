@@ -6,6 +6,6 @@ import type { Transport } from "./transport.ts";
 export async function connectTcp(host: string, port: number, signal?: AbortSignal): Promise<Transport> {
   const label = `tcp:${host}:${port}`;
   const socket = connect({ host, port, noDelay: true });
-  const stream = await established(socket, "connect", label, signal);
+  const stream = await established(socket, { event: "connect", family: "network", label, signal });
   return { stream, coalesce: true, negotiateKeepalive: true, label };
 }

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { isIP } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
-import { messageOf, StatusError } from "../../../runtime/errors.ts";
+import { messageOf } from "../../../runtime/errors.ts";
+import { UnreachableError } from "../../unreachable.ts";
 import { established } from "./dial.ts";
 import type { Transport } from "./transport.ts";
 
@@ -23,19 +24,19 @@ export interface TlsSettings {
 const accepted = 1;
 
 /**
- * Connects with certificates on both sides, TLS 1.2 or later. Throws `Forbidden` when the server is not who
- * it should be, `Unauthorized` when it does not take our certificate, else `HostUnreachable`.
+ * Connects with certificates on both sides, TLS 1.2 or later. Throws an `UnreachableError`:
+ * `CertificateNotTrusted` when the server is not who it should be, `AuthenticationFailed` when it does not
+ * take our certificate.
  */
 export async function connectTls(settings: TlsSettings, signal?: AbortSignal): Promise<Transport> {
   const label = `tls:${settings.host}:${settings.port}`;
   const socket = connectSocket(settings, label);
   try {
-    await established(socket, "secureConnect", label, signal);
+    await established(socket, { event: "secureConnect", family: "network", label, signal });
   } catch (error) {
     if (!socket.authorizationError) throw error;
-    throw new StatusError("Forbidden", `${messageOf(error)}: the server's certificate is not trusted`, {
-      cause: error,
-    });
+    const message = `${messageOf(error)}: the server's certificate is not trusted`;
+    throw new UnreachableError("CertificateNotTrusted", message, { cause: error });
   }
   await receiveVerdict(socket, label, signal);
   // One frame per TLS record, and the next only when the last was handed over: libvirtd does not look for
@@ -58,9 +59,8 @@ function connectSocket(settings: TlsSettings, label: string): TLSSocket {
       ...(isIP(name) === 0 && { servername: name }),
     }).setNoDelay(true);
   } catch (error) {
-    throw new StatusError("Invalid", `${label}: our certificate or key is no good: ${messageOf(error)}`, {
-      cause: error,
-    });
+    const message = `${label}: our certificate or key is no good: ${messageOf(error)}`;
+    throw new UnreachableError("InvalidSettings", message, { cause: error });
   }
 }
 
@@ -78,9 +78,9 @@ async function receiveVerdict(socket: TLSSocket, label: string, signal?: AbortSi
     socket.on("error", () => undefined);
     socket.destroy();
     if (signal?.aborted)
-      throw new StatusError("HostUnreachable", `${label}: gave up connecting`, { cause: error });
+      throw new UnreachableError("DaemonHung", `${label}: gave up connecting`, { cause: error });
     const message = `${label}: our certificate was not accepted: ${messageOf(error)}`;
-    throw new StatusError("Unauthorized", message, { cause: error });
+    throw new UnreachableError("AuthenticationFailed", message, { cause: error });
   }
 }
 

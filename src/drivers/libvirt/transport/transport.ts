@@ -15,8 +15,8 @@ export interface Transport {
 export interface Link extends AsyncDisposable {
   readonly label: string;
   /**
-   * Opens one more channel. Throws `StatusError`: `HostUnreachable` with the step and the path that failed,
-   * `Unauthorized` when the host does not accept who we are, `Forbidden` when it is not the host we know.
+   * Opens one more channel. Throws an `UnreachableError` that says why and, for people, which step on which
+   * path failed.
    */
   open(signal?: AbortSignal): Promise<Transport>;
   /** Ends what the channels share. Channels of an SSH link end with it. */

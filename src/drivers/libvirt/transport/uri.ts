@@ -1,4 +1,4 @@
-import { StatusError } from "../../../runtime/errors.ts";
+import { UnreachableError } from "../../unreachable.ts";
 
 /** How to reach the daemon. Paths and names as the URI has them; what it leaves out is undefined. */
 export type TransportSettings =
@@ -111,6 +111,6 @@ function checkParameters(text: string, type: TransportType, given: URLSearchPara
   }
 }
 
-function invalid(text: string, problem: string): StatusError {
-  return new StatusError("Invalid", `libvirt URI ${JSON.stringify(text)}: ${problem}`);
+function invalid(text: string, problem: string): UnreachableError {
+  return new UnreachableError("InvalidSettings", `libvirt URI ${JSON.stringify(text)}: ${problem}`);
 }
