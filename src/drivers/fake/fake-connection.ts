@@ -20,14 +20,12 @@ import { HintQueue } from "../hint-queue.ts";
 import { foreignDomain, nameTaken, sameOwner } from "../ownership.ts";
 import { SingleFlight } from "../single-flight.ts";
 import { checkVolumeName } from "../volume-name.ts";
+import { FakeCalls } from "./fake-calls.ts";
 import type { FakeDomain } from "./fake-domain.ts";
 import type { FakeVerb } from "./fake-faults.ts";
 import type { FakeHost, FakeLink } from "./fake-host.ts";
 import type { FakePool } from "./fake-pool.ts";
 import { attachVolume, growVolume, openVolumes, readVolume } from "./fake-volumes.ts";
-
-/** How long a call waits for its answer. */
-const deadlineMs = 30_000;
 
 /**
  * A link to a host in memory. As with a real one, a call that was given up may still take effect later,
@@ -37,13 +35,11 @@ export class FakeConnection implements HostConnection, FakeLink {
   readonly closed: Promise<Error>;
   readonly #host: FakeHost;
   readonly #clusterId: string;
-  readonly #clock: Clock;
   readonly #lost = new AbortController();
   readonly #hints = new Set<HintQueue>();
   readonly #uploads = new SingleFlight();
   readonly #close: (reason: Error) => void;
-  #heardAtMs: number;
-  #inFlight = 0;
+  readonly #calls: FakeCalls;
 
   constructor(host: FakeHost, clusterId: string, clock: Clock) {
     const { promise, resolve } = Promise.withResolvers<Error>();
@@ -51,13 +47,12 @@ export class FakeConnection implements HostConnection, FakeLink {
     this.#close = resolve;
     this.#host = host;
     this.#clusterId = clusterId;
-    this.#clock = clock;
-    this.#heardAtMs = clock.monotonic();
+    this.#calls = new FakeCalls(host, clock, this.#lost.signal);
     host.join(this);
   }
 
   get health(): LinkHealth {
-    return { heardAtMs: this.#heardAtMs, inFlight: this.#inFlight };
+    return this.#calls.health;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -226,75 +221,8 @@ export class FakeConnection implements HostConnection, FakeLink {
     return this.#host.pool(this.#clusterId);
   }
 
-  async #call<T>(verb: FakeVerb, signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
-    const host = this.#host;
-    if (this.#lost.signal.aborted) {
-      throw new StatusError("HostUnreachable", `the link to host ${host.name} is lost`, {
-        cause: this.#lost.signal.reason,
-      });
-    }
-    if (signal.aborted) throw this.#unknown(verb, signal.reason);
-    host.calls.set(verb, (host.calls.get(verb) ?? 0) + 1);
-    const done = this.#perform(verb, work);
-    return this.#isInstant(verb) ? done : this.#bounded(verb, signal, done);
-  }
-
-  /** Nothing to wait for, so nothing to bound: most calls of a large simulation. */
-  #isInstant(verb: FakeVerb): boolean {
-    const { latencyMs, frozen } = this.#host.faults;
-    const prompt = latencyMs === 0 && frozen === undefined && this.#host.powered && this.#host.connected;
-    return prompt && verb !== "ensureContent";
-  }
-
-  /** What happens on the host; nobody can call it back. */
-  async #perform<T>(verb: FakeVerb, work: () => T | Promise<T>): Promise<T> {
-    this.#inFlight += 1;
-    try {
-      return await this.#answer(verb, work);
-    } finally {
-      this.#inFlight -= 1;
-      this.#heardAtMs = this.#clock.monotonic();
-    }
-  }
-
-  async #answer<T>(verb: FakeVerb, work: () => T | Promise<T>): Promise<T> {
-    const { faults } = this.#host;
-    await this.#travel();
-    if (faults.frozen !== undefined) await faults.frozen;
-    const failure = faults.takeFailure(verb);
-    if (failure !== undefined) throw failure;
-    const result = await work();
-    if (faults.takeLostReply(verb)) throw this.#unknown(verb, new Error("the answer was lost"));
-    await this.#travel();
-    return result;
-  }
-
-  async #travel(): Promise<void> {
-    const { latencyMs } = this.#host.faults;
-    if (latencyMs > 0) await this.#clock.sleep(latencyMs);
-    if (!this.#host.powered || !this.#host.connected) await new Promise(() => undefined); // lost on the way
-  }
-
-  /** Waits for `work` no longer than signal, deadline and link allow. */
-  #bounded<T>(verb: FakeVerb, signal: AbortSignal, work: Promise<T>): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const expire = (): void => reject(this.#unknown(verb, new Error("30 s passed")));
-    const timer = verb === "ensureContent" ? undefined : this.#clock.after(deadlineMs, expire);
-    const onAbort = (): void => reject(this.#unknown(verb, signal.reason));
-    const onLost = (): void => reject(this.#unknown(verb, this.#lost.signal.reason));
-    signal.addEventListener("abort", onAbort);
-    this.#lost.signal.addEventListener("abort", onLost);
-    work.then(resolve, reject);
-    return promise.finally(() => {
-      timer?.cancel();
-      signal.removeEventListener("abort", onAbort);
-      this.#lost.signal.removeEventListener("abort", onLost);
-    });
-  }
-
-  #unknown(verb: FakeVerb, cause: unknown): StatusError {
-    const message = `no answer to ${verb} from host ${this.#host.name}: it may or may not have happened`;
-    return new StatusError("OutcomeUnknown", message, { cause });
+  #call<T>(verb: FakeVerb, signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
+    return this.#calls.call(verb, signal, work);
   }
 }
 
