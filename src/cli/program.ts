@@ -3,6 +3,7 @@ import { messageOf, StatusError } from "../runtime/errors.ts";
 import type { ServeConfig } from "../schema/serve-config.ts";
 import { parseDuration } from "./duration.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-codes.ts";
+import { addSeed } from "./seed-commands.ts";
 import { addServeOptions, readServeOptions } from "./serve-options.ts";
 import type { CliEnvironment, Session } from "./session.ts";
 
@@ -45,6 +46,7 @@ export function createProgram(options: ProgramOptions): Command {
   addReading(program, options);
   addWriting(program, options);
   addSource(program, options);
+  addSeed(program, options, (run) => withSession(program, options, {}, run));
   return program;
 }
 

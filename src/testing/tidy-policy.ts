@@ -24,7 +24,13 @@ export const layers: Readonly<Record<string, readonly Place[]>> = {
   ],
   "src/source/": ["src/schema/", "src/store/store.ts", "src/runtime/"],
   "src/api/": ["src/schema/", "src/store/store.ts", "src/scheduler/", "src/runtime/"],
-  "src/cli/": ["src/api/client.ts", "src/schema/", "src/seed-files/", "src/runtime/"],
+  "src/cli/": [
+    "src/api/client.ts",
+    "src/api/seed/client.ts",
+    "src/schema/",
+    "src/seed-files/",
+    "src/runtime/",
+  ],
   "src/web/": ["src/api/client.ts", "src/schema/", "src/runtime/"],
 };
 
