@@ -40,9 +40,9 @@ const stepLimit = 500;
 
 /**
  * A Log whose current state is in memory and whose history is in a journal. Writes are decided at once
- * against the state as it will be when all earlier writes are durable; what came in while the disk was busy, or
- * in one turn of the event loop, then shares one transaction, and only when that is durable do the writes show,
- * resolve and reach subscribers. Other work goes on while the disk is waited for.
+ * against the state as it will be when all earlier writes are durable; what came in while the disk was
+ * busy, or in one turn of the event loop, then shares one transaction, and only when that is durable do the
+ * writes show, resolve and reach subscribers. Other work goes on while the disk is waited for.
  */
 export class JournaledLog implements Log {
   readonly incarnation: string;

@@ -22,8 +22,8 @@ const format = "1";
 const syncData = promisify(fdatasync);
 
 /**
- * Pages of 8 KiB hold three objects of the usual 2 KiB; of pages of 4 KiB almost half would be empty. FULL, so
- * that the files themselves are durable before anything is in them.
+ * Pages of 8 KiB hold three objects of the usual 2 KiB; of pages of 4 KiB almost half would be empty. FULL,
+ * so that the files themselves are durable before anything is in them.
  */
 const setUp = `
   PRAGMA page_size = 8192;
@@ -53,11 +53,10 @@ const readSql = `
 
 /**
  * A log in `store.db` in a directory: SQLite with a write-ahead log that is on the disk before a commit is
- * acknowledged, so that it survives the death of the process and of the machine. Throws `Conflict` when another
- * process has the directory, `InternalError` when the file cannot be opened or is damaged.
- *
- * Does not guarantee anything on file systems that lie about fsync or about locks, such as most NFS. Nothing
- * else in this process may open `store.db`: closing it again would drop SQLite's lock (fcntl).
+ * acknowledged, so that it survives the death of the process and of the machine. Throws `Conflict` when
+ * another process has the directory, `InternalError` when the file cannot be opened or is damaged. Does not
+ * guarantee anything on file systems that lie about fsync or about locks, such as most NFS. Nothing else in
+ * this process may open `store.db`: closing it again would drop SQLite's lock (fcntl).
  */
 export async function openSqliteLog({ directory, clock, random }: SqliteLogOptions): Promise<Log> {
   const path = join(directory, "store.db");

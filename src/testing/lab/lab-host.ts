@@ -13,7 +13,10 @@ export interface LabHardware {
   readonly memoryMiB: number;
 }
 
-/** One host of a lab. Every verb resolves when its effect can be observed, and throws when that takes too long. */
+/**
+ * One host of a lab. Every verb resolves when its effect can be observed, and throws when that takes too
+ * long.
+ */
 export class LabHost {
   readonly name: string;
   readonly address: string;

@@ -107,7 +107,10 @@ async function endKeeper(keeper: ChildProcess): Promise<void> {
   if (code !== 0) throw new Error(`the lab was not taken down: exit code ${code}`);
 }
 
-/** Of labs whose keeper was killed, too. They are told by their names, which name the process they belonged to. */
+/**
+ * Of labs whose keeper was killed, too. They are told by their names, which name the process they belonged
+ * to.
+ */
 async function removeLeftBehind(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = /^ostler-lab-(\d+)-/.exec(name)?.[1];
