@@ -14,6 +14,7 @@ import {
 } from "yaml";
 import type { FieldStep } from "./field-path.ts";
 import { isForbiddenKey } from "./plain.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 
 /** One document of a stream, or why it cannot be read. Offsets count characters of the whole text. */
 export type YamlDocument =
@@ -62,6 +63,20 @@ export function readYamlDocuments(text: string): readonly YamlDocument[] {
   return chunks.flatMap(([start, end]) => readChunk(text.slice(start, end), start, budget));
 }
 
+/** The documents of a text in which none begins but at its start, read as all that YAML allows. */
+export function readWholeYaml(
+  text: string,
+  base: number,
+  budget = { lexemes: maxLexemes },
+): readonly YamlDocument[] {
+  try {
+    return compose(text, budget).flatMap((document) => readDocument(document, base));
+  } catch (error) {
+    if (error instanceof Refusal) return [problem(base + error.at, error.message)];
+    throw error;
+  }
+}
+
 /** Thrown while reading one document; `at` is an offset in its chunk. */
 class Refusal extends Error {
   readonly at: number;
@@ -83,12 +98,15 @@ function chunksOf(text: string): readonly (readonly [number, number])[] {
 }
 
 function readChunk(text: string, base: number, budget: { lexemes: number }): readonly YamlDocument[] {
-  try {
-    return compose(text, budget).flatMap((document) => readDocument(document, base));
-  } catch (error) {
-    if (error instanceof Refusal) return [problem(base + error.at, error.message)];
-    throw error;
-  }
+  const plain = readPlainYaml(text);
+  if (plain === undefined) return readWholeYaml(text, base, budget);
+  const offset = base + plain.offset;
+  const offsetOf = (path: readonly FieldStep[], atKey: boolean): number => {
+    if (path.length === 0) return offset;
+    const [whole] = readWholeYaml(text, base);
+    return whole?.type === "document" ? whole.offsetOf(path, atKey) : offset;
+  };
+  return [{ type: "document", value: plain.value, offset, offsetOf }];
 }
 
 /** Watches the parser's own stack, so that nothing that recurses ever sees a deep document. */
