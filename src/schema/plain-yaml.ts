@@ -28,8 +28,8 @@ const maxKeyLength = 256;
 const maxDepth = 20;
 
 /**
- * Reads the YAML that nearly all manifests are written in, many times as fast as a parser that knows all of it:
- * block mappings and lists, and scalars on one line that can mean one thing only. Returns undefined for
+ * Reads the YAML that nearly all manifests are written in, many times as fast as a parser that knows all of
+ * it: block mappings and lists, and scalars on one line that can mean one thing only. Returns undefined for
  * everything else, and for everything that is wrong: then it says nothing about the text.
  */
 export function readPlainYaml(text: string): PlainDocument | undefined {
