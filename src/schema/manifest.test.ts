@@ -49,7 +49,7 @@ const malformed: readonly Row[] = [
     `${machine}  disks:\n  - name: a\n`,
     "9:5",
     "spec.disks[0]",
-    /give an image, or a size/,
+    /give an image, a size for a blank disk, or a volume/,
   ],
   ["a twin disk", disks("a", "a"), "10:12", "spec.disks[1].name", /duplicate name "a"/],
   ["a missing space", `${head}spec:\n  cpus:1\n`, "6:3", "spec", /must be a mapping, is "cpus:1"/],
