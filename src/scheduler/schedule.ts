@@ -1,4 +1,5 @@
-import type { HostFilter, HostScore, Profile } from "./framework.ts";
+import type { ScorePluginName } from "../schema/placement-policy.ts";
+import type { FilterName, HostFilter, HostScore, Profile } from "./framework.ts";
 import type { PlacementRequest } from "./request.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -9,8 +10,8 @@ export type Placement =
 
 /** The rules and preferences that have something to say about one machine. */
 export interface PreparedRules {
-  readonly filters: readonly (HostFilter & { readonly name: string })[];
-  readonly scores: readonly (HostScore & { readonly name: string; readonly weight: number })[];
+  readonly filters: readonly (HostFilter & { readonly name: FilterName })[];
+  readonly scores: readonly (HostScore & { readonly name: ScorePluginName; readonly weight: number })[];
 }
 
 /** The host that passes every filter with the most points; among equals the first in host order. */
@@ -76,7 +77,7 @@ export function totalPoints(
 export function firstRefusal(
   { filters }: Pick<PreparedRules, "filters">,
   row: number,
-): { readonly plugin: string; readonly reason: string } | undefined {
+): { readonly plugin: FilterName; readonly reason: string } | undefined {
   for (const { name, refusal } of filters) {
     const reason = refusal(row);
     if (reason !== undefined) return { plugin: name, reason };
