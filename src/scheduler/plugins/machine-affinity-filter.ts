@@ -27,7 +27,8 @@ export const machineAffinityFilter: FilterPlugin = {
   },
 };
 
-function mustBeNear(term: MachineTerm, request: PlacementRequest, snapshot: Snapshot): HostFilter {
+/** One required term of `machineAffinity`. */
+export function mustBeNear(term: MachineTerm, request: PlacementRequest, snapshot: Snapshot): HostFilter {
   const { labelSelector, topologyKey, namespaces = [request.namespace] } = term;
   const target = snapshot.machines.selector(labelSelector, namespaces);
   const topology = snapshot.topologies.get(topologyKey);
@@ -40,7 +41,8 @@ function mustBeNear(term: MachineTerm, request: PlacementRequest, snapshot: Snap
   );
 }
 
-function mustBeApart(
+/** One required term of `machineAntiAffinity`; undefined when there are no such machines. */
+export function mustBeApart(
   term: MachineTerm,
   request: PlacementRequest,
   snapshot: Snapshot,

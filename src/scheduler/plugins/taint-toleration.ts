@@ -11,12 +11,12 @@ export const taintTolerationFilter: FilterPlugin = {
     if (hosts.counts.tainted === 0) return undefined;
     const tolerations = tolerationsOf(request);
     const column = rules.column(`Taints ${JSON.stringify(tolerations)}`, ({ taints }) =>
-      untolerated(taints, tolerations) === undefined ? 0 : 1,
+      untolerated(taints, tolerations).length === 0 ? 0 : 1,
     );
     return {
       keep: (rows, count) => keepEqual(column, 0, rows, count),
       refusal(row) {
-        const taint = untolerated(hosts.stateOf(row)?.taints ?? [], tolerations);
+        const [taint] = untolerated(hosts.stateOf(row)?.taints ?? [], tolerations);
         return taint && `with taint ${formatTaint(taint)}`;
       },
     };
@@ -41,9 +41,9 @@ export const taintTolerationScore: ScorePlugin = {
   },
 };
 
-/** The first taint that keeps a machine with these tolerations away. */
-export function untolerated(taints: readonly Taint[], tolerations: readonly Toleration[]): Taint | undefined {
-  return taints.find(
+/** The taints that keep a machine with these tolerations away. */
+export function untolerated(taints: readonly Taint[], tolerations: readonly Toleration[]): readonly Taint[] {
+  return taints.filter(
     (taint) => taint.effect !== "PreferNoSchedule" && !tolerations.some((one) => tolerates(one, taint)),
   );
 }
