@@ -60,7 +60,7 @@ t.test("a machine in the way is moved to where it fits, or must stop", async (t)
   t.same(messages(machine("m", 5), [host("h1"), host("h2")], loose), [
     "on h2: ask for 2 CPUs and 2Gi memory and 2000 disk less",
     "on h1: move default/a to h2",
-    "on h1: ask for 3 CPUs and 3Gi memory and 3000 disk less",
+    "on h2: stop default/c",
   ]);
 });
 

@@ -30,6 +30,8 @@ interface Candidate {
 }
 
 const wanted = 3;
+/** So many that work, of which the best are told: only trying shows whether a machine must stop. */
+const enough = 8;
 const maxTries = 60;
 const moveSize = 0.5;
 /** What stopping is more than moving. */
@@ -49,20 +51,19 @@ export function counterfactuals(
 ): readonly Counterfactual[] {
   const candidates = findCandidates(request, snapshot);
   const found: Counterfactual[] = [];
-  let tries = 0;
-  for (const candidate of firstOfEachKind(candidates)) {
-    if (found.length >= wanted || tries >= maxTries) break;
-    tries += 1;
+  for (const candidate of firstOfEachKind(candidates, kindOf).slice(0, maxTries)) {
+    if (found.length >= enough) break;
     const counterfactual = tryOut(candidate, request, snapshot, profile);
     if (counterfactual !== undefined) found.push(counterfactual);
   }
-  return found.sort((left, right) => left.size - right.size);
+  const kinds = firstOfEachKind(found.sort(bySize), ({ changes }) => changes.map(describeKind).join(" "));
+  return kinds.slice(0, wanted).sort(bySize);
 }
 
 function findCandidates(request: PlacementRequest, snapshot: Snapshot): readonly Candidate[] {
   const checks = obstacleChecks(request, snapshot);
   const candidates = Array.from(snapshot.hosts.order(), (row) => candidatesOn(row, checks)).flat();
-  return candidates.sort((left, right) => left.size - right.size);
+  return candidates.sort(bySize);
 }
 
 /**
@@ -97,17 +98,31 @@ function combine(
   return { row, changes, moves: [...moves], size: size + moves.size * moveSize };
 }
 
-/** The smallest of each kind of change, then all others, always the smaller first. */
-function firstOfEachKind(candidates: readonly Candidate[]): readonly Candidate[] {
+function bySize(left: { readonly size: number }, right: { readonly size: number }): number {
+  return left.size - right.size;
+}
+
+function kindOf({ changes, moves }: Candidate): string {
+  return [...changes.map(({ type }) => type), moves.length > 0].join(" ");
+}
+
+/** To move machines is one thing, to stop some of them another. */
+function describeKind(change: Change): string {
+  if (change.type !== "MoveMachines") return change.type;
+  return change.machines.every(({ destination }) => destination !== undefined) ? "move" : "stop";
+}
+
+/** The first of each kind, then all others, both in their order. */
+function firstOfEachKind<T>(all: readonly T[], kind: (one: T) => string): readonly T[] {
   const seen = new Set<string>();
-  const first = candidates.filter(({ changes, moves }) => {
-    const kind = [...changes.map(({ type }) => type), moves.length > 0].join(" ");
-    if (seen.has(kind)) return false;
-    seen.add(kind);
-    return true;
-  });
-  const chosen = new Set(first);
-  return [...first, ...candidates.filter((candidate) => !chosen.has(candidate))];
+  const first = new Set<T>();
+  for (const one of all) {
+    const name = kind(one);
+    if (seen.has(name)) continue;
+    seen.add(name);
+    first.add(one);
+  }
+  return [...first, ...all.filter((one) => !first.has(one))];
 }
 
 /** Carries the changes out on the snapshot, asks all rules again, and takes them back. */
