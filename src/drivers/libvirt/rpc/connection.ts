@@ -86,7 +86,8 @@ export class RpcConnection {
     this.#keepalive = new Keepalive(options.clock, options.keepalive ?? defaultKeepalive, {
       ping: () => this.#sendKeepalive(keepaliveProcedure.ping),
       isSaturated: () => this.#calls.isFull,
-      dead: (silenceMs) => this.close(new UnreachableError("DaemonHung", `silent for ${silenceMs} ms`)),
+      dead: (silenceMs) =>
+        this.close(new UnreachableError("DaemonHung", `no answer from the daemon for ${silenceMs / 1000} s`)),
     });
     this.#listen();
   }
@@ -158,10 +159,15 @@ export class RpcConnection {
   #listen(): void {
     const { stream } = this.#transport;
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
-    stream.on("error", (error) => this.close(error));
-    const lost = (what: string): void => this.close(new UnreachableError("ConnectionLost", what));
+    const lost = (what: string): void => this.#lose(new UnreachableError("ConnectionLost", what));
+    stream.on("error", (error) => this.#lose(error));
     stream.on("end", () => lost("the daemon closed the connection"));
     stream.on("close", () => lost("the connection was lost"));
+  }
+
+  /** What carries the transport knows better why it ends, if it is that which ended. */
+  #lose(reason: Error): void {
+    this.close(this.#transport.lost?.() ?? reason);
   }
 
   #submit(call: AnyCall, options: CallOptions): void {

@@ -43,6 +43,18 @@ t.test("SSH", options, async (t) => {
     await t.rejects(link.open(), { reason: "HostUnreachable", message: /closed/ });
   });
 
+  await t.test("a channel that ends with its SSH connection does not blame the daemon", async (t) => {
+    await withUri(uri(), async (client) => {
+      await host.exec(["pkill", "-KILL", "-f", "^sshd: root"]);
+      t.match(await client.closed, { why: "ConnectionLost", message: /: the SSH connection was closed$/ });
+    });
+    await withUri(uri(), async (client) => {
+      await host.kill("SIGKILL");
+      t.match(await client.closed, { message: "the daemon closed the connection" });
+    });
+    await host.restart();
+  });
+
   await t.test("refuses a host that is not known, and says how it looks", async (t) => {
     await writeFile(known, "");
     await t.rejects(domainNames(uri()), {

@@ -1,4 +1,5 @@
 import { connect as connectSocket } from "node:net";
+import type { Duplex } from "node:stream";
 import ssh2, { type AnyAuthMethod, type Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { messageOf } from "../../../runtime/errors.ts";
 import { UnreachableError, type UnreachableReason, unreachableReason } from "../../unreachable.ts";
@@ -32,6 +33,8 @@ export interface SshSettings {
 }
 
 const handshakeTimeoutMs = 30_000;
+const keepaliveMs = 5000;
+const keepaliveCount = 3;
 const administrativelyProhibited = 1;
 
 /** All of them OpenSSL's: no native part of ssh2 is needed. The first costs a quarter less per call. */
@@ -70,7 +73,7 @@ class SshLink implements Link {
           (done) => this.#client.openssh_forwardOutStreamLocal(path, done),
           signal,
         );
-        return { stream, coalesce: true, negotiateKeepalive: false, label: `${this.label}:${path}` };
+        return this.#transport(stream, path);
       } catch (error) {
         failures.push(`forwarding to ${path}: ${messageOf(error)}`);
         if (this.#lost || signal?.aborted) throw this.#unreachable(this.#whyLost(), failures, error);
@@ -102,12 +105,17 @@ class SshLink implements Link {
         explain: ({ exitCode, text }) =>
           this.#unreachable(helperFailure(exitCode), [...failures, `${program}: ${text}`]),
       });
-      return { stream, coalesce: true, negotiateKeepalive: false, label: `${this.label}:${program}` };
+      return this.#transport(stream, program);
     } catch (error) {
       const over = this.#lost !== undefined || signal?.aborted === true;
       const why = over ? this.#whyLost() : helperFailure(undefined);
       throw this.#unreachable(why, [...failures, `running ${program}: ${messageOf(error)}`], error);
     }
+  }
+
+  #transport(stream: Duplex, name: string): Transport {
+    const label = `${this.label}:${name}`;
+    return { stream, coalesce: true, negotiateKeepalive: false, label, lost: () => this.#lost };
   }
 
   #openChannel(
@@ -159,8 +167,8 @@ async function logIn(settings: SshSettings, label: string, signal?: AbortSignal)
     hostVerifier: (key: Buffer) => hostKey.accept(key),
     algorithms: { cipher: [...ciphers], serverHostKey: hostKey.algorithms() },
     readyTimeout: handshakeTimeoutMs,
-    keepaliveInterval: 5000,
-    keepaliveCountMax: 3,
+    keepaliveInterval: keepaliveMs,
+    keepaliveCountMax: keepaliveCount,
   };
   const client = new ssh2.Client();
   try {
@@ -230,8 +238,10 @@ function explain(error: unknown, label: string, methods: readonly NamedMethod[])
     case "client-socket":
       if (error instanceof Error) return socketFailure(`${label}: SSH`, "network", error);
       break;
-    case "client-timeout":
-      return new UnreachableError("Timeout", `${label}: SSH: ${messageOf(error)}`, { cause: error });
+    case "client-timeout": {
+      const message = `${label}: SSH: no answer for ${(keepaliveMs * keepaliveCount) / 1000} s`;
+      return new UnreachableError("Timeout", message, { cause: error });
+    }
   }
   const step = level === "handshake" ? "SSH handshake" : "SSH";
   const why = error instanceof UnreachableError ? error.why : "HandshakeFailed";

@@ -9,6 +9,8 @@ export interface Transport {
   readonly negotiateKeepalive: boolean;
   /** Where it leads, for messages: `unix:/run/libvirt/libvirt-sock`. */
   readonly label: string;
+  /** Why what carries the channel is gone, once it is: then its end is not the daemon's doing. */
+  readonly lost?: () => Error | undefined;
 }
 
 /** A way to one host over which any number of channels can be opened. */
