@@ -8,6 +8,7 @@ import { EventKind } from "../schema/event.ts";
 import { HostKind } from "../schema/host.ts";
 import { SourceKind } from "../schema/source.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../schema/virtual-machine.ts";
+import { askConsole } from "./guest-console.ts";
 import { type LibvirtHost, libvirtAvailable, startLibvirtHost } from "./libvirt-host.ts";
 import { eventually, type ServerProcess, startServerProcess } from "./server-process.ts";
 import { buildTinyGuest, tinyGuestAvailable } from "./tiny-guest.ts";
@@ -170,14 +171,6 @@ async function isGone({ client }: ServerProcess): Promise<true | undefined> {
     if (hasReason(error, "NotFound")) return true;
     throw error;
   }
-}
-
-/** Types a sum into the guest's shell and returns what comes back, once the answer is in it. */
-async function askConsole(host: LibvirtHost, name: string): Promise<string | undefined> {
-  const script = `tty=$(virsh ttyconsole ${name}) && stty -F "$tty" raw -echo &&
-    { printf '\\necho answer-$((40+2))\\n' >&3; timeout 2 cat <&3; } 3<>"$tty"`;
-  const { stdout } = await host.exec(["bash", "-c", script]);
-  return stdout.includes("answer-42") ? stdout : undefined;
 }
 
 async function qemus(host: LibvirtHost, name: string): Promise<readonly number[]> {

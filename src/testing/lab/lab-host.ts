@@ -115,12 +115,15 @@ export class LabHost {
     return tryLab(this.#lab, ["exec", this.name, ...argv], options);
   }
 
-  /** The domains whose QEMU lives, by the processes themselves: needs no daemon and no cable. */
-  guests(): readonly string[] {
-    return this.#children().flatMap((pid) => {
+  /**
+   * The domains whose QEMU lives, and its process id. By the processes themselves: needs no daemon and no cable.
+   */
+  guests(): ReadonlyMap<string, number> {
+    const found = this.#children().map((pid) => {
       const name = /\0guest=([^,\0]+)/.exec(readText(`/proc/${pid}/cmdline`))?.[1];
-      return name === undefined ? [] : [name];
+      return [name ?? "", Number(pid)] as const;
     });
+    return new Map(found.filter(([name]) => name !== ""));
   }
 
   /** The proportional set size of all its processes. */
