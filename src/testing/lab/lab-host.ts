@@ -116,7 +116,7 @@ export class LabHost {
   }
 
   /**
-   * The domains whose QEMU lives, and its process id. By the processes themselves: needs no daemon and no cable.
+   * The domains whose QEMU lives, and its process id. Known from the processes: needs no daemon and no cable.
    */
   guests(): ReadonlyMap<string, number> {
     const found = this.#children().map((pid) => {
