@@ -2,6 +2,8 @@ import { type Host, HostKind } from "../schema/host.ts";
 import { type Image, ImageKind } from "../schema/image.ts";
 import { type InstanceType, InstanceTypeKind } from "../schema/instance-type.ts";
 import type { ObjectKey } from "../schema/meta.ts";
+import { type PlacementPolicy, PlacementPolicyKind } from "../schema/placement-policy.ts";
+import { type PriorityClass, PriorityClassKind } from "../schema/priority-class.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { type Volume, VolumeKind } from "../schema/volume.ts";
 import type { Index } from "./cache.ts";
@@ -15,6 +17,8 @@ export interface Catalog {
   readonly images: Informer<Image>;
   readonly instanceTypes: Informer<InstanceType>;
   readonly volumes: Informer<Volume>;
+  readonly placementPolicies: Informer<PlacementPolicy>;
+  readonly priorityClasses: Informer<PriorityClass>;
   /** By status.hostName; unplaced machines under the empty name. */
   readonly machinesByHost: Index<VirtualMachine>;
   readonly machinesByUid: Index<VirtualMachine>;
@@ -36,6 +40,8 @@ export function buildCatalog(informers: SharedInformers): Catalog {
     images: informers.get(ImageKind),
     instanceTypes: informers.get(InstanceTypeKind),
     volumes,
+    placementPolicies: informers.get(PlacementPolicyKind),
+    priorityClasses: informers.get(PriorityClassKind),
     machinesByHost: machines.cache.addIndex((vm) => [vm.status?.hostName ?? ""]),
     machinesByUid: machines.cache.addIndex((vm) => (vm.metadata.uid === undefined ? [] : [vm.metadata.uid])),
     machinesByReference: machines.cache.addIndex(referencesOf),

@@ -5,12 +5,11 @@ import type { Logger } from "../runtime/logger.ts";
 import { type Metrics, silentMetrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Profile } from "../scheduler/framework.ts";
-import type { Resources } from "../schema/host.ts";
 import { keyOf } from "../schema/meta.ts";
 import type { VirtualMachine } from "../schema/virtual-machine.ts";
 import type { Store } from "../store/store.ts";
-import { HostPlacer } from "./binding/host-placer.ts";
-import { Placements } from "./binding/placements.ts";
+import { Binder } from "./binding/binder.ts";
+import { BinderFeed } from "./binding/feed.ts";
 import { buildCatalog, type Catalog } from "./catalog.ts";
 import { Controller } from "./controller.ts";
 import { HandshakePacer } from "./host/handshake-pacer.ts";
@@ -22,8 +21,7 @@ import type { Change } from "./informer.ts";
 import type { Part } from "./manager.ts";
 import { exponentialBackoff } from "./rate-limiter.ts";
 import type { SharedInformers } from "./shared-informers.ts";
-import type { RecordEvent } from "./virtual-machine/context.ts";
-import type { Lookups } from "./virtual-machine/desired.ts";
+import type { MachineContext, RecordEvent } from "./virtual-machine/context.ts";
 import type { OpenContent } from "./virtual-machine/execute.ts";
 import { VirtualMachineReconciler } from "./virtual-machine/reconciler.ts";
 import { buildVolumeController, volumesOn } from "./volume/controller.ts";
@@ -32,6 +30,7 @@ export interface ControllersOptions {
   readonly store: Store;
   readonly informers: SharedInformers;
   readonly driver: Driver;
+  /** How hosts are chosen for machines that name no policy while no PlacementPolicy is called `default`. */
   readonly profile: Profile;
   readonly openContent: OpenContent;
   readonly record: RecordEvent;
@@ -53,19 +52,18 @@ const hostWorkers = 1024;
 const handshakes = { perSecond: 20, burst: 10 };
 /** Uploading an image may take long. */
 const machineDeadlineMs = 3_600_000;
-const retryPendingMs = 200;
 /** Per object and nothing else: a host on which everything fails must not hold up the retries of others. */
 const retries = { baseMs: 100, maxMs: 60_000 };
-const nothing: Resources = { cpus: 0, memoryBytes: 0, diskBytes: 0 };
 
 /** The controllers of machines and hosts, and what calls for a look at which object. */
 export class Controllers {
   readonly #options: ControllersOptions;
   readonly #catalog: Catalog;
-  readonly #lookups: Lookups;
-  readonly #placements = new Placements();
+  readonly #lookups: MachineContext["lookups"];
+  readonly #binder: Binder;
   readonly #sessions: HostSessions;
   readonly #pacer: HandshakePacer;
+  readonly #feed: BinderFeed;
   readonly #hosts: Controller;
   readonly #machines: Controller;
   readonly #volumes: Controller;
@@ -73,18 +71,24 @@ export class Controllers {
   constructor(options: ControllersOptions) {
     this.#options = options;
     this.#catalog = buildCatalog(options.informers);
-    const { images, instanceTypes } = this.#catalog;
-    this.#lookups = {
-      instanceType: (name) => instanceTypes.cache.get({ name }),
-      image: (name) => images.cache.get({ name }),
-    };
+    this.#lookups = lookupsIn(this.#catalog);
+    this.#binder = new Binder({
+      clock: options.clock,
+      defaultProfile: options.profile,
+      onNews: (uid) => this.#enqueueMachine(uid),
+    });
     this.#pacer = new HandshakePacer({ clock: options.clock, ...handshakes });
     this.#sessions = new HostSessions((hostName, uri) => this.#openSession(hostName, uri));
     watchHosts(options.metrics ?? silentMetrics, () => this.#sessions.all);
+    this.#feed = new BinderFeed({
+      binder: this.#binder,
+      catalog: this.#catalog,
+      sessions: this.#sessions,
+      lookups: this.#lookups,
+    });
     this.#hosts = this.#buildHosts();
     this.#machines = this.#buildMachines();
     this.#volumes = this.#buildVolumes();
-    this.#followPlacements();
     this.#hosts.watches(this.#catalog.hosts);
     this.#watchForMachines();
   }
@@ -114,6 +118,7 @@ export class Controllers {
       resyncMs,
       onMachine: (uid) => this.#lookAtMachine(hostName, uid),
       onHost: () => {
+        this.#feed.lookAtHost(hostName);
         this.#hosts.enqueue({ name: hostName });
         for (const vm of this.#catalog.machinesByHost.get(hostName)) this.#machines.enqueue(keyOf(vm));
         for (const key of volumesOn(this.#catalog, hostName)) this.#volumes.enqueue(key);
@@ -123,9 +128,14 @@ export class Controllers {
 
   /** A domain that belongs to no machine is the host's matter. */
   #lookAtMachine(hostName: string, uid: string): void {
+    if (!this.#enqueueMachine(uid)) this.#hosts.enqueue({ name: hostName });
+  }
+
+  /** Whether there is a machine with this uid. */
+  #enqueueMachine(uid: string): boolean {
     const known = this.#catalog.machinesByUid.get(uid);
     for (const vm of known) this.#machines.enqueue(keyOf(vm));
-    if (known.length === 0) this.#hosts.enqueue({ name: hostName });
+    return known.length > 0;
   }
 
   #buildHosts(): Controller {
@@ -155,25 +165,17 @@ export class Controllers {
       metrics = silentMetrics,
       openContent,
       record,
-      profile,
       mayAct,
     } = this.#options;
     const { hosts } = this.#catalog;
     const sessions = this.#sessions;
     const hostNamed = (name: string) => hosts.cache.get({ name });
-    const placer = new HostPlacer({
-      hosts: () => hosts.cache.list(),
-      hostNamed,
-      isConnected: (name) => sessions.get(name)?.link.state === "connected",
-      placements: this.#placements,
-      profile,
-    });
     const reconciler = new VirtualMachineReconciler({
       store,
       sessions,
       lookups: this.#lookups,
       hostNamed,
-      placer,
+      placer: this.#binder,
       openContent,
       record,
       clusterId,
@@ -191,47 +193,36 @@ export class Controllers {
       ...{ store, clock, logger, metrics, mayAct },
       catalog: this.#catalog,
       sessions: this.#sessions,
-      placements: this.#placements,
+      ledger: this.#binder,
       rateLimiter: exponentialBackoff(retries),
     });
   }
 
-  /**
-   * Takes in what machines were promised before this controller began. What they are promised from then on
-   * it knows before the store does.
-   */
-  #followPlacements(): void {
-    const placements = this.#placements;
-    this.#catalog.machines.subscribe(({ type, object: { metadata, status } }) => {
-      const { uid } = metadata;
-      if (uid === undefined) return;
-      if (type === "deleted") {
-        placements.remove(uid);
-        this.#lookAtPending();
-      } else if (status?.hostName !== undefined && !placements.has(uid)) {
-        placements.set(uid, status.hostName, status.allocated ?? nothing);
-      }
-    });
-  }
-
   #watchForMachines(): void {
-    const { machines, hosts, images, instanceTypes, machinesByReference, machinesByHost } = this.#catalog;
+    const { machines, hosts, images, instanceTypes, placementPolicies, priorityClasses } = this.#catalog;
+    const { machinesByReference, machinesByHost } = this.#catalog;
     this.#machines
       .watches(machines, (change) => (isOurStatus(change) ? [] : [keyOf(change.object)]))
       .watches(images, ({ object }) => machinesByReference.get(`image/${object.metadata.name}`).map(keyOf))
       .watches(instanceTypes, ({ object }) =>
         machinesByReference.get(`instanceType/${object.metadata.name}`).map(keyOf),
       )
-      .watches(hosts, ({ type, object }) => {
-        if (type !== "deleted") this.#lookAtPending();
-        return machinesByHost.get(object.metadata.name).map(keyOf);
-      });
+      .watches(hosts, ({ object }) => machinesByHost.get(object.metadata.name).map(keyOf))
+      .watches(placementPolicies, () => machinesByHost.get("").map(keyOf))
+      .watches(priorityClasses, () => machinesByHost.get("").map(keyOf));
   }
+}
 
-  /** Room may have come free. */
-  #lookAtPending(): void {
-    for (const vm of this.#catalog.machinesByHost.get("")) this.#machines.enqueue(keyOf(vm), retryPendingMs);
-  }
+/** Where the objects that machines name are found. */
+function lookupsIn(catalog: Catalog): MachineContext["lookups"] {
+  const { images, instanceTypes, volumes, placementPolicies, priorityClasses } = catalog;
+  return {
+    instanceType: (name) => instanceTypes.cache.get({ name }),
+    image: (name) => images.cache.get({ name }),
+    volume: (namespace, name) => volumes.cache.get({ namespace, name }),
+    placementPolicy: (name) => placementPolicies.cache.get({ name }),
+    priorityClasses: () => priorityClasses.cache.list(),
+  };
 }
 
 /** A change of what only this controller writes: it knows. All else in a status is a person's request. */

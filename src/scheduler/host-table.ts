@@ -35,7 +35,7 @@ export interface HostCounts {
   failing: number;
 }
 
-/** Hosts as rows of numbers. A row is used again after its host has gone and no machine is left on it. */
+/** Hosts as rows of numbers. A row is used again after its host has gone and nothing is left on it. */
 export class HostTable {
   readonly counts: HostCounts = { notReady: 0, cordoned: 0, withoutAccelerator: 0, tainted: 0, failing: 0 };
   columns: HostColumns = newColumns(firstRoom);
@@ -45,6 +45,8 @@ export class HostTable {
   readonly #names: string[] = [];
   readonly #states: (HostState | undefined)[] = [];
   readonly #unused: number[] = [];
+  /** How many machines and other things have a promise there: the row stays while there is one. */
+  readonly #tenants: number[] = [];
   #order: Int32Array | undefined;
 
   /** The host's row, live or not; undefined when there is none. */
@@ -104,12 +106,19 @@ export class HostTable {
   }
 
   /** A machine comes to a host (`sign` 1), or leaves it (-1). */
-  occupy(row: number, { cpus, memoryBytes, diskBytes }: Resources, sign: 1 | -1): void {
-    const { promisedCpus, promisedMemory, promisedDisk, machines } = this.columns;
+  occupy(row: number, resources: Resources, sign: 1 | -1): void {
+    const { machines } = this.columns;
+    machines[row] = (machines[row] ?? 0) + sign;
+    this.promise(row, resources, sign);
+  }
+
+  /** Something that is no machine takes room on a host (`sign` 1), or gives it back (-1). */
+  promise(row: number, { cpus, memoryBytes, diskBytes }: Resources, sign: 1 | -1): void {
+    const { promisedCpus, promisedMemory, promisedDisk } = this.columns;
     promisedCpus[row] = (promisedCpus[row] ?? 0) + sign * cpus;
     promisedMemory[row] = (promisedMemory[row] ?? 0) + sign * memoryBytes;
     promisedDisk[row] = (promisedDisk[row] ?? 0) + sign * diskBytes;
-    machines[row] = (machines[row] ?? 0) + sign;
+    this.#tenants[row] = (this.#tenants[row] ?? 0) + sign;
     this.#settle(row);
     if (sign < 0) this.#release(row);
   }
@@ -129,7 +138,7 @@ export class HostTable {
   }
 
   #release(row: number): void {
-    if (this.#states[row] !== undefined || this.columns.machines[row] !== 0) return;
+    if (this.#states[row] !== undefined || (this.#tenants[row] ?? 0) !== 0) return;
     this.#rows.delete(this.nameOf(row));
     this.#unused.push(row);
   }

@@ -1,5 +1,6 @@
 import { ContentsTable } from "./contents-table.ts";
 import { HostRules } from "./host-rules.ts";
+import type { Resources } from "../schema/host.ts";
 import type { HostState } from "./host-state.ts";
 import { HostTable } from "./host-table.ts";
 import { type MachineClass, MachineIndex, type Repulsion } from "./machine-index.ts";
@@ -19,6 +20,11 @@ interface Entry extends PlacedMachine {
   readonly repulsions: readonly Repulsion[];
 }
 
+interface Held {
+  readonly row: number;
+  readonly resources: Resources;
+}
+
 const nothing: ReadonlySet<string> = new Set();
 
 /**
@@ -34,6 +40,7 @@ export class Snapshot {
   readonly scratch = new Scratch();
   readonly #entries = new Map<string, Entry>();
   readonly #byRow = new Map<number, Set<Entry>>();
+  readonly #held = new Map<string, Held>();
   /** What rules see of each host. */
   readonly #traits: string[] = [];
   #lastUsed: Pick<HostState, "createdAt" | "name"> | undefined;
@@ -100,6 +107,18 @@ export class Snapshot {
     for (const repulsion of repulsions) this.machines.unrepel(repulsion, row);
     this.machines.move(machineClass, row, -1);
     this.hosts.occupy(row, request.resources, -1);
+  }
+
+  /** Something that is no machine takes this much of a host, or nothing any more; `key` says what it is. */
+  hold(key: string, hostName: string | undefined, resources: Resources): void {
+    const before = this.#held.get(key);
+    this.#held.delete(key);
+    if (hostName !== undefined) {
+      const row = this.hosts.ensure(hostName);
+      this.#held.set(key, { row, resources });
+      this.hosts.promise(row, resources, 1);
+    }
+    if (before !== undefined) this.hosts.promise(before.row, before.resources, -1);
   }
 
   /** Where the machine is, and what it has been promised. */

@@ -185,6 +185,8 @@ export const VirtualMachineStatusSchema = Type.Object(
     allocated: Type.Optional(ResourcesSchema),
     /** Counts placements; written before the first start on a host, and into the domain's mark. */
     placementEpoch: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** The revision at which it came into the queue for a host: its place among those of its priority. */
+    queuedRevision: Type.Optional(Type.String({ maxLength: 20, pattern: "^[0-9]+$" })),
     conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 32 })),
     domain: Type.Optional(
       Type.Object(

@@ -8,6 +8,7 @@ import {
 } from "../reconciler/virtual-machine/desired.ts";
 import type { Desired, ObservedMachine, PlanInput } from "../reconciler/virtual-machine/plan-input.ts";
 import { wantedState } from "../reconciler/virtual-machine/run-strategy.ts";
+import type { RequestLookups } from "../scheduler/request.ts";
 import { admit } from "../schema/admission.ts";
 import { type Image, ImageKind } from "../schema/image.ts";
 import { type InstanceType, InstanceTypeKind } from "../schema/instance-type.ts";
@@ -66,12 +67,15 @@ export function instanceType(name: string, cpus: number, memory: string, disk?: 
 }
 
 /** Finds what is given, by name. */
-export function lookups(...objects: readonly (Image | InstanceType)[]): Lookups {
+export function lookups(...objects: readonly (Image | InstanceType)[]): Lookups & RequestLookups {
   const images = objects.filter((object): object is Image => object.kind === "Image");
   const types = objects.filter((object): object is InstanceType => object.kind === "InstanceType");
   return {
     image: (name) => images.find(({ metadata }) => metadata.name === name),
     instanceType: (name) => types.find(({ metadata }) => metadata.name === name),
+    volume: () => undefined,
+    placementPolicy: () => undefined,
+    priorityClasses: () => [],
   };
 }
 

@@ -36,6 +36,8 @@ export interface BlockReason {
     | "ImageNotReady"
     | "InstanceTypeNotFound"
     | "Paused"
+    | "PlacementPolicyNotFound"
+    | "PriorityClassNotFound"
     | "Unschedulable"
     | "VolumeInUse"
     | "VolumeMissing"

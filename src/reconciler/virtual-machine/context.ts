@@ -1,23 +1,21 @@
 import type { Clock } from "../../runtime/clock.ts";
+import type { RequestLookups } from "../../scheduler/request.ts";
+import type { Placement } from "../../scheduler/schedule.ts";
 import type { Host, Resources } from "../../schema/host.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Store } from "../../store/store.ts";
+import type { Turn } from "../binding/turn.ts";
 import type { HostSessions } from "../host/host-sessions.ts";
 import type { Lookups } from "./desired.ts";
 import type { OpenContent } from "./execute.ts";
 
-/** What became of the search for a host. */
-export type PlacementResult =
-  | { readonly type: "placed"; readonly hostName: string }
-  | { readonly type: "unschedulable"; readonly message: string };
-
-/** Reserves room on hosts for machines, at once and without waiting. */
+/** Gives machines their hosts and the room there. */
 export interface Placer {
-  /** Finds a host and reserves the room there. */
-  place(uid: string, resources: Resources): PlacementResult;
+  /** Finds a host, when it is the machine's turn, and reserves the room there. */
+  place(turn: Turn): Promise<Placement>;
   /** Makes what a placed machine has reserved this much; why not, if the host has no room for it. */
   reserve(uid: string, hostName: string, resources: Resources): string | undefined;
-  /** Gives back what the machine has reserved. */
+  /** Gives back what the machine has reserved, and its place in the queue. */
   release(uid: string): void;
 }
 
@@ -33,7 +31,7 @@ export type RecordEvent = (
 export interface MachineContext {
   readonly store: Store;
   readonly sessions: HostSessions;
-  readonly lookups: Lookups;
+  readonly lookups: Lookups & RequestLookups;
   readonly hostNamed: (name: string) => Host | undefined;
   readonly placer: Placer;
   readonly openContent: OpenContent;

@@ -1,4 +1,5 @@
 import t from "tap";
+import type { Placement } from "../../scheduler/schedule.ts";
 import { findCondition } from "../../schema/conditions.ts";
 import type { Resources } from "../../schema/host.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
@@ -7,7 +8,7 @@ import { image, lookups, machine } from "../../testing/machine-fixture.ts";
 import { machineStore } from "../../testing/machine-store.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { sessionFixture } from "../../testing/session-fixture.ts";
-import type { PlacementResult } from "./context.ts";
+import type { Turn } from "../binding/turn.ts";
 import { placeMachine } from "./place.ts";
 
 const disks = [{ name: "root", image: "debian" }];
@@ -15,7 +16,7 @@ const disks = [{ name: "root", image: "debian" }];
 /** Places a machine that is in a store. */
 async function fixture(
   machine: VirtualMachine,
-  result: PlacementResult = { type: "placed", hostName: "h1" },
+  result: Placement = { type: "placed", hostName: "h1", score: 0 },
 ) {
   const { sessions, ensure, host, stop } = await sessionFixture();
   await ensure();
@@ -23,8 +24,8 @@ async function fixture(
   const asked: Resources[] = [];
   const released: string[] = [];
   const placer = {
-    place: (_uid: string, resources: Resources) => {
-      asked.push(resources);
+    place: async ({ request }: Turn) => {
+      asked.push(request.resources);
       return result;
     },
     release: (uid: string) => released.push(uid),
@@ -65,11 +66,12 @@ t.test("a machine that should not run needs no host", async (t) => {
   await stop();
 });
 
-t.test("a machine that fits nowhere is looked at again", async (t) => {
-  const { place, read, stop } = await fixture(machine(), { type: "unschedulable", message: "too large" });
-  t.same(await place(), { type: "done", result: { requeueAfterMs: 30_000 } });
-  const scheduled = findCondition((await read()).status?.conditions, "Scheduled");
-  t.match(scheduled, { status: "False", message: "too large" });
+t.test("a machine that fits nowhere waits to be called, and keeps its place in the queue", async (t) => {
+  const { place, read, vm, stop } = await fixture(machine(), { type: "unschedulable", message: "too large" });
+  t.same(await place(), { type: "done", result: {} });
+  const { status } = await read();
+  t.match(findCondition(status?.conditions, "Scheduled"), { status: "False", message: "too large" });
+  t.equal(status?.queuedRevision, vm.metadata.resourceVersion);
   await stop();
 });
 
@@ -77,6 +79,8 @@ const unready: Readonly<Record<string, Record<string, unknown>>> = {
   ImageNotReady: { disks: [{ name: "root", image: "slow" }] },
   ImageNotFound: { disks: [{ name: "root", image: "none" }] },
   InstanceTypeNotFound: { instanceType: "none" },
+  PlacementPolicyNotFound: { placementPolicy: "none" },
+  PriorityClassNotFound: { priorityClassName: "none" },
 };
 
 for (const [reason, spec] of Object.entries(unready)) {
@@ -102,7 +106,7 @@ t.test("a machine that is deleted before it was placed is let go", async (t) => 
   const { namespace, name } = vm.metadata;
   await store.delete(VirtualMachineKind, { namespace, name });
   const { sessions } = await sessionFixture();
-  const placer = { place: () => ({ type: "unschedulable", message: "" }) as const, release() {} };
+  const placer = { place: async () => ({ type: "unschedulable", message: "" }) as const, release() {} };
   const context = { store, sessions, lookups: lookups(), clock: new ManualClock(), placer };
   t.same(await placeMachine(context, await read()), { type: "done", result: {} });
   await t.rejects(read(), /is gone/);

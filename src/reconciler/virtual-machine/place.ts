@@ -1,4 +1,6 @@
+import { resolveRequest } from "../../scheduler/request.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
+import { queuedRevision } from "../binding/turn.ts";
 import type { Result } from "../reconcile.ts";
 import type { BlockReason } from "./actions.ts";
 import type { MachineContext, Placer } from "./context.ts";
@@ -28,21 +30,26 @@ const retryMs = 30_000;
 export async function placeMachine(context: PlaceContext, vm: VirtualMachine): Promise<PlacedOrDone> {
   const memory = noteObserved(vm, undefined, context.clock.now());
   const wanted = wantedState({ ...vm, status: memory }, undefined);
+  if (wanted !== "Running") context.placer.release(uidOf(vm));
   if (wanted === "Gone") {
     await finalize(context, vm);
     return { type: "done", result: {} };
   }
   if (wanted !== "Running") return writeUnplaced(context, vm, memory);
   const resolution = resolveMachine(vm, context.lookups);
-  if (resolution.type === "blocked") return writeUnplaced(context, vm, memory, resolution.blockedBy);
+  if (resolution.type === "blocked") return writeBlocked(context, vm, memory, resolution.blockedBy);
   const { machine } = resolution;
   const disk = machine.disks.find(({ blockedBy }) => blockedBy !== undefined);
-  if (disk !== undefined) return writeUnplaced(context, vm, memory, disk.blockedBy);
-  const placement = context.placer.place(uidOf(vm), resourcesOf(machine));
-  if (placement.type === "unschedulable") {
-    return writeUnplaced(context, vm, memory, { reason: "Unschedulable", message: placement.message });
-  }
-  return bind(context, vm, memory, machine, placement.hostName);
+  if (disk?.blockedBy !== undefined) return writeBlocked(context, vm, memory, disk.blockedBy);
+  const asked = resolveRequest(vm, context.lookups);
+  if (asked.type === "blocked") return writeBlocked(context, vm, memory, asked);
+  const queued = queuedRevision(vm);
+  const request = { ...asked.request, resources: resourcesOf(machine) };
+  const placement = await context.placer.place({ request, revision: Number(queued) });
+  const remembered = { ...memory, queuedRevision: queued };
+  return placement.type === "placed"
+    ? bind(context, vm, remembered, machine, placement.hostName)
+    : writeUnplaced(context, vm, remembered, { reason: "Unschedulable", message: placement.message });
 }
 
 async function bind(
@@ -75,7 +82,19 @@ async function writeUnplaced(
   blockedBy?: BlockReason,
 ): Promise<PlacedOrDone> {
   await write(context, vm, memory, blockedBy);
-  return { type: "done", result: blockedBy === undefined ? {} : { requeueAfterMs: retryMs } };
+  return { type: "done", result: {} };
+}
+
+/** Something that it names is not there or not ready: it does not even wait for a host. */
+async function writeBlocked(
+  context: PlaceContext,
+  vm: VirtualMachine,
+  memory: VirtualMachineStatus,
+  { reason, message }: BlockReason,
+): Promise<PlacedOrDone> {
+  context.placer.release(uidOf(vm));
+  await write(context, vm, memory, { reason, message });
+  return { type: "done", result: { requeueAfterMs: retryMs } };
 }
 
 function write(

@@ -89,6 +89,8 @@ function inactiveStatus(wanted: Wanted, plan: Plan): PrintableStatus {
     case "DiskTooSmall":
     case "InstanceTypeNotFound":
     case "Paused":
+    case "PlacementPolicyNotFound":
+    case "PriorityClassNotFound":
     case "VolumeInUse":
     case "VolumeMissing":
     case "VolumeNotFound":
@@ -200,6 +202,8 @@ function stalledCause(blockedBy: BlockReason | undefined): BlockReason | undefin
     case "ImageNotADisk":
     case "ImageNotFound":
     case "InstanceTypeNotFound":
+    case "PlacementPolicyNotFound":
+    case "PriorityClassNotFound":
     case "VolumeMissing":
     case "VolumeNotFound":
       return blockedBy;

@@ -3,20 +3,19 @@ import type { Host } from "../../schema/host.ts";
 import { keyOf, type ObjectKey } from "../../schema/meta.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Volume } from "../../schema/volume.ts";
-import type { Placements } from "../binding/placements.ts";
 import { type Catalog, volumeReference } from "../catalog.ts";
 import { Controller, type ControllerOptions } from "../controller.ts";
 import type { HostSessions } from "../host/host-sessions.ts";
 import type { Change } from "../informer.ts";
 import { type VolumeContext, VolumeReconciler } from "./reconciler.ts";
-import { VolumeRoom } from "./room.ts";
+import { type Ledger, VolumeRoom } from "./room.ts";
 
 export interface VolumeControllerOptions
   extends Pick<VolumeContext, "store" | "clock" | "mayAct">,
     Required<Pick<ControllerOptions, "logger" | "metrics" | "rateLimiter">> {
   readonly catalog: Catalog;
   readonly sessions: HostSessions;
-  readonly placements: Placements;
+  readonly ledger: Ledger;
 }
 
 const workers = 64;
@@ -26,12 +25,12 @@ const retryPendingMs = 200;
 
 /** The controller of volumes, and what calls for a look at which. */
 export function buildVolumeController(options: VolumeControllerOptions): Controller {
-  const { store, clock, mayAct, logger, metrics, rateLimiter, catalog, sessions, placements } = options;
+  const { store, clock, mayAct, logger, metrics, rateLimiter, catalog, sessions, ledger } = options;
   const { hosts, machinesByReference } = catalog;
   const room = new VolumeRoom({
     hosts: () => hosts.cache.list(),
     isConnected: (name) => sessions.get(name)?.link.state === "connected",
-    placements,
+    ledger,
   });
   const reconciler = new VolumeReconciler({
     store,

@@ -1,7 +1,8 @@
 import t from "tap";
+import { spread } from "../../scheduler/policies.ts";
 import { Cluster } from "../../testing/cluster.ts";
 import { GiB, on, volume } from "../../testing/volume-plan-fixture.ts";
-import { Placements } from "../binding/placements.ts";
+import { Binder } from "../binding/binder.ts";
 import { VolumeRoom } from "./room.ts";
 
 async function twoHosts() {
@@ -9,14 +10,14 @@ async function twoHosts() {
     hosts: ["h1", "h2"].map((name) => ({ name, diskBytes: 10 * GiB })),
   });
   const hosts = [await cluster.host("h1"), await cluster.host("h2")];
-  const placements = new Placements();
-  const room = new VolumeRoom({ hosts: () => hosts, isConnected: (name) => name === "h1", placements });
-  return { placements, room };
+  const ledger = new Binder({ clock: cluster.clock, defaultProfile: spread, onNews: () => {} });
+  const room = new VolumeRoom({ hosts: () => hosts, isConnected: (name) => name === "h1", ledger });
+  return { ledger, room };
 }
 
 t.test("a volume takes room where it is, and on both hosts while it moves", async (t) => {
-  const { placements, room } = await twoHosts();
-  const taken = () => ["h1", "h2"].map((name) => placements.allocatedOn(name).diskBytes / GiB);
+  const { ledger, room } = await twoHosts();
+  const taken = () => ["h1", "h2"].map((name) => ledger.promisedDiskBytes(name) / GiB);
   room.enter(volume(on("h1")));
   t.same(taken(), [1, 0]);
   const move = { source: "h1", target: "h2" } as const;

@@ -1,0 +1,166 @@
+import * as fc from "fast-check";
+import t from "tap";
+import { compilePolicy, spread } from "../../scheduler/policies.ts";
+import type { PlacementRequest } from "../../scheduler/request.ts";
+import { hostState, request } from "../../testing/host-state.ts";
+import { ManualClock } from "../../testing/manual-clock.ts";
+import { Binder } from "./binder.ts";
+
+function fixture(...hosts: readonly Parameters<typeof hostState>[0][]) {
+  const clock = new ManualClock();
+  const news: string[] = [];
+  const binder = new Binder({ clock, defaultProfile: spread, onNews: (uid) => news.push(uid) });
+  for (const host of hosts) binder.setHost(hostState(host));
+  let revision = 0;
+  /** Asks, in the order of the calls. */
+  const place = async (cpus: number, changes: Partial<PlacementRequest> = {}) => {
+    revision += 1;
+    return binder.place({ request: request(cpus, changes), revision });
+  };
+  return { binder, clock, news, place };
+}
+
+t.test("what is decided is promised at once, so that nobody else gets it", async (t) => {
+  const { binder, place } = fixture({});
+  const [first, second] = await Promise.all([place(5, { name: "a" }), place(4, { name: "b" })]);
+  t.match(first, { type: "placed", hostName: "h1" });
+  t.match(second, { type: "unschedulable", message: /too few CPUs/ });
+  t.equal(binder.waiting, 1);
+});
+
+t.test("those who ask together are served by priority, then in the order in which they came", async (t) => {
+  const { place } = fixture({});
+  const low = place(4, { name: "low" });
+  const [first, second, high] = [
+    place(4, { name: "first", priority: 1 }),
+    place(4, { name: "second", priority: 1 }),
+    place(4, { name: "high", priority: 9 }),
+  ];
+  t.match(await Promise.all([high, first, second, low]), [
+    { type: "placed" },
+    { type: "placed" },
+    { type: "unschedulable" },
+    { type: "unschedulable" },
+  ]);
+});
+
+t.test("who waits is called when there is room, the first first, and finds it kept", async (t) => {
+  const { binder, clock, news, place } = fixture({});
+  await place(8, { name: "large" });
+  await place(4, { name: "a" });
+  await place(8, { name: "b" });
+  await place(4, { name: "c" });
+  binder.release("uid-of-large");
+  await clock.advance(100);
+  t.same(news, ["uid-of-a", "uid-of-c"], "b does not fit beside a, and its reason is the same");
+  t.match(await place(1, { name: "d" }), { type: "unschedulable" });
+  t.match(await place(4, { name: "c" }), { type: "placed" });
+  t.equal(binder.waiting, 2);
+});
+
+t.test("a machine whose reason has changed is called, too", async (t) => {
+  const { binder, clock, news, place } = fixture({});
+  await place(9, { name: "a" });
+  binder.setHost(hostState({ unschedulable: true }));
+  await clock.advance(100);
+  t.same(news, ["uid-of-a"]);
+  binder.setHost(hostState({ unschedulable: true }));
+  await clock.advance(10_000);
+  t.equal(news.length, 1);
+});
+
+t.test("a claim for what the machine no longer asks for is given back", async (t) => {
+  const { binder, clock, place } = fixture({});
+  await place(8, { name: "large" });
+  await place(4, { name: "a" });
+  binder.release("uid-of-large");
+  await clock.advance(100);
+  t.match(await place(6, { name: "a" }), { type: "placed" });
+  t.equal(binder.snapshot.placed("uid-of-a")?.request.resources.cpus, 6);
+});
+
+t.test("a machine that waits for another to be near is called when that one has come", async (t) => {
+  const { clock, news, place } = fixture({});
+  const labelSelector = { matchLabels: { app: "db" } };
+  const term = { labelSelector, topologyKey: "ostler.dev/hostname" };
+  const machineAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [term] };
+  const near = { rules: { affinity: { machineAffinity } } };
+  t.match(await place(1, { name: "web", ...near }), { type: "unschedulable" });
+  await place(1, { name: "db", labels: { app: "db" } });
+  await clock.advance(100);
+  t.same(news, ["uid-of-web"]);
+});
+
+t.test("a machine grows on its host as far as there is room beside the others", async (t) => {
+  const { binder, place } = fixture({});
+  await place(2, { name: "a" });
+  await place(2, { name: "b" });
+  const { resources } = request(6);
+  t.equal(binder.reserve("uid-of-a", "h1", resources), undefined);
+  t.equal(binder.reserve("uid-of-b", "h1", request(3).resources), "with too few CPUs");
+  t.equal(binder.reserve("uid-of-a", "h1", request(5).resources), undefined);
+  t.equal(binder.reserve("uid-of-b", "h1", request(3).resources), undefined);
+});
+
+t.test("a machine shrinks also where there is too little for all", async (t) => {
+  const { binder } = fixture({});
+  binder.assume(request(99, { name: "a" }), "h1");
+  t.equal(binder.reserve("uid-of-a", "h1", request(98).resources), undefined);
+  t.equal(binder.reserve("uid-of-a", "h1", request(99).resources), "with too few CPUs");
+});
+
+t.test("nothing is reserved on a host that is gone", async (t) => {
+  const { binder } = fixture({});
+  binder.assume(request(1, { name: "a" }), "h2");
+  t.equal(binder.reserve("uid-of-a", "h2", request(1).resources), "gone");
+});
+
+t.test("a machine's own policy counts, else the one that was set up", async (t) => {
+  const policy = { type: "BinPacking" } as const;
+  const hosts = [{ name: "h1" }, { name: "h2" }];
+  const { place } = fixture(...hosts);
+  await place(1, { name: "a" });
+  t.match(await place(1, { name: "b" }), { hostName: "h2" });
+  t.match(await place(2, { name: "c" }), { hostName: "h1" });
+  t.match(await place(1, { name: "d", policy }), { hostName: "h1" });
+  const clock = new ManualClock();
+  const packing = new Binder({ clock, defaultProfile: compilePolicy(policy), onNews: () => {} });
+  for (const host of hosts) packing.setHost(hostState(host));
+  for (const name of ["a", "b"]) {
+    const placed = await packing.place({ request: request(1, { name }), revision: 1 });
+    t.match(placed, { hostName: "h1" });
+  }
+});
+
+const names = fc.constantFrom("a", "b", "c", "d", "e", "f");
+const deeds = fc.array(fc.tuple(names, fc.nat(10)), { maxLength: 60 });
+
+t.test("whatever happens in whatever order, no host is promised more than it has", async () => {
+  await fc.assert(
+    fc.asyncProperty(deeds, async (done) => {
+      const { binder, clock, place } = fixture({ name: "h1" }, { name: "h2" });
+      const asking: Promise<unknown>[] = [];
+      const promised = new Set<string>();
+      for (const [name, cpus] of done) {
+        const uid = `uid-of-${name}`;
+        if (cpus > 7) await clock.advance(100);
+        else if (cpus === 0 || promised.has(uid)) {
+          await Promise.all(asking.splice(0));
+          binder.release(uid);
+          promised.delete(uid);
+        } else {
+          promised.add(uid);
+          asking.push(place(cpus, { name }));
+        }
+        for (const host of ["h1", "h2"]) {
+          const row = binder.snapshot.hosts.rowOf(host) ?? -1;
+          const cpusTaken = [...binder.snapshot.machinesOn(row)].reduce(
+            (sum, { request: { resources } }) => sum + resources.cpus,
+            0,
+          );
+          if (cpusTaken > 8) throw new Error(`${host} has promised ${cpusTaken} CPUs`);
+        }
+      }
+    }),
+  );
+});

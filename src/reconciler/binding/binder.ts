@@ -1,0 +1,227 @@
+import type { Clock } from "../../runtime/clock.ts";
+import { deepEqual } from "../../runtime/equal.ts";
+import type { Profile } from "../../scheduler/framework.ts";
+import type { HostState } from "../../scheduler/host-state.ts";
+import { resourcesFit } from "../../scheduler/plugins/resources-fit.ts";
+import { compilePolicy } from "../../scheduler/policies.ts";
+import type { PlacementRequest } from "../../scheduler/request.ts";
+import { type Placement, schedule } from "../../scheduler/schedule.ts";
+import { Snapshot } from "../../scheduler/snapshot.ts";
+import type { Resources } from "../../schema/host.ts";
+import type { PlacementPolicySpec } from "../../schema/placement-policy.ts";
+import type { Placer } from "../virtual-machine/context.ts";
+import type { Ledger } from "../volume/room.ts";
+import { compareTurns, dependsOnOthers, kindOfTurn, type Turn } from "./turn.ts";
+
+export interface BinderOptions {
+  readonly clock: Pick<Clock, "after" | "yield">;
+  /** For machines whose request names no policy. */
+  readonly defaultProfile: Profile;
+  /** Called when there may be news for a waiting machine: its host, or another reason why it has none. */
+  readonly onNews: (uid: string) => void;
+}
+
+interface Asked extends Turn {
+  readonly answer: (placement: Placement) => void;
+}
+
+interface Waiting extends Turn {
+  readonly message: string;
+}
+
+/** What comes free comes free in bursts. */
+const gatherMs = 50;
+
+/**
+ * Gives hosts to machines, one after another: those of higher priority first, of one priority those that
+ * came first. A decision is claimed in the snapshot in the same turn, before anybody has been told, so that no
+ * room is promised twice. Machines for which there is no host wait here and are tried again, in their order,
+ * when something has changed; nothing else is done for them meanwhile.
+ */
+export class Binder implements Placer, Ledger {
+  readonly #options: BinderOptions;
+  readonly #snapshot = new Snapshot();
+  readonly #profiles = new WeakMap<PlacementPolicySpec, Profile>();
+  #asked: Asked[] = [];
+  readonly #waiting = new Map<string, Waiting>();
+  /** Waiting machines that got a host and have not come for it yet. */
+  readonly #claims = new Set<string>();
+  #isCycleDue = false;
+  #hasChanged = false;
+
+  constructor(options: BinderOptions) {
+    this.#options = options;
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** How many machines wait for a host. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  place(turn: Turn): Promise<Placement> {
+    const { uid } = turn.request;
+    this.#waiting.delete(uid);
+    const claim = this.#claims.delete(uid) ? this.#snapshot.placed(uid) : undefined;
+    if (claim !== undefined && deepEqual(claim.request, turn.request)) {
+      return Promise.resolve({ type: "placed", hostName: claim.hostName, score: 0 });
+    }
+    if (claim !== undefined) this.#forget(uid);
+    return new Promise((answer) => {
+      this.#asked.push({ ...turn, answer });
+      this.#cycleSoon();
+    });
+  }
+
+  reserve(uid: string, hostName: string, resources: Resources): string | undefined {
+    const placed = this.#snapshot.placed(uid);
+    const row = this.#snapshot.hosts.rowOf(hostName);
+    if (placed === undefined || row === undefined || this.#snapshot.host(hostName) === undefined)
+      return "gone";
+    const before = placed.hostName === hostName ? placed.request.resources : undefined;
+    this.#snapshot.forget(uid);
+    const request = { ...placed.request, resources };
+    const isLess = before !== undefined && isWithin(resources, before);
+    const refusal = isLess ? undefined : resourcesFit.prepare(request, this.#snapshot)?.refusal(row);
+    this.#snapshot.assume(refusal === undefined ? request : placed.request, placed.hostName);
+    if (isLess) this.#changed();
+    return refusal;
+  }
+
+  release(uid: string): void {
+    this.#waiting.delete(uid);
+    this.#claims.delete(uid);
+    if (this.#snapshot.placed(uid) !== undefined) this.#forget(uid);
+  }
+
+  /** Whether the machine has been promised room, or is waiting for it. */
+  has(uid: string): boolean {
+    return this.#snapshot.placed(uid) !== undefined;
+  }
+
+  /** Takes in a machine that has a host, or what has changed about it. */
+  assume(request: PlacementRequest, hostName: string): void {
+    this.#snapshot.assume(request, hostName);
+    if (this.#waiting.size > 0) this.#changed();
+  }
+
+  /** Takes in a host, or what has changed about it. */
+  setHost(state: HostState): void {
+    if (deepEqual(this.#snapshot.host(state.name), state)) return;
+    this.#snapshot.setHost(state);
+    this.#changed();
+  }
+
+  hold(key: string, hostName: string | undefined, resources: Resources): void {
+    this.#snapshot.hold(key, hostName, resources);
+    this.#changed();
+  }
+
+  promisedDiskBytes(hostName: string): number {
+    const { hosts } = this.#snapshot;
+    return hosts.columns.promisedDisk[hosts.rowOf(hostName) ?? -1] ?? 0;
+  }
+
+  removeHost(name: string): void {
+    this.#snapshot.removeHost(name);
+    this.#changed();
+  }
+
+  /** After a start: the rotation goes on from this host. */
+  resumeRotation(hostName: string): void {
+    this.#snapshot.noteUsed(hostName);
+  }
+
+  #forget(uid: string): void {
+    this.#snapshot.forget(uid);
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (this.#hasChanged) return;
+    this.#hasChanged = true;
+    if (this.#waiting.size > 0) this.#options.clock.after(gatherMs, () => this.#cycle());
+  }
+
+  /** Those who ask in one turn of the event loop are taken together, so that their order counts. */
+  #cycleSoon(): void {
+    if (this.#isCycleDue) return;
+    this.#isCycleDue = true;
+    void this.#options.clock.yield().then(() => this.#cycle());
+  }
+
+  #cycle(): void {
+    this.#isCycleDue = false;
+    const asked = this.#asked;
+    this.#asked = [];
+    // What has been refused is refused until something changes.
+    const again = this.#hasChanged ? [...this.#waiting.values()] : [];
+    this.#hasChanged = false;
+    const refused = new Map<string, string>();
+    let isChange = false;
+    for (const turn of [...asked, ...again].sort(compareTurns)) {
+      const placement = this.#decide(turn, refused);
+      isChange ||= placement.type === "placed";
+      if ("answer" in turn) this.#answer(turn, placement);
+      else this.#tell(turn, placement);
+    }
+    // A machine may have been waiting for just the one that has been placed now.
+    if (isChange && [...this.#waiting.values()].some(({ request }) => dependsOnOthers(request)))
+      this.#changed();
+  }
+
+  #decide(turn: Turn, refused: Map<string, string>): Placement {
+    const { request } = turn;
+    const kind = this.#waiting.size === 0 ? undefined : kindOfTurn(turn);
+    const known = kind === undefined ? undefined : refused.get(kind);
+    if (known !== undefined) return { type: "unschedulable", message: known };
+    const placement = schedule(request, this.#snapshot, this.#profileOf(request));
+    if (placement.type === "placed") {
+      this.#snapshot.assume(request, placement.hostName);
+      this.#snapshot.noteUsed(placement.hostName);
+    } else if (kind !== undefined) {
+      refused.set(kind, placement.message);
+    }
+    return placement;
+  }
+
+  #answer({ answer, request, revision }: Asked, placement: Placement): void {
+    if (placement.type === "unschedulable") {
+      this.#waiting.set(request.uid, { request, revision, message: placement.message });
+    }
+    answer(placement);
+  }
+
+  #tell(turn: Waiting | Turn, placement: Placement): void {
+    const { uid } = turn.request;
+    if (placement.type === "placed") {
+      this.#waiting.delete(uid);
+      this.#claims.add(uid);
+    } else if (!("message" in turn) || turn.message !== placement.message) {
+      this.#waiting.set(uid, { ...turn, message: placement.message });
+    } else {
+      return;
+    }
+    this.#options.onNews(uid);
+  }
+
+  #profileOf({ policy }: PlacementRequest): Profile {
+    if (policy === undefined) return this.#options.defaultProfile;
+    const known = this.#profiles.get(policy);
+    if (known !== undefined) return known;
+    const profile = compilePolicy(policy);
+    this.#profiles.set(policy, profile);
+    return profile;
+  }
+}
+
+function isWithin(asked: Resources, promised: Resources): boolean {
+  return (
+    asked.cpus <= promised.cpus &&
+    asked.memoryBytes <= promised.memoryBytes &&
+    asked.diskBytes <= promised.diskBytes
+  );
+}
