@@ -1,6 +1,6 @@
+import type { Resources } from "../schema/host.ts";
 import { ContentsTable } from "./contents-table.ts";
 import { HostRules } from "./host-rules.ts";
-import type { Resources } from "../schema/host.ts";
 import type { HostState } from "./host-state.ts";
 import { HostTable } from "./host-table.ts";
 import { type MachineClass, MachineIndex, type Repulsion } from "./machine-index.ts";
