@@ -34,9 +34,9 @@ const gatherMs = 50;
 
 /**
  * Gives hosts to machines, one after another: those of higher priority first, of one priority those that came
- * first. A decision is claimed in the snapshot in the same turn, before anybody has been told, so that no room
- * is promised twice. Machines for which there is no host wait here and are tried again, in their order, when
- * something has changed; nothing else is done for them meanwhile.
+ * first. A decision is claimed in the snapshot in the same turn, before anybody has been told, so that no
+ * room is promised twice. Machines for which there is no host wait here and are tried again, in their order,
+ * when something has changed; nothing else is done for them meanwhile.
  */
 export class Binder implements Placer, Ledger {
   readonly #options: BinderOptions;
