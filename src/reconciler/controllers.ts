@@ -10,7 +10,7 @@ import type { VirtualMachine } from "../schema/virtual-machine.ts";
 import type { Store } from "../store/store.ts";
 import { Binder } from "./binding/binder.ts";
 import { BinderFeed } from "./binding/feed.ts";
-import { buildCatalog, type Catalog } from "./catalog.ts";
+import { buildCatalog, type Catalog, volumeReference } from "./catalog.ts";
 import { Controller } from "./controller.ts";
 import { HandshakePacer } from "./host/handshake-pacer.ts";
 import { watchHosts } from "./host/host-metrics.ts";
@@ -199,7 +199,8 @@ export class Controllers {
   }
 
   #watchForMachines(): void {
-    const { machines, hosts, images, instanceTypes, placementPolicies, priorityClasses } = this.#catalog;
+    const { machines, hosts, images, instanceTypes, volumes, placementPolicies, priorityClasses } =
+      this.#catalog;
     const { machinesByReference, machinesByHost } = this.#catalog;
     this.#machines
       .watches(machines, (change) => (isOurStatus(change) ? [] : [keyOf(change.object)]))
@@ -207,6 +208,7 @@ export class Controllers {
       .watches(instanceTypes, ({ object }) =>
         machinesByReference.get(`instanceType/${object.metadata.name}`).map(keyOf),
       )
+      .watches(volumes, ({ object }) => machinesByReference.get(volumeReference(keyOf(object))).map(keyOf))
       .watches(hosts, ({ object }) => machinesByHost.get(object.metadata.name).map(keyOf))
       .watches(placementPolicies, () => machinesByHost.get("").map(keyOf))
       .watches(priorityClasses, () => machinesByHost.get("").map(keyOf));

@@ -8,6 +8,7 @@ import type { PlacementPolicy, PlacementPolicySpec } from "../schema/placement-p
 import type { PriorityClass } from "../schema/priority-class.ts";
 import type { VirtualMachine } from "../schema/virtual-machine.ts";
 import type { Volume } from "../schema/volume.ts";
+import { volumeHome } from "./volume-home.ts";
 
 /** The policy of machines that name none, where there is one of this name. */
 export const defaultPolicyName = "default";
@@ -117,19 +118,17 @@ function contentsOf(
   };
 }
 
-/**
- * Where the data of its volumes is, each host once; a volume that is nowhere yet is made where the machine
- * is.
- */
+/** Where its volumes bind it to; a volume that is nowhere yet is made where the machine is. */
 function volumeHosts(
   { spec }: VirtualMachine,
   namespace: string,
   lookups: RequestLookups,
 ): readonly string[] {
-  const hosts = spec.disks.map(({ volume }) =>
-    volume === undefined ? undefined : lookups.volume(namespace, volume)?.status?.hostName,
+  const volumes = spec.disks.map(({ volume }) =>
+    volume === undefined ? undefined : lookups.volume(namespace, volume),
   );
-  return [...new Set(hosts)].filter((name) => name !== undefined);
+  const home = volumeHome(volumes.filter((volume) => volume !== undefined));
+  return home === undefined ? [] : [home];
 }
 
 function priorityOf(

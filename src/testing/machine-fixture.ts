@@ -18,6 +18,7 @@ import {
   type VirtualMachineStatus,
   virtualMachineFinalizer,
 } from "../schema/virtual-machine.ts";
+import type { Volume } from "../schema/volume.ts";
 
 export const clusterId = "c1c1c1c1-0000-4000-8000-000000000000";
 export const uid = "01234567-89ab-4cde-8f01-23456789abcd";
@@ -67,13 +68,14 @@ export function instanceType(name: string, cpus: number, memory: string, disk?: 
 }
 
 /** Finds what is given, by name. */
-export function lookups(...objects: readonly (Image | InstanceType)[]): Lookups & RequestLookups {
+export function lookups(...objects: readonly (Image | InstanceType | Volume)[]): Lookups & RequestLookups {
   const images = objects.filter((object): object is Image => object.kind === "Image");
+  const volumes = objects.filter((object): object is Volume => object.kind === "Volume");
   const types = objects.filter((object): object is InstanceType => object.kind === "InstanceType");
   return {
     image: (name) => images.find(({ metadata }) => metadata.name === name),
     instanceType: (name) => types.find(({ metadata }) => metadata.name === name),
-    volume: () => undefined,
+    volume: (_namespace, name) => volumes.find(({ metadata }) => metadata.name === name),
     placementPolicy: () => undefined,
     priorityClasses: () => [],
   };

@@ -1,4 +1,4 @@
-import type { DomainDefinition, OwnershipMark, VolumeSpec } from "../../drivers/driver.ts";
+import type { DomainDefinition, DomainVolume, OwnershipMark, VolumeSpec } from "../../drivers/driver.ts";
 
 /** An image's content under its name on every host. */
 export interface ContentRef {
@@ -13,6 +13,19 @@ export type Action =
   | { readonly type: "EnsureContent"; readonly content: ContentRef; readonly because: string }
   | { readonly type: "EnsureVolume"; readonly spec: VolumeSpec; readonly because: string }
   | { readonly type: "DefineDomain"; readonly definition: DomainDefinition; readonly because: string }
+  | {
+      readonly type: "AttachVolume" | "DetachVolume";
+      readonly mark: OwnershipMark;
+      readonly volume: DomainVolume;
+      readonly because: string;
+    }
+  | {
+      readonly type: "GrowVolume";
+      readonly mark: OwnershipMark;
+      readonly volume: DomainVolume;
+      readonly capacityBytes: number;
+      readonly because: string;
+    }
   | { readonly type: DomainVerb; readonly mark: OwnershipMark; readonly because: string }
   | { readonly type: "DeleteVolume"; readonly volume: string; readonly because: string };
 

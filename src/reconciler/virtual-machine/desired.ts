@@ -20,9 +20,10 @@ import type {
 } from "../../schema/virtual-machine.ts";
 import type { BlockReason, ContentRef } from "./actions.ts";
 import { resolveMeasure } from "./measure.ts";
+import { grantedVolumes, type ResolvedVolume, resolveVolumes, type VolumeLookups } from "./volumes.ts";
 
 /** Where a spec's references are looked up. */
-export interface Lookups {
+export interface Lookups extends VolumeLookups {
   instanceType(name: string): InstanceType | undefined;
   image(name: string): Image | undefined;
 }
@@ -42,7 +43,9 @@ export interface DesiredMachine {
   readonly vm: VirtualMachine;
   readonly uid: string;
   readonly size: Size;
+  /** Its own; those that are Volumes are apart. */
   readonly disks: readonly DesiredDisk[];
+  readonly volumes: readonly ResolvedVolume[];
   readonly kernelBoot?: {
     readonly kernel: ContentRef;
     readonly initrd?: ContentRef;
@@ -69,7 +72,10 @@ export function resolveMachine(vm: VirtualMachine, lookups: Lookups): Resolution
     vm,
     uid,
     size,
-    disks: vm.spec.disks.map((disk, index) => resolveDisk(vm, disk, lookups, index === 0 ? rootBytes : 0)),
+    disks: vm.spec.disks.flatMap((disk, index) =>
+      disk.volume === undefined ? [resolveDisk(vm, disk, lookups, index === 0 ? rootBytes : 0)] : [],
+    ),
+    volumes: resolveVolumes(vm, lookups),
   };
   return {
     type: "resolved",
@@ -117,6 +123,7 @@ export function defineMachine(
   accelerator: Accelerator,
 ): DomainDefinition {
   const { vm, size, disks } = machine;
+  const volumes = grantedVolumes(machine.volumes).map(({ device }) => device);
   const definition = {
     mark: markOf(vm, clusterId),
     domainName: domainNameOf(vm),
@@ -124,6 +131,7 @@ export function defineMachine(
     cpus: size.cpus,
     memoryBytes: size.memoryBytes,
     disks: disks.map(({ name, bus, spec }) => ({ name, bus, volume: spec.volume })),
+    ...(volumes.length === 0 ? {} : { volumes }),
     networks: vm.spec.networks.map((network) => defineNetwork(machine.uid, network)),
   };
   const kernelBoot = defineKernelBoot(machine);
@@ -132,7 +140,7 @@ export function defineMachine(
 
 /**
  * A short name for what the guest gets to see: two definitions with one hash need no restart between them,
- * whatever the order in which a host or we name their fields.
+ * whatever the order in which a host or we name their fields. Volumes come and go without one.
  */
 export function definitionHash(definition: DomainDefinition): string {
   const { accelerator, cpus, memoryBytes, disks, networks, kernelBoot } = definition;
@@ -173,10 +181,6 @@ function resolveDisk(
   const asked = bytesOf(disk.size);
   const atLeast = disk.size === undefined && disk.image !== undefined ? rootBytes : asked;
   const base = { name: disk.name, bus: disk.bus, spec: { volume, capacityBytes: atLeast } };
-  if (disk.volume !== undefined) {
-    const message = `volume "${disk.volume}" of disk "${disk.name}" cannot be attached yet`;
-    return { ...base, blockedBy: { reason: "VolumeNotReady", message } };
-  }
   const made = vm.status?.volumes?.find((entry) => entry.volume === volume && entry.made === true);
   if (made !== undefined) return { ...base, spec: specOfMade(made, atLeast) };
   if (disk.image === undefined) return base;

@@ -60,6 +60,12 @@ async function perform(
       return connection.destroyDomain(action.mark, signal);
     case "UndefineDomain":
       return connection.undefineDomain(action.mark, signal);
+    case "AttachVolume":
+      return connection.attachVolume(action.mark, action.volume, signal);
+    case "DetachVolume":
+      return connection.detachVolume(action.mark, action.volume, signal);
+    case "GrowVolume":
+      return connection.growVolume(action.mark, action.volume, action.capacityBytes, signal);
     case "DeleteVolume":
       return connection.deleteVolume(action.volume, signal);
     default:

@@ -1,5 +1,5 @@
 import t from "tap";
-import { image, lookups, machine, resolved, uid } from "../../testing/machine-fixture.ts";
+import { image, lookups, machine, resolved, start, uid } from "../../testing/machine-fixture.ts";
 import type { Action } from "./actions.ts";
 import { markOf } from "./desired.ts";
 import { recordIntent, recordVolumes } from "./intent.ts";
@@ -44,13 +44,14 @@ const mark = markOf(vm, "cluster");
 const startAction: Action = { type: "StartDomain", mark, because: "" };
 
 t.test("Once: that it was started is recorded before it is", async (t) => {
-  t.same(recordIntent(vm, {}, undefined, [startAction]), { started: true });
+  t.same(recordIntent(vm, {}, undefined, [startAction], start), { started: true });
   const status = { started: true };
-  t.equal(recordIntent(vm, status, undefined, [startAction]), status);
+  t.equal(recordIntent(vm, status, undefined, [startAction], start), status);
 });
 
 t.test("other strategies and other steps record nothing beforehand", async (t) => {
   const status = {};
-  t.equal(recordIntent(machine(), status, resolved(machine()), [startAction]), status);
-  t.equal(recordIntent(vm, status, resolved(vm), [{ type: "ResumeDomain", mark, because: "" }]), status);
+  t.equal(recordIntent(machine(), status, resolved(machine()), [startAction], start), status);
+  const resume: Action = { type: "ResumeDomain", mark, because: "" };
+  t.equal(recordIntent(vm, status, resolved(vm), [resume], start), status);
 });

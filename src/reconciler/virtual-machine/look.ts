@@ -1,4 +1,4 @@
-import type { HostFacts, ObservedDomain, OwnershipMark } from "../../drivers/driver.ts";
+import type { HostConnection, HostFacts, ObservedDomain, OwnershipMark } from "../../drivers/driver.ts";
 import { deepEqual } from "../../runtime/equal.ts";
 import type { Resources } from "../../schema/host.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
@@ -10,6 +10,8 @@ import { noteObserved, noteVolumes } from "./memory.ts";
 import { planVirtualMachine } from "./plan.ts";
 import type { Desired, ObservedMachine } from "./plan-input.ts";
 import { isActive, type Wanted, wantedState } from "./run-strategy.ts";
+import { noteVolumesSeen } from "./volume-memory.ts";
+import { unwantedVolumes } from "./volume-steps.ts";
 
 /** A machine and its host as seen at one moment, and what follows from that. */
 export interface View {
@@ -43,7 +45,8 @@ export async function look(
   const known = { ...vm, status: note(vm, observed, link.facts, now) };
   const wanted = wantedState(known, domain);
   const desired = desiredOn(context, known, domain, link.hostName);
-  const { memory, noRoom } = reserveRoom(context, known, desired, domain, link.hostName);
+  const noted = { ...known, status: noteVolumeLinks(known, desired, observed, now) };
+  const { memory, noRoom } = reserveRoom(context, noted, desired, domain, link.hostName);
   const planned = { ...known, status: memory };
   const plan = planVirtualMachine({ vm: planned, mark, wanted, observed, desired, noRoom, now });
   return { vm: planned, memory, wanted, observed, desired, plan };
@@ -61,7 +64,9 @@ async function observe(
   if (found !== undefined) {
     const isOurs = found.mark?.clusterId === mark.clusterId && found.mark.uid === mark.uid;
     if (!isOurs) return { domain: undefined, volumes, foreign: found };
-    if (isActive(found)) return { domain: found, volumes };
+    if (isActive(found)) {
+      return { domain: found, volumes, ...(await liveVolumes(vm, connection, mark.uid, signal)) };
+    }
   }
   const activeElsewhere = await sessions.findActive(mark.uid, hostName, signal);
   const namesake = found === undefined ? session.findNamesake(domainNameOf(vm), mark.uid) : undefined;
@@ -71,6 +76,33 @@ async function observe(
     ...(activeElsewhere === undefined ? {} : { activeElsewhere }),
     ...(namesake === undefined ? {} : { namesake }),
   };
+}
+
+/** Only a machine with Volumes is asked for them. */
+async function liveVolumes(
+  { spec, status }: VirtualMachine,
+  connection: HostConnection,
+  uid: string,
+  signal: AbortSignal,
+): Promise<Pick<ObservedMachine, "live">> {
+  const has =
+    (status?.attachedVolumes?.length ?? 0) > 0 || spec.disks.some((disk) => disk.volume !== undefined);
+  if (!has) return {};
+  const seen = await connection.observeVolumes(uid, signal);
+  return { live: new Map(seen.map((volume) => [volume.volume, volume])) };
+}
+
+/** Of a domain that is not the machine's nothing is learned. */
+function noteVolumeLinks(
+  vm: VirtualMachine,
+  desired: Desired,
+  { domain, foreign, live = new Map() }: ObservedMachine,
+  now: number,
+): VirtualMachineStatus {
+  const status = vm.status ?? {};
+  if (foreign !== undefined) return status;
+  const unwanted = unwantedVolumes({ vm, desired });
+  return noteVolumesSeen(status, { live, defined: domain?.definition?.volumes ?? [], unwanted, now });
 }
 
 /** What the look adds to the memory; of a domain that is not the machine's nothing is learned. */

@@ -9,6 +9,7 @@ import { recordVolumes } from "./intent.ts";
 import { noteObserved } from "./memory.ts";
 import { wantedState } from "./run-strategy.ts";
 import { machineStatus } from "./status.ts";
+import { waitingVolume } from "./volumes.ts";
 import { finalize, writeStatus } from "./write.ts";
 
 /** The machine with its placement written down, or what to do about one that gets none now. */
@@ -40,7 +41,8 @@ export async function placeMachine(context: PlaceContext, vm: VirtualMachine): P
   if (resolution.type === "blocked") return writeBlocked(context, vm, memory, resolution.blockedBy);
   const { machine } = resolution;
   const disk = machine.disks.find(({ blockedBy }) => blockedBy !== undefined);
-  if (disk?.blockedBy !== undefined) return writeBlocked(context, vm, memory, disk.blockedBy);
+  const waiting = disk?.blockedBy ?? waitingVolume(machine.volumes);
+  if (waiting !== undefined) return writeBlocked(context, vm, memory, waiting);
   const asked = resolveRequest(vm, context.lookups);
   if (asked.type === "blocked") return writeBlocked(context, vm, memory, asked);
   const queued = queuedRevision(vm);

@@ -1,5 +1,6 @@
 import type {
   DomainDefinition,
+  DomainVolume,
   ObservedDomain,
   ObservedVolume,
   OwnershipMark,
@@ -16,6 +17,8 @@ export interface ObservedMachine {
   /** A domain that has the machine's UUID but not its mark. */
   readonly foreign?: ObservedDomain;
   readonly volumes: ReadonlyMap<string, ObservedVolume>;
+  /** The Volumes that its process has, by their names in the pool; undefined: nobody had to look. */
+  readonly live?: ReadonlyMap<string, DomainVolume>;
   /** Another host on which a domain with this uid has a process, if any. */
   readonly activeElsewhere?: string;
   /** Somebody else's domain on the host that has the name which this machine's domain is to get. */

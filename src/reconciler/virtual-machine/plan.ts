@@ -7,6 +7,7 @@ import { uidOf, volumePrefix } from "./desired.ts";
 import type { ObservedMachine, PlanInput } from "./plan-input.ts";
 import { isActive } from "./run-strategy.ts";
 import { planDefinition, planStart } from "./start-plan.ts";
+import { planDefinedReleases, planVolumes } from "./volume-steps.ts";
 
 /** How long a power button may go unanswered before it is pressed again: a booting guest misses it. */
 const pressAgainMs = 5_000;
@@ -23,9 +24,13 @@ export function planVirtualMachine(input: PlanInput): Plan {
     case "Gone":
       return planRemoval(input);
     case "Stopped":
-      return planStop(input, "it should be stopped");
+      return isActive(observed.domain)
+        ? planStop(input, "it should be stopped")
+        : { actions: planDefinedReleases(input) };
     case "AsIs":
-      return { actions: [] };
+      return observed.domain !== undefined && isActive(observed.domain)
+        ? planVolumes(input, observed.domain)
+        : { actions: planDefinedReleases(input) };
     case "Running":
       return planRun(input);
     default:
@@ -97,7 +102,10 @@ function graceLeftMs({ spec, status }: VirtualMachine, now: number): number {
 function planRun(input: PlanInput): Plan {
   const { domain, activeElsewhere } = input.observed;
   if (domain !== undefined && isActive(domain)) return planActive(input, domain);
-  return activeElsewhere === undefined ? planStart(input) : blocked(elsewhere(activeElsewhere));
+  if (activeElsewhere !== undefined) return blocked(elsewhere(activeElsewhere));
+  const plan = planStart(input);
+  // What keeps it from starting does not keep others from what it has no use for any more.
+  return plan.blockedBy === undefined ? plan : { ...plan, actions: planDefinedReleases(input) };
 }
 
 function planActive(input: PlanInput, domain: ObservedDomain): Plan {
@@ -116,10 +124,15 @@ function planActive(input: PlanInput, domain: ObservedDomain): Plan {
     case "nostate":
     case "shutoff":
       if (vm.status?.restartRequest !== undefined) return planStop(input, "a restart was asked for");
-      return { actions: planDefinition(input, domain) };
+      return planUpkeep(input, domain);
     default:
       return assertNever(domain.state);
   }
+}
+
+function planUpkeep(input: PlanInput, domain: ObservedDomain): Plan {
+  const { actions, ...wait } = planVolumes(input, domain);
+  return { actions: [...planDefinition(input, domain), ...actions], ...wait };
 }
 
 /** libvirt's words for a pause that will end by itself, because something is being done to the domain. */

@@ -1,3 +1,4 @@
+import type { ObservedVolume } from "../../drivers/driver.ts";
 import { hasReason, messageOf } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { ObjectKey } from "../../schema/meta.ts";
@@ -11,6 +12,7 @@ import type { HostSession } from "../host/host-session.ts";
 import type { Reconciler, Result } from "../reconcile.ts";
 import type { Action, Plan } from "./actions.ts";
 import { stableRunMs } from "./backoff.ts";
+import { confirmClaims } from "./claims.ts";
 import type { MachineContext } from "./context.ts";
 import { definitionHash, uidOf } from "./desired.ts";
 import { execute, type Outcome } from "./execute.ts";
@@ -23,6 +25,7 @@ import { wantedState } from "./run-strategy.ts";
 import { machineStatus } from "./status.ts";
 import { tell } from "./tell.ts";
 import { UnheededDefinitions } from "./unheeded.ts";
+import { givesUpVolumes } from "./volume-steps.ts";
 import { finalize, writeConclusion, writeStatus } from "./write.ts";
 
 const retryConflictMs = 30_000;
@@ -79,7 +82,7 @@ export class VirtualMachineReconciler implements Reconciler {
   async #converge(vm: VirtualMachine, link: Link, signal: AbortSignal, logger: Logger): Promise<Result> {
     const uid = uidOf(vm);
     // That nothing is left can only be said after a look that was taken for it.
-    if (vm.metadata.deletionTimestamp !== undefined) link.session.doubt(uid);
+    if (vm.metadata.deletionTimestamp !== undefined || givesUpVolumes(vm)) link.session.doubt(uid);
     const { openContent, mayAct, record } = this.#context;
     const hands = { connection: link.connection, openContent, mayAct };
     let stored = vm;
@@ -88,11 +91,12 @@ export class VirtualMachineReconciler implements Reconciler {
     let unheeded = this.#unheeded.judge(uid, outcome.done, view.plan);
     for (let round = 0; round < roundsMax && mayAct(); round++) {
       if (unheeded !== undefined || !isWorthDoing(view.plan, outcome)) break;
-      stored = await this.#writeIntent(stored, view);
+      const intent = this.#intentOf(view);
+      stored = await this.#writeIntent(stored, view, intent);
       outcome = await execute(view.plan.actions, hands, signal);
       tell(vm, outcome, record, logger);
       noteDoubts(link.session, uid, outcome);
-      view = await this.#lookAgain(stored, { ...view, memory: intentOf(view) }, outcome, link, signal);
+      view = await this.#lookAgain(stored, { ...view, memory: intent }, outcome, link, signal);
       unheeded = this.#unheeded.judge(uid, outcome.done, view.plan);
     }
     const { plan = view.plan, failed = outcome.failed } = unheeded ?? {};
@@ -100,13 +104,22 @@ export class VirtualMachineReconciler implements Reconciler {
   }
 
   /** Makes durable what must be before the first side effect, and how a run ended before the next begins. */
-  async #writeIntent(stored: VirtualMachine, view: View): Promise<VirtualMachine> {
-    const intent = intentOf(view);
+  async #writeIntent(
+    stored: VirtualMachine,
+    view: View,
+    intent: VirtualMachineStatus,
+  ): Promise<VirtualMachine> {
+    await confirmClaims(this.#context.store, stored, intent);
     const endsRun = stored.status?.startedAt !== undefined && intent.startedAt === undefined;
     const starts = view.plan.actions.some(({ type }) => type === "StartDomain");
     return intent === view.memory && !(endsRun && starts)
       ? stored
       : writeStatus(this.#context, stored, intent);
+  }
+
+  #intentOf({ vm, memory, desired, plan }: View): VirtualMachineStatus {
+    const machine = desired.type === "resolved" ? desired.machine : undefined;
+    return recordIntent(vm, memory, machine, plan.actions, this.#context.clock.now());
   }
 
   /** What was done is remembered, even if the host cannot be asked what came of it. */
@@ -170,10 +183,6 @@ function isAtRest(plan: Plan): boolean {
   return plan.actions.length === 0 && plan.blockedBy === undefined;
 }
 
-function intentOf({ vm, memory, desired, plan }: View): VirtualMachineStatus {
-  return recordIntent(vm, memory, desired.type === "resolved" ? desired.machine : undefined, plan.actions);
-}
-
 /** After a deed nothing that was seen before it counts. */
 function noteDoubts(session: HostSession, uid: string, { done, failed }: Outcome): void {
   for (const action of [...done, ...(failed === undefined ? [] : [failed.action])]) {
@@ -181,10 +190,17 @@ function noteDoubts(session: HostSession, uid: string, { done, failed }: Outcome
   }
   for (const action of done) {
     if (action.type === "DeleteVolume") session.noteVolume(action.volume, undefined);
-    if (action.type !== "EnsureVolume") continue;
-    const { volume, capacityBytes } = action.spec;
-    session.noteVolume(volume, { name: volume, capacityBytes });
+    const made = madeVolume(action);
+    if (made !== undefined) session.noteVolume(made.name, made);
   }
+}
+
+function madeVolume(action: Action): ObservedVolume | undefined {
+  if (action.type === "EnsureVolume") {
+    return { name: action.spec.volume, capacityBytes: action.spec.capacityBytes };
+  }
+  if (action.type !== "GrowVolume") return undefined;
+  return { name: action.volume.volume, capacityBytes: action.capacityBytes };
 }
 
 function touchesVolumes(action: Action): boolean {

@@ -1,4 +1,4 @@
-import type { DomainDefinition, ObservedDomain } from "../../drivers/driver.ts";
+import type { DomainDefinition, DomainVolume, ObservedDomain } from "../../drivers/driver.ts";
 import { deepEqual } from "../../runtime/equal.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import { type Action, type BlockReason, blocked, type Plan } from "./actions.ts";
@@ -6,12 +6,15 @@ import { startWaitMs } from "./backoff.ts";
 import type { DesiredDisk } from "./desired.ts";
 import { bootContentsOf } from "./desired.ts";
 import type { ObservedMachine, PlanInput } from "./plan-input.ts";
+import { grantedVolumes, type ResolvedVolume, waitingVolume } from "./volumes.ts";
 
 /** Keeps the persistent definition of a running machine true; the guest sees it at its next start. */
 export function planDefinition(input: PlanInput, domain: ObservedDomain): readonly Action[] {
   const { desired, observed } = input;
   if (desired.type === "blocked") return [];
-  const define = defineUnlessSame(desired.definition, domain);
+  const define = isSameBesidesVolumes(input, desired.definition, domain)
+    ? []
+    : defineUnlessSame(desired.definition, domain);
   if (define.length === 0) return [];
   const missing = desired.machine.disks.filter((disk) => !observed.volumes.has(disk.spec.volume));
   if (blockedDisk(input.vm, missing, observed) !== undefined) return [];
@@ -25,12 +28,19 @@ export function planStart(input: PlanInput): Plan {
   if (waitMs > 0) return { actions: [], blockedBy: crashLoop(vm), requeueAfterMs: waitMs };
   if (desired.type === "blocked") return blocked(desired.blockedBy);
   const needed = desired.machine.disks.filter((disk) => isWanting(disk, observed));
-  const obstacle = nameTaken(observed) ?? blockedDisk(vm, needed, observed) ?? tooLarge(input);
+  const { volumes } = desired.machine;
+  const obstacle =
+    nameTaken(observed) ??
+    blockedDisk(vm, needed, observed) ??
+    waitingVolume(volumes) ??
+    missingVolume(volumes, observed) ??
+    tooLarge(input);
   if (obstacle !== undefined) return blocked(obstacle);
   return {
     actions: [
       ...ensureContents(input, needed),
       ...needed.map(ensureVolume),
+      ...growVolumes(volumes, observed),
       ...defineUnlessSame(desired.definition, observed.domain),
       { type: "StartDomain", mark, because: whyStart(observed.domain) },
     ],
@@ -43,6 +53,46 @@ function defineUnlessSame(
 ): readonly Action[] {
   if (deepEqual(definition, domain?.definition)) return [];
   return [{ type: "DefineDomain", definition, because: whyDefine(definition, domain) }];
+}
+
+/** What volumes alone differ in is attached and released; that needs no new definition. */
+function isSameBesidesVolumes(
+  { vm }: PlanInput,
+  definition: DomainDefinition,
+  { definition: found }: ObservedDomain,
+): boolean {
+  if (found === undefined) return false;
+  const { volumes: wanted = [], ...rest } = definition;
+  const { volumes: present = [], ...foundRest } = found;
+  const isAccounted = (volume: DomainVolume): boolean => {
+    const same = wanted.find((other) => other.volume === volume.volume);
+    if (same !== undefined) return deepEqual(same, volume);
+    return vm.status?.attachedVolumes?.some((record) => record.volume === volume.volume) === true;
+  };
+  return deepEqual(rest, foundRest) && present.every(isAccounted);
+}
+
+function missingVolume(
+  volumes: readonly ResolvedVolume[],
+  observed: ObservedMachine,
+): BlockReason | undefined {
+  const missing = grantedVolumes(volumes).find(({ device }) => !observed.volumes.has(device.volume));
+  if (missing === undefined) return undefined;
+  const { name, volume } = missing.record;
+  const message = `"${volume}", the data of volume "${name}", is not on the machine's host; see the Volume`;
+  return { reason: "VolumeMissing", message };
+}
+
+/** Those that are to be larger; all of them are there. */
+function growVolumes(volumes: readonly ResolvedVolume[], observed: ObservedMachine): readonly Action[] {
+  const short = grantedVolumes(volumes).filter(
+    ({ device, capacityBytes }) =>
+      (observed.volumes.get(device.volume)?.capacityBytes ?? capacityBytes) < capacityBytes,
+  );
+  return short.map(({ device: { volume, format }, record, capacityBytes }): Action => {
+    const because = `volume "${record.name}" is to grow`;
+    return { type: "EnsureVolume", spec: { volume, capacityBytes, format }, because };
+  });
 }
 
 function nameTaken({ namesake }: ObservedMachine): BlockReason | undefined {

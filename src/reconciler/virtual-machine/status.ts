@@ -8,6 +8,7 @@ import type { BlockReason, Plan } from "./actions.ts";
 import { definitionHash } from "./desired.ts";
 import type { Desired, ObservedMachine } from "./plan-input.ts";
 import { isActive, type Wanted } from "./run-strategy.ts";
+import { volumesCondition } from "./volume-condition.ts";
 
 /** Everything a status is computed from. */
 export interface StatusInput {
@@ -127,6 +128,8 @@ function conditions(input: StatusInput): readonly Condition[] {
   if (observed === undefined) return list;
   list = flag(list, "Paused", pausedCause(observed.domain));
   list = flag(list, "RestartRequired", restartCause(input));
+  const volumes = volumesCondition(input);
+  list = volumes === undefined ? removeCondition(list, "VolumesAttached") : set(list, volumes);
   list = flag(list, "Conflict", plan.blockedBy?.reason === "Conflict" ? plan.blockedBy : undefined);
   return flag(list, "Stalled", stalledCause(plan.blockedBy));
 }

@@ -44,9 +44,20 @@ function taleOf(action: Action, vm: VirtualMachine): Tale | undefined {
       return vm.status?.shutdownRequestedAt === undefined
         ? { type: "Normal", reason: "ShuttingDown" }
         : undefined;
+    case "AttachVolume":
+      return { type: "Normal", reason: "VolumeAttached" };
+    case "DetachVolume":
+      return hasBeenAsked(vm, action.volume.volume)
+        ? undefined
+        : { type: "Normal", reason: "VolumeDetaching" };
     case "DefineDomain":
       return again ? { type: "Normal", reason: "Redefined" } : undefined;
     default:
       return undefined;
   }
+}
+
+function hasBeenAsked({ status }: VirtualMachine, volume: string): boolean {
+  const record = status?.attachedVolumes?.find((attached) => attached.volume === volume);
+  return record?.detachRequestedAt !== undefined;
 }

@@ -45,10 +45,10 @@ export class UnheededDefinitions {
   }
 }
 
-/** Where more follows on the definition, a guest waits to be started: with whatever its host has kept. */
+/** Where a start follows on the definition, a guest waits: it runs with whatever its host has kept. */
 function lastDefine({ actions }: Plan): Define | undefined {
-  const last = actions.at(-1);
-  return last?.type === "DefineDomain" ? last : undefined;
+  if (actions.some(({ type }) => type === "StartDomain")) return undefined;
+  return actions.findLast((action) => action.type === "DefineDomain");
 }
 
 function failed(action: Define): Failed {
