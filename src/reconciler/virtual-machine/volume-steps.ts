@@ -83,7 +83,7 @@ function planReleases(input: PlanInput, present: readonly string[]): Steps {
   return waitsMs.length === 0 ? { actions } : { actions, requeueAfterMs: Math.min(...waitsMs) };
 }
 
-/** Milliseconds until the guest may be asked again; at most a whole wait, even when the clock has leapt back. */
+/** Milliseconds until the guest may be asked again; no more than a whole wait when the clock leaps back. */
 function askWaitMs({ detachRequestedAt, detachRequests = 0 }: AttachedVolume, now: number): number {
   if (detachRequestedAt === undefined) return 0;
   const waitMs = Math.min(lastWaitMs, firstWaitMs * 2 ** Math.max(0, detachRequests - 1));

@@ -66,8 +66,8 @@ export function refuseVolume(
     message: `volume "${name}" is not ready: ${why}`,
   });
   if (attachedTo !== undefined && attachedTo.uid !== vm.metadata.uid) {
-    const message = `volume "${name}" is in use: machine "${attachedTo.name}" has it as disk "${attachedTo.disk}"`;
-    return { reason: "VolumeInUse", message };
+    const holder = `machine "${attachedTo.name}" has it as disk "${attachedTo.disk}"`;
+    return { reason: "VolumeInUse", message: `volume "${name}" is in use: ${holder}` };
   }
   if (volume.metadata.deletionTimestamp !== undefined) return wait("it is being deleted");
   if (attachedTo === undefined || attachedTo.releasing)
