@@ -31,6 +31,8 @@ t.test("a volume is made at once on the host with the most free disk, and says s
     conditions: [{ type: "Ready", status: "True", message: '1Gi on host "h2"' }],
   });
   t.same(hostsWith(cluster, file), ["h2"]);
+  // The host's next look tells how full its pool is now.
+  await cluster.settle(30_000);
   const { writes, mutations } = cluster;
   await cluster.settle(600_000);
   t.same([cluster.writes, cluster.mutations], [writes, mutations], "and then there is peace");
