@@ -1,5 +1,6 @@
 import t from "tap";
 import { machinesPath, smallMachine, startApi } from "../../testing/api-fixture.ts";
+import { ManualClock } from "../../testing/manual-clock.ts";
 
 const api = await startApi();
 t.teardown(() => api[Symbol.asyncDispose]());
@@ -31,3 +32,10 @@ t.test(
     });
   },
 );
+
+t.test("a closed server waits for nothing any more", async (t) => {
+  const clock = new ManualClock();
+  const closing = await startApi({ clock });
+  await closing[Symbol.asyncDispose]();
+  t.equal(clock.pendingTimers, 0);
+});

@@ -22,7 +22,10 @@ export function resourceRoutes(app: FastifyInstance, context: ApiContext): void 
   const watches = new Set<Promise<void>>();
   app.addHook("preClose", async () => {
     closing.abort();
-    await Promise.race([Promise.all(watches), context.clock.sleep(goodbyeMs)]);
+    const enough = Promise.withResolvers<void>();
+    const timer = context.clock.after(goodbyeMs, enough.resolve);
+    await Promise.race([Promise.all(watches), enough.promise]);
+    timer.cancel();
   });
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const apiRequest = apiRequestOf(context, request);
