@@ -65,12 +65,12 @@ run_tests() {
   fi
   local raw status=0
   raw=$(mktemp)
-  tap --reporter=tap "$@" | tee "$raw" | awk -f scripts/brief.awk || status=1
-  if grep -q '# SKIP' "$raw"; then
+  node src/testing/run-tests.ts "$@" | tee "$raw" | awk -f scripts/brief.awk || status=1
+  if grep -aq '# SKIP' "$raw"; then
     echo '# skipped:'
-    grep -E '# SKIP' "$raw" | sed -E 's/^ *ok [0-9]* *-? */#   /'
+    grep -aE '# SKIP' "$raw" | sed -E 's/^ *ok [0-9]* *-? */#   /'
   fi
-  grep -E '^# \{ total: ' "$raw" || status=1
+  grep -aE '^# \{ total: ' "$raw" || status=1
   rm -f "$raw"
   return "$status"
 }

@@ -10,4 +10,4 @@ set -euo pipefail
 
 install_system_packages
 install_packages
-run_tests "$@"
+run_tests "${@:-src}"
