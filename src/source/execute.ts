@@ -23,7 +23,7 @@ export interface Outcome {
 }
 
 /** Enough to fill the transactions of a store that commits in groups. */
-const concurrency = 256;
+const concurrency = 64;
 
 /** What others refer to comes first, and goes last. */
 const order: readonly Kind[] = [NamespaceKind, HostKind, InstanceTypeKind, ImageKind];
