@@ -28,7 +28,7 @@ export interface DirectoryOptions<T> {
   readonly clock: Clock;
   readonly maxFileBytes: number;
   /** Called for content that is new. */
-  readonly parse: (content: Uint8Array, path: string) => T;
+  readonly parse: (content: Uint8Array, path: string) => T | Promise<T>;
   /** Something may have changed. Hints may lie, repeat and be missed. */
   readonly onHint: () => void;
   /** The machine's own when absent. */
@@ -153,7 +153,7 @@ export class Directory<T> implements Disposable {
       const paths = walk.paths.slice(start, start + batchSize);
       const contents = await Promise.all(paths.map((path) => this.#read(walk.root, path, trustTimes)));
       for (const [index, path] of paths.entries()) {
-        const file = this.#take(path, contents[index] ?? { type: "absent" }, known);
+        const file = await this.#take(path, contents[index] ?? { type: "absent" }, known);
         if (file !== undefined) files.push(file);
       }
       await this.#options.clock.yield();
@@ -180,11 +180,11 @@ export class Directory<T> implements Disposable {
     return this.#files.read(root, place, this.#options.maxFileBytes);
   }
 
-  #take(
+  async #take(
     path: string,
     found: FileContent | { readonly type: "same" },
     known: Map<string, Known<T>>,
-  ): FolderFile<T> | undefined {
+  ): Promise<FolderFile<T> | undefined> {
     const before = this.#known.get(path);
     if (before !== undefined && (found.type === "same" || found.type === "unsettled"))
       known.set(path, before);
@@ -199,7 +199,9 @@ export class Directory<T> implements Disposable {
       case "read": {
         const digest = createHash("sha256").update(found.content).digest("hex");
         const { parse } = this.#options;
-        const value = before?.digest === digest ? before.value : parse(found.content, path);
+        const isNew = before?.digest !== digest;
+        const value = isNew ? await parse(found.content, path) : before.value;
+        if (isNew) await this.#options.clock.yield();
         known.set(path, { identity: found.identity, digest, value });
         return { type: "read", path, value };
       }

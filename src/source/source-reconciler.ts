@@ -3,7 +3,7 @@ import { type Clock, formatTime } from "../runtime/clock.ts";
 import { deepEqual } from "../runtime/equal.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Manifest, ParsedManifests } from "../schema/manifest.ts";
-import { maxManifestBytes, parseManifests } from "../schema/manifest.ts";
+import { maxManifestBytes } from "../schema/manifest.ts";
 import type { ObjectKey, Resource } from "../schema/meta.ts";
 import { confirmPruneAnnotation, type Source, SourceKind, type SourceProblem } from "../schema/source.ts";
 import type { Store } from "../store/store.ts";
@@ -11,7 +11,8 @@ import { planSource, type SourceFile, type SourcePlan } from "./apply.ts";
 import { Directory, type FolderFile, type FolderLook } from "./directory.ts";
 import { executePlan, type Outcome } from "./execute.ts";
 import type { FolderFiles } from "./folder-files.ts";
-import { checkManifest, sourceKinds } from "./manifest-rules.ts";
+import { ManifestReader } from "./manifest-reader.ts";
+import { sourceKinds } from "./manifest-rules.ts";
 import type { Doubt, Sighting } from "./prune.ts";
 import { type Finding, sourceStatus } from "./status.ts";
 import { describeObject, type StoredObject } from "./stored-object.ts";
@@ -50,10 +51,12 @@ const raceMs = 500;
  */
 export class SourceReconciler implements AsyncDisposable {
   readonly #options: SourceReconcilerOptions;
+  readonly #reader: ManifestReader;
   readonly #memories = new Map<string, Memory>();
 
   constructor(options: SourceReconcilerOptions) {
     this.#options = options;
+    this.#reader = new ManifestReader(options);
   }
 
   async reconcile(
@@ -85,6 +88,7 @@ export class SourceReconciler implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const name of this.#memories.keys()) this.#forget(name);
+    await this.#reader[Symbol.asyncDispose]();
   }
 
   #memoryOf({ metadata, spec }: Source): Memory {
@@ -97,7 +101,7 @@ export class SourceReconciler implements AsyncDisposable {
       clock,
       files,
       maxFileBytes: maxManifestBytes,
-      parse: (content, path) => parseManifests(content, path, { check: checkManifest }),
+      parse: (content, path) => this.#reader.read(content, path),
       onHint: () => enqueue({ name: metadata.name }),
     });
     const { directory: path } = spec;

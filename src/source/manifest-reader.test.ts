@@ -1,0 +1,92 @@
+import t from "tap";
+import { systemClock } from "../runtime/clock.ts";
+import { parseManifests } from "../schema/manifest.ts";
+import { ManifestReader } from "./manifest-reader.ts";
+import { checkManifest } from "./manifest-rules.ts";
+
+const machine = (index: number): string => `apiVersion: ostler.dev/v1
+kind: VirtualMachine
+metadata:
+  name: vm-${index}
+spec:
+  cpus: 1
+  memory: 512Mi
+  networks: [{name: front, bridge: br0}]
+`;
+
+function file(machines: number, ...more: readonly string[]): Buffer {
+  return Buffer.from(
+    [...Array.from({ length: machines }, (_, index) => machine(index)), ...more].join("---\n"),
+  );
+}
+
+/** How often the event loop turned while the work went on. */
+async function turnsDuring(work: Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let done = false;
+  const ending = work.finally(() => {
+    done = true;
+  });
+  for (; !done; turns += 1) await systemClock.yield();
+  await ending;
+  return turns;
+}
+
+t.test("a long file says the same as a short one, kinds and places included", async (t) => {
+  await using reader = new ManifestReader({ clock: systemClock });
+  const bad = machine(7).replace("512Mi", "lots");
+  for (const content of [file(2, bad), file(400, bad)]) {
+    const expected = parseManifests(content, "a.yaml", { check: checkManifest });
+    t.equal(expected.problems.length, 1);
+    t.strictSame(await reader.read(content, "a.yaml"), expected);
+  }
+});
+
+t.test("files that are asked for at once are all read", async (t) => {
+  await using reader = new ManifestReader({ clock: systemClock });
+  const counts = [300, 1, 301, 302];
+  const parsed = await Promise.all(counts.map((count) => reader.read(file(count), "a.yaml")));
+  t.same(
+    parsed.map(({ manifests }) => manifests.length),
+    counts,
+  );
+});
+
+t.test("a hostile file does not hold up the event loop", async (t) => {
+  await using reader = new ManifestReader({ clock: systemClock });
+  await reader.read(file(300), "warm.yaml");
+  const hostile = Buffer.from("a: {}\n---\n".repeat(9000));
+  const [first] = (await reader.read(hostile, "bad.yaml")).problems;
+  t.equal(first?.file, "bad.yaml");
+  const turns = await turnsDuring(reader.read(Buffer.from("[,".repeat(500_000)), "bad.yaml"));
+  t.ok(turns > 100, `${turns} turns of the event loop`);
+});
+
+t.test(
+  "a file that takes too long is refused by name and with the reason, and the next is read",
+  async (t) => {
+    await using reader = new ManifestReader({ clock: systemClock, limitMs: 1 });
+    const parsed = await reader.read(file(400), "slow.yaml");
+    t.same(parsed, {
+      manifests: [],
+      problems: [
+        {
+          file: "slow.yaml",
+          line: 1,
+          column: 1,
+          message: "takes longer than 0.001 s to read; split the file",
+        },
+      ],
+    });
+    t.equal((await reader.read(file(1), "short.yaml")).manifests.length, 1);
+    t.equal((await reader.read(file(400), "slow.yaml")).problems.length, 1);
+  },
+);
+
+t.test("whoever waits when the reader is disposed of is told", async (t) => {
+  const reader = new ManifestReader({ clock: systemClock });
+  const reading = reader.read(file(400), "a.yaml");
+  await systemClock.yield();
+  await reader[Symbol.asyncDispose]();
+  t.match(await reading, { problems: [{ message: /has ended/ }] });
+});
