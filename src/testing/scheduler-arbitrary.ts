@@ -4,6 +4,7 @@ import type { PlacementRequest } from "../scheduler/request.ts";
 import type { Taint } from "../schema/host.ts";
 import type { LabelSelector } from "../schema/label-selector.ts";
 import type { HostTerm, MachineTerm, SpreadConstraint, Toleration } from "../schema/placement.ts";
+import { type PlacementPolicySpec, scorePluginNames } from "../schema/placement-policy.ts";
 import { hostState, request } from "./host-state.ts";
 
 const must = "requiredDuringSchedulingIgnoredDuringExecution";
@@ -11,11 +12,17 @@ const rather = "preferredDuringSchedulingIgnoredDuringExecution";
 
 const keys = ["zone", "rack", "ostler.dev/hostname"];
 const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values);
-const seldom = <T>(value: fc.Arbitrary<T>, freq = 4) => fc.option(value, { freq, nil: undefined });
+
+/** The value in so many of 100 cases, else undefined. */
+const maybe = <T>(percent: number, value: fc.Arbitrary<T>) =>
+  fc.oneof(
+    { weight: percent, arbitrary: value },
+    { weight: 100 - percent, arbitrary: fc.constant(undefined) },
+  );
 
 const effect = oneOf("NoSchedule" as const, "NoExecute" as const, "PreferNoSchedule" as const);
 const taint: fc.Arbitrary<Taint> = fc
-  .record({ key: oneOf("a", "b"), value: seldom(oneOf("x", "y"), 1), effect })
+  .record({ key: oneOf("a", "b"), value: maybe(60, oneOf("x", "y")), effect })
   .map(({ value, ...rest }) => (value === undefined ? rest : { ...rest, value }));
 
 const toleration: fc.Arbitrary<Toleration> = fc.oneof(
@@ -42,7 +49,7 @@ const machineTerm: fc.Arbitrary<MachineTerm> = fc
   .record({
     labelSelector,
     topologyKey: oneOf(...keys),
-    namespaces: seldom(fc.constant<string[]>(["blue", "green"]), 3),
+    namespaces: maybe(30, fc.constant<string[]>(["blue", "green"])),
   })
   .map(({ namespaces, ...term }) => (namespaces === undefined ? term : { ...term, namespaces }));
 
@@ -69,15 +76,15 @@ const few = <T>(item: fc.Arbitrary<T>, maxLength = 2) => fc.array(item, { maxLen
 
 const affinity = fc.record({
   hostAffinity: fc.record({
-    required: seldom(fc.array(hostTerm, { minLength: 1, maxLength: 2 }), 3),
+    required: maybe(25, fc.array(hostTerm, { minLength: 1, maxLength: 2 })),
     [rather]: few(fc.record({ weight, preference: hostTerm })),
   }),
   machineAffinity: fc.record({
-    [must]: few(machineTerm, 1),
+    [must]: maybe(25, fc.tuple(machineTerm)).map((terms) => [...(terms ?? [])]),
     [rather]: few(fc.record({ weight, machineAffinityTerm: machineTerm })),
   }),
   machineAntiAffinity: fc.record({
-    [must]: few(machineTerm),
+    [must]: maybe(40, fc.array(machineTerm, { minLength: 1, maxLength: 2 })).map((terms) => terms ?? []),
     [rather]: few(fc.record({ weight, machineAffinityTerm: machineTerm })),
   }),
 });
@@ -88,7 +95,7 @@ const constraint: fc.Arbitrary<SpreadConstraint> = fc
     topologyKey: oneOf(...keys),
     whenUnsatisfiable: oneOf("DoNotSchedule" as const, "ScheduleAnyway" as const),
     labelSelector,
-    minDomains: seldom(fc.integer({ min: 1, max: 4 }), 3),
+    minDomains: maybe(30, fc.integer({ min: 1, max: 4 })),
   })
   .map(({ minDomains, ...rest }) =>
     minDomains === undefined || rest.whenUnsatisfiable !== "DoNotSchedule" ? rest : { ...rest, minDomains },
@@ -103,16 +110,17 @@ export function machineArbitrary(name: string): fc.Arbitrary<PlacementRequest> {
   return fc
     .record({
       namespace: oneOf("default", "blue"),
-      app: seldom(oneOf("web", "db", "cache"), 5),
+      app: maybe(85, oneOf("web", "db", "cache")),
       resources,
       architectures: fc.oneof(
         { weight: 9, arbitrary: fc.constant([]) },
         { weight: 1, arbitrary: fc.constant(["aarch64"]) },
       ),
+      volumeHosts: maybe(5, fc.constant(["h0"])).map((names) => names ?? []),
       contents: few(fc.record({ volume: oneOf("i1", "i2", "i3"), bytes: fc.integer({ min: 1, max: 100 }) })),
-      hostSelector: seldom(fc.record({ disk: oneOf("ssd", "hdd") }), 1),
-      affinity: seldom(affinity, 2),
-      spread: few(constraint),
+      hostSelector: maybe(15, fc.record({ disk: oneOf("ssd", "hdd") })),
+      affinity: maybe(50, affinity),
+      spread: maybe(60, few(constraint)).map((constraints) => constraints ?? []),
       tolerations: few(toleration),
       priority: fc.integer({ min: 0, max: 3 }),
     })
@@ -143,11 +151,11 @@ function hostArbitrary(name: string): fc.Arbitrary<HostState> {
       unschedulable: rarely,
       isUnknown: rarely,
       architecture: oneOf("x86_64", "aarch64"),
-      zone: seldom(oneOf("z1", "z2", "z3"), 6),
-      rack: seldom(oneOf("r1", "r2", "r3", "r4"), 4),
-      disk: seldom(oneOf("ssd", "hdd"), 4),
-      generation: seldom(oneOf("1", "2", "3"), 3),
-      taints: fc.uniqueArray(taint, { maxLength: 1 }),
+      zone: maybe(90, oneOf("z1", "z2", "z3")),
+      rack: maybe(80, oneOf("r1", "r2", "r3", "r4")),
+      disk: maybe(80, oneOf("ssd", "hdd")),
+      generation: maybe(65, oneOf("1", "2", "3")),
+      taints: maybe(30, fc.tuple(taint)).map((taints) => taints ?? []),
       allocatable: fc.integer({ min: 2, max: 16 }),
       contents: few(oneOf("i1", "i2", "i3")),
       failures: oneOf(0, 0, 0, 1, 2.5),
@@ -182,9 +190,9 @@ export interface SchedulingCase {
   readonly newcomer: PlacementRequest;
 }
 
-/** At most ten hosts and fourteen machines, on which most rules bite now and then. */
+/** At most fourteen hosts and fourteen machines, on which most rules bite now and then. */
 export const schedulingCase: fc.Arbitrary<SchedulingCase> = fc
-  .tuple(fc.integer({ min: 1, max: 10 }), fc.nat(14))
+  .tuple(fc.integer({ min: 1, max: 14 }), fc.nat(14))
   .chain(([hostCount, machineCount]) => {
     const names = Array.from({ length: hostCount }, (_, index) => `h${index}`);
     const machines = Array.from({ length: machineCount }, (_, index) => `m${index}`);
@@ -194,3 +202,31 @@ export const schedulingCase: fc.Arbitrary<SchedulingCase> = fc
       newcomer: machineArbitrary("newcomer"),
     });
   });
+
+const customWeights = fc.dictionary(oneOf(...scorePluginNames), fc.integer({ min: -5, max: 5 }), {
+  minKeys: 1,
+});
+const resourceWeights = fc.record({
+  cpus: fc.integer({ min: 1, max: 3 }),
+  memory: fc.nat(3),
+  disk: fc.nat(3),
+});
+
+/** Every named policy, and custom ones of any weights. */
+export const policyArbitrary: fc.Arbitrary<PlacementPolicySpec> = fc.oneof(
+  fc.record({
+    type: oneOf("Spread" as const, "BinPacking" as const, "RoundRobin" as const, "LeastLoadedFifo" as const),
+  }),
+  fc
+    .record({ weights: customWeights, resources: resourceWeights })
+    .map(({ weights, resources: counted }) => ({
+      type: "Custom" as const,
+      weights,
+      resources: counted,
+      shape: [
+        { utilization: 10, score: 1 },
+        { utilization: 70, score: 10 },
+        { utilization: 90, score: 3 },
+      ],
+    })),
+);

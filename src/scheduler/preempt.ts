@@ -1,0 +1,189 @@
+import type { FilterName, Profile } from "./framework.ts";
+import type { PlacementRequest } from "./request.ts";
+import { feasibleRows, prepare } from "./schedule.ts";
+import type { PlacedMachine, Snapshot } from "./snapshot.ts";
+
+/** Machines of lower priority that would have to stop so that another fits on their host. */
+export interface Preemption {
+  readonly hostName: string;
+  readonly victims: readonly PlacedMachine[];
+}
+
+/** Filters that no machine's leaving makes pass. */
+const fixedFilters: ReadonlySet<FilterName> = new Set([
+  "HostReady",
+  "HostUnschedulable",
+  "AcceleratorKnown",
+  "Architecture",
+  "VolumeBinding",
+  "TaintToleration",
+  "HostSelector",
+  "HostAffinity",
+]);
+
+interface Candidate extends Preemption {
+  readonly cost: Cost;
+}
+
+interface Cost {
+  /** How many victims there are of each priority, the highest first. */
+  readonly priorities: readonly (readonly [priority: number, count: number])[];
+  readonly victims: number;
+  readonly memoryBytes: number;
+  readonly cpus: number;
+}
+
+/**
+ * The host on which the least harm makes room for a machine that fits nowhere: the fewest victims of the
+ * highest
+ * priority, of the next, and so on; then the smallest victims; then the first in host order. All victims
+ * are of
+ * lower priority and on that one host, and none could be spared. Nothing when the machine's
+ * `preemptionPolicy` is
+ * `Never`. Leaves the snapshot as it was.
+ */
+export function preempt(
+  request: PlacementRequest,
+  snapshot: Snapshot,
+  profile: Profile,
+): Preemption | undefined {
+  if (request.preemptionPolicy === "Never") return undefined;
+  const { filters } = profile;
+  const fixed = { ...profile, scores: [], filters: filters.filter(({ name }) => fixedFilters.has(name)) };
+  const movable = { ...profile, scores: [], filters: filters.filter(({ name }) => !fixedFilters.has(name)) };
+  let best: Candidate | undefined;
+  for (const row of candidateRows(request, snapshot, fixed)) {
+    const candidate = leastHarm(row, request, snapshot, movable);
+    if (candidate === undefined) continue;
+    if (best === undefined || compareCosts(candidate.cost, best.cost) < 0) best = candidate;
+  }
+  return best && { hostName: best.hostName, victims: best.victims };
+}
+
+/** Hosts that nothing keeps the machine from but what machines of lower priority have. */
+function candidateRows(request: PlacementRequest, snapshot: Snapshot, profile: Profile): readonly number[] {
+  const { rows, count } = feasibleRows(snapshot, prepare(request, snapshot, profile));
+  return [...rows.subarray(0, count)].filter((row) => couldHaveRoom(row, request, snapshot));
+}
+
+function couldHaveRoom(row: number, { resources, priority }: PlacementRequest, snapshot: Snapshot): boolean {
+  const { freeCpus, freeMemory, freeDisk } = snapshot.hosts.columns;
+  let cpus = freeCpus[row] ?? 0;
+  let memory = freeMemory[row] ?? 0;
+  let disk = freeDisk[row] ?? 0;
+  let hasVictims = false;
+  for (const { request } of snapshot.machinesOn(row)) {
+    if (request.priority >= priority) continue;
+    hasVictims = true;
+    cpus += request.resources.cpus;
+    memory += request.resources.memoryBytes;
+    disk += request.resources.diskBytes;
+  }
+  return (
+    hasVictims && cpus >= resources.cpus && memory >= resources.memoryBytes && disk >= resources.diskBytes
+  );
+}
+
+/**
+ * Takes all machines of lower priority away and gives back, the most important first, those that can stay.
+ */
+function leastHarm(
+  row: number,
+  request: PlacementRequest,
+  snapshot: Snapshot,
+  profile: Profile,
+): Candidate | undefined {
+  const lower = [...snapshot.machinesOn(row)].filter((one) => one.request.priority < request.priority);
+  const hostName = snapshot.hosts.nameOf(row);
+  const fits = () => passes(row, request, snapshot, profile);
+  for (const machine of lower) snapshot.forget(machine.request.uid);
+  try {
+    if (!fits()) return undefined;
+    const victims = spare(lower, snapshot, hostName, fits);
+    return { hostName, victims, cost: costOf(victims) };
+  } finally {
+    for (const machine of lower) snapshot.assume(machine.request, hostName);
+  }
+}
+
+function passes(row: number, request: PlacementRequest, snapshot: Snapshot, profile: Profile): boolean {
+  return prepare(request, snapshot, profile).filters.every(({ refusal }) => refusal(row) === undefined);
+}
+
+/**
+ * Of one priority the small ones stay first, so that the fewest must go; then a smaller victim is put in
+ * the place
+ * of a larger one wherever that is enough.
+ */
+function spare(
+  lower: readonly PlacedMachine[],
+  snapshot: Snapshot,
+  hostName: string,
+  fits: () => boolean,
+): readonly PlacedMachine[] {
+  const kept = new Set<PlacedMachine>();
+  const stays = (machine: PlacedMachine): boolean => {
+    snapshot.assume(machine.request, hostName);
+    if (fits()) return true;
+    snapshot.forget(machine.request.uid);
+    return false;
+  };
+  const inOrder = [...lower].sort(compareImportance);
+  for (const machine of inOrder) if (stays(machine)) kept.add(machine);
+  const victims = inOrder.filter((machine) => !kept.has(machine));
+  return victims.map((victim) => {
+    for (const smaller of [...kept].sort(compareImportance)) {
+      if (smaller.request.priority !== victim.request.priority) continue;
+      if (compareSizes(smaller.request, victim.request) >= 0) continue;
+      snapshot.forget(smaller.request.uid);
+      if (stays(victim)) {
+        kept.delete(smaller);
+        kept.add(victim);
+        return smaller;
+      }
+      snapshot.assume(smaller.request, hostName);
+    }
+    return victim;
+  });
+}
+
+/** The higher priority first, then the smaller, then by name: the order in which machines are spared. */
+function compareImportance({ request: left }: PlacedMachine, { request: right }: PlacedMachine): number {
+  if (left.priority !== right.priority) return right.priority - left.priority;
+  return compareSizes(left, right) || (left.uid < right.uid ? -1 : 1);
+}
+
+function compareSizes({ resources: left }: PlacementRequest, { resources: right }: PlacementRequest): number {
+  return left.memoryBytes - right.memoryBytes || left.cpus - right.cpus || left.diskBytes - right.diskBytes;
+}
+
+function costOf(victims: readonly PlacedMachine[]): Cost {
+  const counts = new Map<number, number>();
+  for (const { request } of victims) counts.set(request.priority, (counts.get(request.priority) ?? 0) + 1);
+  return {
+    priorities: [...counts].sort(([left], [right]) => right - left),
+    victims: victims.length,
+    memoryBytes: victims.reduce((sum, { request }) => sum + request.resources.memoryBytes, 0),
+    cpus: victims.reduce((sum, { request }) => sum + request.resources.cpus, 0),
+  };
+}
+
+function compareCosts(left: Cost, right: Cost): number {
+  return (
+    comparePriorities(left.priorities, right.priorities) ||
+    left.victims - right.victims ||
+    left.memoryBytes - right.memoryBytes ||
+    left.cpus - right.cpus
+  );
+}
+
+/** The lower highest priority is less, then the fewer of it, then the same of the next. */
+function comparePriorities(left: Cost["priorities"], right: Cost["priorities"]): number {
+  for (let place = 0; place < Math.max(left.length, right.length); place += 1) {
+    const [leftPriority, leftCount] = left[place] ?? [Number.NEGATIVE_INFINITY, 0];
+    const [rightPriority, rightCount] = right[place] ?? [Number.NEGATIVE_INFINITY, 0];
+    if (leftPriority !== rightPriority) return leftPriority < rightPriority ? -1 : 1;
+    if (leftCount !== rightCount) return leftCount - rightCount;
+  }
+  return 0;
+}
