@@ -9,7 +9,7 @@ shopt -s inherit_errexit
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-lab=${OSTLER_LAB:-/var/lib/ostler-lab}
+lab=$(realpath -m "${OSTLER_LAB:-/var/lib/ostler-lab}")
 ssh_home=$lab/home/.ssh
 # shellcheck source=src/testing/lab/host-files.sh
 . "$here/host-files.sh"
@@ -96,7 +96,7 @@ pid_of() { # HOST PROCESS
 }
 
 # The state of a process, such as S, or T when it is frozen; nothing when it has ended.
-state_of() { sed -nE 's/^State:\t([^Z]).*/\1/p' "/proc/$1/status" 2>/dev/null || true; }
+state_of() { sed -nE 's/^State:\t(.).*/\1/p' "/proc/$1/status" 2>/dev/null || true; }
 
 # Calls until it succeeds; fails after SECONDS.
 within() { # SECONDS COMMAND...
@@ -133,7 +133,8 @@ up() { # N
 
 check_machine() {
   local program missing=()
-  [[ $EUID -eq 0 ]] || die "needs root"
+  # A socket's path may have 108 bytes.
+  [[ ${#lab} -le 70 ]] || die "$lab is too long a path: 70 characters at most"
   for program in libvirtd virtlogd virsh qemu-img sshd ssh-keygen ip tc nsenter unshare; do
     command -v "$program" >/dev/null || missing+=("$program")
   done
@@ -183,7 +184,8 @@ end_process() { # PID
   within 30 has_ended "$1" || die "process $1 does not die"
 }
 
-has_ended() { [[ ! $(state_of "$1") ]]; }
+# Not only dead: as long as one of its threads lives its sockets are open.
+has_ended() { [[ ! -e /proc/$1 ]]; }
 
 # --- power
 
@@ -222,11 +224,13 @@ wait_for_daemons() { # HOST [DAEMON]
 
 answers() { # HOST DAEMON
   case $2 in
-    libvirtd) in_host "$1" timeout 5 virsh -q version && accepts "$1" 16509 ;;
+    libvirtd) [[ -S $(socket_of "$1") ]] && in_host "$1" timeout 5 virsh -q version && accepts "$1" 16509 ;;
     sshd) accepts "$1" 22 ;;
     virtlogd) [[ -S $lab/$1/run/libvirt/virtlogd-sock ]] ;;
   esac >/dev/null 2>&1
 }
+
+socket_of() { echo "$lab/$1/run/libvirt/libvirt-sock"; }
 
 accepts() { # HOST PORT; asked on the host itself, whatever its cable does
   in_host "$1" timeout 5 bash -c "exec 5<>/dev/tcp/$(address_of "$1")/$2"
@@ -235,6 +239,8 @@ accepts() { # HOST PORT; asked on the host itself, whatever its cable does
 start() { # HOST DAEMON
   [[ $2 =~ ^(libvirtd|virtlogd|sshd)$ ]] || die "'$2' is not one of libvirtd, virtlogd, sshd"
   need_process "$1" >/dev/null
+  # A libvirtd that was killed has left its socket behind.
+  [[ $2 != libvirtd || $(pid_of "$1" libvirtd) ]] || rm -f "$(socket_of "$1")"
   echo "start $2" >"$lab/$1/run/commands"
   wait_for_daemons "$1" "$2"
 }
@@ -318,6 +324,9 @@ command=${1:-help}
 [[ $# -eq 0 ]] || shift
 case $command in
   help | -h | --help) usage; exit ;;
+esac
+[[ $EUID -eq 0 ]] || die "needs root"
+case $command in
   prepare | up | down | keep) ;;
   *) need_lab ;;
 esac

@@ -7,7 +7,7 @@ uri_of() { # HOST ssh|tcp|unix
   case $2 in
     ssh) echo "qemu+ssh://root@$(address_of "$1")/system?$verified" ;;
     tcp) echo "qemu+tcp://$(address_of "$1")/system" ;;
-    unix) echo "qemu+unix:///system?socket=$lab/$1/run/libvirt/libvirt-sock" ;;
+    unix) echo "qemu+unix:///system?socket=$(socket_of "$1")" ;;
     *) die "'$2' is not one of ssh, tcp, unix" ;;
   esac
 }
