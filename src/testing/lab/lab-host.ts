@@ -126,7 +126,7 @@ export class LabHost {
     return new Map(found.filter(([name]) => name !== ""));
   }
 
-  /** The proportional set size of all its processes. */
+  /** The proportional set size of its daemons and guests. */
   memoryBytes(): number {
     const kibibytes = this.#children().map((pid) =>
       Number(/^Pss: +(\d+)/m.exec(readText(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0),

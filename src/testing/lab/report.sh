@@ -19,12 +19,13 @@ lab_info() {
   echo
   for host in $(hosts); do echo "  $host  root@$(address_of "$host")"; done
   echo
-  echo "Their addresses as a pm_file: $lab/pm_file; with HOME=$lab/home keys and known hosts are found."
+  echo "The same as a pm_file: $lab/pm_file. HOME=$lab/home is where their keys are found."
   echo
   echo "Ostler with them, in one terminal:"
   echo
+  echo "  export HOME=$lab/home"
   echo "  bin/ostler serve --state-dir $lab/state --manifests $lab/manifests --listen 127.0.0.1:6441 \\"
-  for host in $(hosts); do echo "    --host '$host=$(uri_of "$host" ssh)' \\"; done
+  for host in $(hosts); do echo "    --host $host=qemu+ssh://root@$(address_of "$host")/system \\"; done
   echo "    --resync-seconds 5"
   echo
   echo "In another:"
@@ -39,6 +40,7 @@ What is really there, and how to break it:
 
   $run status
   $run virsh h1 list --all
+  $run exec h1 bash
   virsh -c '$(uri_of h1 unix)' list --all
   ssh -i $ssh_home/id_ed25519 -o UserKnownHostsFile=$ssh_home/known_hosts root@$(address_of h1)
   $run power-off h1; $run power-on h1
