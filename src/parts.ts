@@ -14,7 +14,7 @@ import type { Clock } from "./runtime/clock.ts";
 import type { Logger } from "./runtime/logger.ts";
 import type { Metrics } from "./runtime/metrics.ts";
 import type { Random } from "./runtime/random.ts";
-import { spread } from "./scheduler/policies.ts";
+import type { Profile } from "./scheduler/framework.ts";
 import { EventKind } from "./schema/event.ts";
 import { ImageKind } from "./schema/image.ts";
 import { kinds } from "./schema/scheme.ts";
@@ -41,6 +41,8 @@ export interface PartsOptions {
   /** Whether anything may be changed on hosts: what is done must be written down, before and after. */
   readonly mayAct: () => boolean;
   readonly resyncMs: number;
+  /** How hosts are chosen for machines that name no policy while no PlacementPolicy is called `default`. */
+  readonly profile: Profile;
 }
 
 /** Long enough for a large image; the next look goes on where the download is. */
@@ -64,7 +66,7 @@ export function buildParts(options: PartsOptions): readonly Part[] {
     ...shared,
     informers,
     driver: options.driver,
-    profile: spread,
+    profile: options.profile,
     openContent: contentOpener({
       content,
       imageNamed: (name) => informers.get(ImageKind).cache.get({ name }),

@@ -26,6 +26,7 @@ import type { StatusError } from "./runtime/errors.ts";
 import { createLogger, type Logger } from "./runtime/logger.ts";
 import { createMetrics } from "./runtime/metrics.ts";
 import { systemRandom as random } from "./runtime/random.ts";
+import { compilePolicy } from "./scheduler/policies.ts";
 import { admit, defaultNamespace } from "./schema/admission.ts";
 import { NamespaceKind } from "./schema/namespace.ts";
 import { kinds } from "./schema/scheme.ts";
@@ -75,6 +76,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     clusterId,
     mayAct: () => log.failure() === undefined,
     resyncMs: config.resyncSeconds * 1000,
+    profile: compilePolicy({ type: config.placementPolicy }),
   });
   const manager = new Manager({ clock, logger });
   const flat = flatApiParts({ config, store, logger, metrics });

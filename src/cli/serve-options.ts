@@ -22,6 +22,7 @@ const serveFlags: Readonly<Record<keyof ServeConfig, Flag>> = {
   fakeHosts: { flags: "--fake-hosts <number>", numeric: true },
   imageDirs: { flags: "--image-dir <directory>", repeatable: true },
   accelerator: { flags: "--accelerator <auto|kvm|qemu>" },
+  placementPolicy: { flags: "--placement-policy <Spread|BinPacking|RoundRobin|LeastLoadedFifo>" },
   resyncSeconds: { flags: "--resync-seconds <seconds>", numeric: true },
   seedListen: { flags: "--seed-listen <address:port>" },
   seedErrorShape: { flags: "--seed-error-shape <zero|keyed>" },

@@ -10,6 +10,7 @@ t.test("nothing said is the defaults", async (t) => {
     fakeHosts: 0,
     imageDirs: [],
     accelerator: "auto",
+    placementPolicy: "Spread",
     resyncSeconds: 15,
     seedErrorShape: "zero",
     seedTimeoutSeconds: 60,

@@ -57,6 +57,14 @@ export const ServeConfigSchema = Type.Object(
       default: "auto",
       description: "What machines on the given hosts run with: auto, kvm, or qemu (software emulation).",
     }),
+    placementPolicy: Type.Union(
+      ["Spread", "BinPacking", "RoundRobin", "LeastLoadedFifo"].map((type) => Type.Literal(type)),
+      {
+        default: "Spread",
+        description:
+          "How hosts are chosen for machines that name no policy while no PlacementPolicy is called default.",
+      },
+    ),
     resyncSeconds: Type.Integer({
       default: 15,
       minimum: 1,

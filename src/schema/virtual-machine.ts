@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { DecisionSchema } from "./decision.ts";
 import { ResourcesSchema } from "./host.ts";
 import type { Kind } from "./kind.ts";
 import { ConditionSchema, namePattern, ObjectMetaSchema } from "./meta.ts";
@@ -185,6 +186,8 @@ export const VirtualMachineStatusSchema = Type.Object(
     allocated: Type.Optional(ResourcesSchema),
     /** Counts placements; written before the first start on a host, and into the domain's mark. */
     placementEpoch: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** Why it is where it is, or nowhere: the newest first. */
+    decisions: Type.Optional(Type.Array(DecisionSchema, { maxItems: 5 })),
     /** The revision at which it came into the queue for a host: its place among those of its priority. */
     queuedRevision: Type.Optional(Type.String({ maxLength: 20, pattern: "^[0-9]+$" })),
     conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 32 })),

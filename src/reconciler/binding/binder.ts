@@ -1,20 +1,21 @@
-import type { Clock } from "../../runtime/clock.ts";
+import { type Clock, formatTime } from "../../runtime/clock.ts";
 import { deepEqual } from "../../runtime/equal.ts";
+import { type Decided, decide } from "../../scheduler/decide.ts";
 import type { Profile } from "../../scheduler/framework.ts";
 import type { HostState } from "../../scheduler/host-state.ts";
 import { resourcesFit } from "../../scheduler/plugins/resources-fit.ts";
 import { compilePolicy } from "../../scheduler/policies.ts";
 import type { PlacementRequest } from "../../scheduler/request.ts";
-import { type Placement, schedule } from "../../scheduler/schedule.ts";
 import { Snapshot } from "../../scheduler/snapshot.ts";
+import type { Decision } from "../../schema/decision.ts";
 import type { Resources } from "../../schema/host.ts";
 import type { PlacementPolicySpec } from "../../schema/placement-policy.ts";
-import type { Placer } from "../virtual-machine/context.ts";
+import type { PlacementAnswer, Placer } from "../virtual-machine/context.ts";
 import type { Ledger } from "../volume/room.ts";
 import { compareTurns, dependsOnOthers, kindOfTurn, type Turn } from "./turn.ts";
 
 export interface BinderOptions {
-  readonly clock: Pick<Clock, "after" | "yield">;
+  readonly clock: Pick<Clock, "after" | "now" | "yield">;
   /** For machines whose request names no policy. */
   readonly defaultProfile: Profile;
   /** Called when there may be news for a waiting machine: its host, or another reason why it has none. */
@@ -22,7 +23,7 @@ export interface BinderOptions {
 }
 
 interface Asked extends Turn {
-  readonly answer: (placement: Placement) => void;
+  readonly answer: (answer: PlacementAnswer) => void;
 }
 
 interface Waiting extends Turn {
@@ -31,6 +32,8 @@ interface Waiting extends Turn {
 
 /** What comes free comes free in bursts. */
 const gatherMs = 50;
+/** Kinds of machines for which one cycle finds out what would make them fit: that takes long. */
+const suggestionsMax = 4;
 
 /**
  * Gives hosts to machines, one after another: those of higher priority first, of one priority those that came
@@ -45,7 +48,8 @@ export class Binder implements Placer, Ledger {
   #asked: Asked[] = [];
   readonly #waiting = new Map<string, Waiting>();
   /** Waiting machines that got a host and have not come for it yet. */
-  readonly #claims = new Set<string>();
+  readonly #claims = new Map<string, PlacementAnswer>();
+  #sequence = 0;
   #isCycleDue = false;
   #hasChanged = false;
 
@@ -62,14 +66,15 @@ export class Binder implements Placer, Ledger {
     return this.#waiting.size;
   }
 
-  place(turn: Turn): Promise<Placement> {
+  place(turn: Turn): Promise<PlacementAnswer> {
     const { uid } = turn.request;
     this.#waiting.delete(uid);
-    const claim = this.#claims.delete(uid) ? this.#snapshot.placed(uid) : undefined;
-    if (claim !== undefined && deepEqual(claim.request, turn.request)) {
-      return Promise.resolve({ type: "placed", hostName: claim.hostName, score: 0 });
+    const claim = this.#claims.get(uid);
+    this.#claims.delete(uid);
+    if (claim !== undefined) {
+      if (deepEqual(this.#snapshot.placed(uid)?.request, turn.request)) return Promise.resolve(claim);
+      this.#forget(uid);
     }
-    if (claim !== undefined) this.#forget(uid);
     return new Promise((answer) => {
       this.#asked.push({ ...turn, answer });
       this.#cycleSoon();
@@ -130,9 +135,11 @@ export class Binder implements Placer, Ledger {
     this.#changed();
   }
 
-  /** After a start: the rotation goes on from this host. */
-  resumeRotation(hostName: string): void {
-    this.#snapshot.noteUsed(hostName);
+  /** After a start: what was decided last, so that counting and rotation go on from there. */
+  resume({ sequence, hostName }: Pick<Decision, "sequence" | "hostName">): void {
+    if (sequence <= this.#sequence) return;
+    this.#sequence = sequence;
+    if (hostName !== undefined) this.#snapshot.noteUsed(hostName);
   }
 
   #forget(uid: string): void {
@@ -160,50 +167,55 @@ export class Binder implements Placer, Ledger {
     // What has been refused is refused until something changes.
     const again = this.#hasChanged ? [...this.#waiting.values()] : [];
     this.#hasChanged = false;
-    const refused = new Map<string, string>();
+    const refused = new Map<string, Decided>();
     let isChange = false;
     for (const turn of [...asked, ...again].sort(compareTurns)) {
-      const placement = this.#decide(turn, refused);
-      isChange ||= placement.type === "placed";
-      if ("answer" in turn) this.#answer(turn, placement);
-      else this.#tell(turn, placement);
+      const answer = this.#settle(turn, this.#decide(turn, refused));
+      isChange ||= answer.type === "placed";
+      if ("answer" in turn) turn.answer(answer);
+      else this.#tell(turn, answer);
     }
     // A machine may have been waiting for just the one that has been placed now.
     if (isChange && [...this.#waiting.values()].some(({ request }) => dependsOnOthers(request)))
       this.#changed();
   }
 
-  #decide(turn: Turn, refused: Map<string, string>): Placement {
+  /** Machines that ask for the same are refused for the same reasons, until a cycle is over. */
+  #decide(turn: Turn, refused: Map<string, Decided>): Decided {
     const { request } = turn;
-    const kind = this.#waiting.size === 0 ? undefined : kindOfTurn(turn);
+    const kind = refused.size === 0 ? undefined : kindOfTurn(turn);
     const known = kind === undefined ? undefined : refused.get(kind);
-    if (known !== undefined) return { type: "unschedulable", message: known };
-    const placement = schedule(request, this.#snapshot, this.#profileOf(request));
+    if (known !== undefined) return known;
+    const withSuggestions = refused.size < suggestionsMax;
+    const decided = decide(request, this.#snapshot, this.#profileOf(request), { withSuggestions });
+    if (decided.placement.type === "unschedulable") {
+      refused.set(kindOfTurn(turn) ?? request.uid, decided);
+    }
+    return decided;
+  }
+
+  /** Claims what was decided, or has the machine wait. */
+  #settle({ request, revision }: Turn, { placement, grounds }: Decided): PlacementAnswer {
+    this.#sequence += 1;
+    const head = { sequence: this.#sequence, time: formatTime(this.#options.clock.now()) };
     if (placement.type === "placed") {
       this.#snapshot.assume(request, placement.hostName);
       this.#snapshot.noteUsed(placement.hostName);
-    } else if (kind !== undefined) {
-      refused.set(kind, placement.message);
+      const { hostName } = placement;
+      return { type: "placed", hostName, decision: { ...head, type: "Placed", ...grounds } };
     }
-    return placement;
+    const { message } = placement;
+    const before = this.#waiting.get(request.uid);
+    if (before?.message !== message) this.#waiting.set(request.uid, { request, revision, message });
+    return { type: "unschedulable", message, decision: { ...head, type: "Unschedulable", ...grounds } };
   }
 
-  #answer({ answer, request, revision }: Asked, placement: Placement): void {
-    if (placement.type === "unschedulable") {
-      this.#waiting.set(request.uid, { request, revision, message: placement.message });
-    }
-    answer(placement);
-  }
-
-  #tell(turn: Waiting | Turn, placement: Placement): void {
-    const { uid } = turn.request;
-    if (placement.type === "placed") {
+  /** A machine that has waited hears only what is news to it. */
+  #tell({ request: { uid }, message }: Waiting, answer: PlacementAnswer): void {
+    if (answer.type === "unschedulable" && answer.message === message) return;
+    if (answer.type === "placed") {
       this.#waiting.delete(uid);
-      this.#claims.add(uid);
-    } else if (!("message" in turn) || turn.message !== placement.message) {
-      this.#waiting.set(uid, { ...turn, message: placement.message });
-    } else {
-      return;
+      this.#claims.set(uid, answer);
     }
     this.#options.onNews(uid);
   }

@@ -57,7 +57,9 @@ export class BinderFeed {
       binder.release(uid);
       return;
     }
-    const { hostName, allocated } = object.status ?? {};
+    const { hostName, allocated, decisions } = object.status ?? {};
+    const [last] = decisions ?? [];
+    if (type === "added" && last !== undefined) binder.resume(last);
     const known = binder.snapshot.placed(uid);
     if (known === undefined) {
       if (hostName !== undefined) binder.assume(placedRequest(object, allocated, lookups), hostName);

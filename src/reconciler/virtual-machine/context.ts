@@ -1,6 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
 import type { RequestLookups } from "../../scheduler/request.ts";
-import type { Placement } from "../../scheduler/schedule.ts";
+import type { Decision } from "../../schema/decision.ts";
 import type { Host, Resources } from "../../schema/host.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Store } from "../../store/store.ts";
@@ -9,10 +9,15 @@ import type { HostSessions } from "../host/host-sessions.ts";
 import type { Lookups } from "./desired.ts";
 import type { OpenContent } from "./execute.ts";
 
+/** What became of a machine's turn. */
+export type PlacementAnswer =
+  | { readonly type: "placed"; readonly hostName: string; readonly decision: Decision }
+  | { readonly type: "unschedulable"; readonly message: string; readonly decision: Decision };
+
 /** Gives machines their hosts and the room there. */
 export interface Placer {
   /** Finds a host, when it is the machine's turn, and reserves the room there. */
-  place(turn: Turn): Promise<Placement>;
+  place(turn: Turn): Promise<PlacementAnswer>;
   /** Makes what a placed machine has reserved this much; why not, if the host has no room for it. */
   reserve(uid: string, hostName: string, resources: Resources): string | undefined;
   /** Gives back what the machine has reserved, and its place in the queue. */

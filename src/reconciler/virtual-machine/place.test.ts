@@ -1,5 +1,4 @@
 import t from "tap";
-import type { Placement } from "../../scheduler/schedule.ts";
 import { findCondition } from "../../schema/conditions.ts";
 import type { Resources } from "../../schema/host.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
@@ -9,14 +8,28 @@ import { machineStore } from "../../testing/machine-store.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { sessionFixture } from "../../testing/session-fixture.ts";
 import type { Turn } from "../binding/turn.ts";
+import type { PlacementAnswer } from "./context.ts";
 import { placeMachine } from "./place.ts";
+
+const decision = {
+  sequence: 7,
+  time: "2026-01-01T00:00:00Z",
+  type: "Placed",
+  policy: "Spread",
+  hostName: "h1",
+  message: "h1: the best of 1 of 1 hosts that can take it",
+  hosts: 1,
+  feasible: 1,
+} as const;
+const refusal = { ...decision, type: "Unschedulable", message: "too large", feasible: 0 } as const;
+const unschedulable = { type: "unschedulable", message: "too large", decision: refusal } as const;
 
 const disks = [{ name: "root", image: "debian" }];
 
 /** Places a machine that is in a store. */
 async function fixture(
   machine: VirtualMachine,
-  result: Placement = { type: "placed", hostName: "h1", score: 0 },
+  result: PlacementAnswer = { type: "placed", hostName: "h1", decision },
 ) {
   const { sessions, ensure, host, stop } = await sessionFixture();
   await ensure();
@@ -42,6 +55,7 @@ t.test("a machine that should run gets a host, its room, and a record of what wi
     hostName: "h1",
     hostUuid: host.facts.hostUuid,
     placementEpoch: 1,
+    decisions: [decision],
     printableStatus: "Starting",
     allocated: { cpus: 1, memoryBytes: 2 ** 29, diskBytes: 2 ** 30 },
     volumes: [
@@ -67,11 +81,12 @@ t.test("a machine that should not run needs no host", async (t) => {
 });
 
 t.test("a machine that fits nowhere waits to be called, and keeps its place in the queue", async (t) => {
-  const { place, read, vm, stop } = await fixture(machine(), { type: "unschedulable", message: "too large" });
+  const { place, read, vm, stop } = await fixture(machine(), unschedulable);
   t.same(await place(), { type: "done", result: {} });
   const { status } = await read();
   t.match(findCondition(status?.conditions, "Scheduled"), { status: "False", message: "too large" });
   t.equal(status?.queuedRevision, vm.metadata.resourceVersion);
+  t.same(status?.decisions, [refusal]);
   await stop();
 });
 
@@ -106,7 +121,7 @@ t.test("a machine that is deleted before it was placed is let go", async (t) => 
   const { namespace, name } = vm.metadata;
   await store.delete(VirtualMachineKind, { namespace, name });
   const { sessions } = await sessionFixture();
-  const placer = { place: async () => ({ type: "unschedulable", message: "" }) as const, release() {} };
+  const placer = { place: async () => unschedulable, release() {} };
   const context = { store, sessions, lookups: lookups(), clock: new ManualClock(), placer };
   t.same(await placeMachine(context, await read()), { type: "done", result: {} });
   await t.rejects(read(), /is gone/);

@@ -4,6 +4,7 @@ import { queuedRevision } from "../binding/turn.ts";
 import type { Result } from "../reconcile.ts";
 import type { BlockReason } from "./actions.ts";
 import type { MachineContext, Placer } from "./context.ts";
+import { noteDecision } from "./decisions.ts";
 import { type DesiredMachine, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
 import { recordVolumes } from "./intent.ts";
 import { noteObserved } from "./memory.ts";
@@ -48,7 +49,7 @@ export async function placeMachine(context: PlaceContext, vm: VirtualMachine): P
   const queued = queuedRevision(vm);
   const request = { ...asked.request, resources: resourcesOf(machine) };
   const placement = await context.placer.place({ request, revision: Number(queued) });
-  const remembered = { ...memory, queuedRevision: queued };
+  const remembered = noteDecision({ ...memory, queuedRevision: queued }, placement.decision);
   return placement.type === "placed"
     ? bind(context, vm, remembered, machine, placement.hostName)
     : writeUnplaced(context, vm, remembered, { reason: "Unschedulable", message: placement.message });

@@ -726,9 +726,124 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      },
      "additionalProperties": false
     },
+    "lastSeenTime": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "topology": {
+     "type": "object",
+     "required": [
+      "model",
+      "sockets",
+      "coresPerSocket",
+      "threadsPerCore"
+     ],
+     "properties": {
+      "model": {
+       "type": "string",
+       "maxLength": 64
+      },
+      "sockets": {
+       "type": "integer",
+       "minimum": 0
+      },
+      "coresPerSocket": {
+       "type": "integer",
+       "minimum": 0
+      },
+      "threadsPerCore": {
+       "type": "integer",
+       "minimum": 0
+      }
+     },
+     "additionalProperties": false
+    },
+    "numa": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "id",
+       "cpus",
+       "memoryBytes"
+      ],
+      "properties": {
+       "id": {
+        "type": "integer",
+        "minimum": 0
+       },
+       "cpus": {
+        "type": "integer",
+        "minimum": 0
+       },
+       "memoryBytes": {
+        "type": "integer",
+        "minimum": 0
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 64
+    },
+    "pools": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "name",
+       "capacityBytes",
+       "allocatedBytes",
+       "availableBytes"
+      ],
+      "properties": {
+       "name": {
+        "type": "string",
+        "maxLength": 255
+       },
+       "capacityBytes": {
+        "type": "integer",
+        "minimum": 0
+       },
+       "allocatedBytes": {
+        "type": "integer",
+        "minimum": 0
+       },
+       "availableBytes": {
+        "type": "integer",
+        "minimum": 0
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 33
+    },
     "foreignDomains": {
-     "type": "integer",
-     "minimum": 0
+     "type": "object",
+     "required": [
+      "total",
+      "active",
+      "cpus",
+      "memoryBytes"
+     ],
+     "properties": {
+      "total": {
+       "type": "integer",
+       "minimum": 0
+      },
+      "active": {
+       "type": "integer",
+       "minimum": 0
+      },
+      "cpus": {
+       "type": "number",
+       "minimum": 0
+      },
+      "memoryBytes": {
+       "type": "integer",
+       "minimum": 0
+      }
+     },
+     "additionalProperties": false
     }
    },
    "additionalProperties": false
@@ -3574,6 +3689,143 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
     "placementEpoch": {
      "type": "integer",
      "minimum": 0
+    },
+    "decisions": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "sequence",
+       "time",
+       "type",
+       "policy",
+       "message",
+       "hosts",
+       "feasible"
+      ],
+      "properties": {
+       "sequence": {
+        "type": "integer",
+        "minimum": 0
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "type": {
+        "enum": [
+         "Placed",
+         "Unschedulable",
+         "StartFailed",
+         "Preempting",
+         "Preempted"
+        ]
+       },
+       "policy": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "hostName": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "message": {
+        "type": "string",
+        "maxLength": 2048
+       },
+       "hosts": {
+        "type": "integer",
+        "minimum": 0
+       },
+       "feasible": {
+        "type": "integer",
+        "minimum": 0
+       },
+       "best": {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "required": [
+          "hostName",
+          "total",
+          "scores"
+         ],
+         "properties": {
+          "hostName": {
+           "type": "string",
+           "maxLength": 253
+          },
+          "total": {
+           "type": "number"
+          },
+          "scores": {
+           "type": "object",
+           "patternProperties": {
+            "^[A-Za-z]{1,63}$": {
+             "type": "number"
+            }
+           },
+           "maxProperties": 32,
+           "additionalProperties": false
+          }
+         },
+         "additionalProperties": false
+        },
+        "maxItems": 5
+       },
+       "refused": {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "required": [
+          "plugin",
+          "reason",
+          "hosts",
+          "examples"
+         ],
+         "properties": {
+          "plugin": {
+           "type": "string",
+           "maxLength": 63
+          },
+          "reason": {
+           "type": "string",
+           "maxLength": 512
+          },
+          "hosts": {
+           "type": "integer",
+           "minimum": 0
+          },
+          "examples": {
+           "type": "array",
+           "items": {
+            "type": "string",
+            "maxLength": 253
+           },
+           "maxItems": 3
+          }
+         },
+         "additionalProperties": false
+        },
+        "maxItems": 16
+       },
+       "suggestions": {
+        "type": "array",
+        "items": {
+         "type": "string",
+         "maxLength": 1024
+        },
+        "maxItems": 3
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 5
+    },
+    "queuedRevision": {
+     "type": "string",
+     "maxLength": 20,
+     "pattern": "^[0-9]+$"
     },
     "conditions": {
      "type": "array",
