@@ -17,9 +17,9 @@ const bestMax = 3;
 const examplesMax = 3;
 
 /**
- * As `schedule`, with the grounds in short: the best hosts, and how many each rule left out. Costs little more
- * than that, whatever the number of hosts. `withSuggestions` looks for the smallest changes by which a machine
- * that fits nowhere would fit, which takes far longer.
+ * As `schedule`, with the grounds in short: the best hosts, and how many each rule left out. Costs little
+ * more than that, whatever the number of hosts. `withSuggestions` looks for the smallest changes by which a
+ * machine that fits nowhere would fit, which takes far longer.
  */
 export function decide(
   request: PlacementRequest,
