@@ -44,7 +44,7 @@ const loads = fc.array(fc.nat(8), { minLength: 1, maxLength: 12 });
 const types = fc.constantFrom("Spread" as const, "BinPacking" as const, "RoundRobin" as const);
 
 t.test("what is decided is what schedule says", async () => {
-  fc.assert(
+  await fc.assert(
     fc.property(loads, types, fc.integer({ min: 1, max: 8 }), (taken, type, cpus) => {
       const hosts = taken.map((_, index) => hostState({ name: `h${index}` }));
       const machines = taken.map(
