@@ -1,9 +1,9 @@
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import type { Clock, Timer } from "../runtime/clock.ts";
 import { messageOf } from "../runtime/errors.ts";
-import { type Manifest, type ParsedManifests, parseManifests } from "../schema/manifest.ts";
+import type { Manifest, ParsedManifests } from "../schema/manifest.ts";
 import { kindFor } from "../schema/scheme.ts";
-import { checkManifest } from "./manifest-rules.ts";
+import { parseManifestFile } from "./manifest-rules.ts";
 
 export interface ManifestReaderOptions {
   readonly clock: Clock;
@@ -49,7 +49,7 @@ export class ManifestReader implements AsyncDisposable {
 
   /** What the file says, or why that cannot be found out. Never rejects. */
   async read(content: Uint8Array, path: string): Promise<ParsedManifests> {
-    if (content.length <= shortBytes) return parseManifests(content, path, { check: checkManifest });
+    if (content.length <= shortBytes) return parseManifestFile(content, path);
     const reading = this.#turn.then(() => this.#readLong({ content, path }));
     this.#turn = reading;
     return reading;
@@ -110,7 +110,7 @@ const threadName = "ostler manifests";
 
 if (!isMainThread && workerData === threadName) {
   parentPort?.on("message", ({ content, path }: Order) => {
-    const { manifests, problems } = parseManifests(content, path, { check: checkManifest });
+    const { manifests, problems } = parseManifestFile(content, path);
     const answer: Answer = { manifests: manifests.map(({ kind: _, ...manifest }) => manifest), problems };
     parentPort?.postMessage(answer);
   });

@@ -2,7 +2,7 @@ import t from "tap";
 import { EventKind } from "../schema/event.ts";
 import type { Resource } from "../schema/meta.ts";
 import { NamespaceKind } from "../schema/namespace.ts";
-import { checkManifest, sourceKinds } from "./manifest-rules.ts";
+import { checkManifest, parseManifestFile, sourceKinds } from "./manifest-rules.ts";
 
 const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "a" } };
 
@@ -35,4 +35,13 @@ t.test("no file holds what only controllers write", async (t) => {
     ["kind"],
   );
   t.notOk(sourceKinds.some((kind) => kind.kind === "Event" || kind.kind === "Lease"));
+});
+
+t.test("an empty file is broken, one with a comment says that it names nothing", async (t) => {
+  const parse = (text: string) => parseManifestFile(new TextEncoder().encode(text), "a.yaml");
+  for (const text of ["", " \n\t\r\n", "\0\0\0"]) {
+    t.match(parse(text), { manifests: [], problems: [{ file: "a.yaml", message: /the file is empty/ }] });
+  }
+  t.strictSame(parse("# nothing for now\n"), { manifests: [], problems: [] });
+  t.match(parse("apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n").manifests, [{ index: 0 }]);
 });

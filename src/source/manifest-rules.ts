@@ -1,5 +1,6 @@
 import type { StatusCause } from "../runtime/errors.ts";
 import type { Kind } from "../schema/kind.ts";
+import { type ParsedManifests, parseManifests } from "../schema/manifest.ts";
 import type { Resource } from "../schema/meta.ts";
 import { kinds } from "../schema/scheme.ts";
 import { sourceLabel, sourcePathAnnotation } from "../schema/source.ts";
@@ -19,6 +20,9 @@ const systemMetadata = [
   "ownerReferences",
   "managedFields",
 ] as const;
+
+/** Space, tab, line feed and carriage return, and what a file has that was made longer but not written. */
+const blanks: ReadonlySet<number> = new Set([0, 9, 10, 13, 32]);
 
 /** The kinds that manifests in a folder may hold. */
 export const sourceKinds: readonly Kind[] = kinds.filter(({ kind }) => !controllerKinds.has(kind));
@@ -46,6 +50,18 @@ export function checkManifest(
     refuse(`metadata.annotations["${sourcePathAnnotation}"]`, "set by Ostler to the file; remove it");
   }
   return causes;
+}
+
+/**
+ * What a file of a folder says. One in which nothing is written at all was cut off by a full disk or a crash
+ * more often than it was meant so: it is broken, and what it last said stands.
+ */
+export function parseManifestFile(content: Uint8Array, file: string): ParsedManifests {
+  if (content.every((byte) => blanks.has(byte))) {
+    const message = "the file is empty; remove it, or put a comment in it, to give up what it named";
+    return { manifests: [], problems: [{ file, line: 1, column: 1, message }] };
+  }
+  return parseManifests(content, file, { check: checkManifest });
 }
 
 function isEmpty(value: unknown): boolean {

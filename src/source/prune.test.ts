@@ -110,3 +110,44 @@ t.test(
     t.equal(planPrune({ ...doubtful, confirmed, missing: machines(49) }).type, "wait");
   },
 );
+
+/** The plans of looks ten seconds apart, each of which knows only what the one before told it. */
+function looks(...changes: readonly Partial<PruneInput>[]): readonly string[] {
+  let sighting = base.sighting;
+  return changes.map((change, index) => {
+    const plan = planPrune({ ...base, ...change, sighting, nowMs: 10_000 * (index + 1) });
+    if (plan.type !== "nothing") ({ sighting } = plan);
+    return plan.type === "blocked" ? plan.doubt.reason : plan.type;
+  });
+}
+
+t.test(
+  "what went missing with all others is not deleted while the folder is being filled again",
+  async (t) => {
+    const emptied = { missing: machines(3), owned: 3, declared: 0 };
+    const oneBack = { missing: machines(2), owned: 3, declared: 1 };
+    t.strictSame(looks(emptied, emptied, oneBack, oneBack), ["wait", "FolderEmpty", "wait", "FolderEmpty"]);
+    const many = { missing: machines(20), owned: 30, declared: 10 };
+    const fewLeft = { missing: machines(2), owned: 30, declared: 28 };
+    t.strictSame(looks(many, fewLeft, fewLeft), ["wait", "wait", "TooManyDeletions"]);
+  },
+);
+
+t.test("what went missing later, when all of the doubtful are back, is deleted", async (t) => {
+  const emptied = { missing: machines(3), owned: 3, declared: 0 };
+  const other = { missing: [machine("other")], owned: 4, declared: 3 };
+  t.strictSame(looks(emptied, emptied, other, other), ["wait", "FolderEmpty", "wait", "delete"]);
+});
+
+t.test("a broken file that is mended leaves no doubt behind", async (t) => {
+  const broken = { doubts: [{ reason: "BrokenFiles", message: "" }] };
+  t.strictSame(looks(broken, broken, {}), ["wait", "BrokenFiles", "delete"]);
+});
+
+t.test("the doubt that the status tells of counts after a restart", async (t) => {
+  const objects = new Set(["virtualmachines.ostler.dev default/one"]);
+  t.equal(second({ past: { reason: "FolderEmpty", objects } }), "FolderEmpty");
+  t.equal(second({ past: { reason: "FolderEmpty" } }), "FolderEmpty");
+  t.equal(second({ past: { reason: "FolderEmpty", objects: new Set(["another"]) } }), "delete");
+  t.equal(second({ past: { reason: "BrokenFiles", objects } }), "delete");
+});

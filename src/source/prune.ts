@@ -11,6 +11,17 @@ export interface Doubt {
 export interface Sighting {
   readonly hash: string;
   readonly sinceMs: number;
+  readonly past?: PastDoubt | undefined;
+}
+
+/**
+ * A doubt about objects that outlasts its cause for as long as they are missing: when an emptied folder is
+ * filled again, file by file, what is not back yet must not go.
+ */
+export interface PastDoubt {
+  readonly reason: string;
+  /** As `describeObject` names them; absent: all that are missing. */
+  readonly objects?: ReadonlySet<string> | undefined;
 }
 
 export interface PruneInput {
@@ -29,6 +40,8 @@ export interface PruneInput {
   readonly confirmed: string | undefined;
   /** That of the look before. */
   readonly sighting: Sighting | undefined;
+  /** What was in doubt when the status was written; counts until there has been a look. */
+  readonly past?: PastDoubt | undefined;
   /** On a clock that never goes back. */
   readonly nowMs: number;
   readonly secondLookMs: number;
@@ -51,6 +64,11 @@ export type PrunePlan =
 /** More deletions at once than this many, and than this share of all, are doubtful. */
 const smallCount = 3;
 const smallShare = 0.1;
+/** Reasons that tell of a loss, with what is said of it later. */
+const lasting: ReadonlyMap<string, string> = new Map([
+  ["FolderEmpty", "these objects went missing when the folder named none at all"],
+  ["TooManyDeletions", "these objects went missing with too many others at once"],
+]);
 const settlingMs = 250;
 
 /**
@@ -63,15 +81,31 @@ export function planPrune(input: PruneInput): PrunePlan {
   if (!enabled || missing.length === 0) return { type: "nothing" };
   const deletions = missing.toSorted((a, b) => (describeObject(a) < describeObject(b) ? -1 : 1));
   const hash = input.digest(deletions.map(identityOf).join("\n"));
-  const sighting = before?.hash === hash ? before : { hash, sinceMs: nowMs };
+  const past = pastOf(before === undefined ? input.past : before.past, deletions);
+  const present = input.doubts[0] ?? doubtAbout(input);
+  const sinceMs = before?.hash === hash ? before.sinceMs : nowMs;
+  const sighting = { hash, sinceMs, past: lastingDoubt(present, deletions) ?? past };
   if (input.settling) return { type: "wait", sighting, delayMs: settlingMs };
   if (input.confirmed === hash) return { type: "delete", sighting, deletions };
-  const delayMs = sighting.sinceMs + secondLookMs - nowMs;
+  const delayMs = sinceMs + secondLookMs - nowMs;
   if (delayMs > 0) return { type: "wait", sighting, delayMs };
-  const doubt = input.doubts[0] ?? doubtAbout(input);
+  const doubt = present ?? (past && { reason: past.reason, message: lasting.get(past.reason) ?? "" });
   return doubt === undefined
     ? { type: "delete", sighting, deletions }
     : { type: "blocked", sighting, doubt, deletions };
+}
+
+/** The doubt that was, if any of what it was about is still missing. */
+function pastOf(past: PastDoubt | undefined, deletions: readonly StoredObject[]): PastDoubt | undefined {
+  if (past === undefined || !lasting.has(past.reason)) return undefined;
+  const { objects } = past;
+  const isLeft = objects === undefined || deletions.some((item) => objects.has(describeObject(item)));
+  return isLeft ? past : undefined;
+}
+
+function lastingDoubt(doubt: Doubt | undefined, deletions: readonly StoredObject[]): PastDoubt | undefined {
+  if (doubt === undefined || !lasting.has(doubt.reason)) return undefined;
+  return { reason: doubt.reason, objects: new Set(deletions.map(describeObject)) };
 }
 
 function doubtAbout({ missing, owned, declared, stored }: PruneInput): Doubt | undefined {

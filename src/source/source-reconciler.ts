@@ -13,7 +13,7 @@ import { executePlan, type Outcome } from "./execute.ts";
 import type { FolderFiles } from "./folder-files.ts";
 import { ManifestReader } from "./manifest-reader.ts";
 import { sourceKinds } from "./manifest-rules.ts";
-import type { Doubt, Sighting } from "./prune.ts";
+import type { Doubt, PastDoubt, Sighting } from "./prune.ts";
 import { type Finding, sourceStatus } from "./status.ts";
 import { describeObject, type StoredObject } from "./stored-object.ts";
 
@@ -135,6 +135,7 @@ export class SourceReconciler implements AsyncDisposable {
       doubts: doubtsAbout(source, seen.look),
       confirmed: source.metadata.annotations?.[confirmPruneAnnotation],
       sighting: seen.memory.sighting,
+      past: pastDoubtOf(source),
       nowMs: clock.monotonic(),
       secondLookMs,
       digest: (text) => createHash("sha256").update(text).digest("hex").slice(0, 16),
@@ -203,6 +204,13 @@ function doubtsAbout(source: Source, { device }: Seen["look"]): readonly Doubt[]
   if (trusted === undefined || trusted === device) return [];
   const message = `the folder is on another file system (device ${device}, was ${trusted}): is it mounted?`;
   return [{ reason: "DeviceChanged", message }];
+}
+
+/** What was found doubtful before this process, or before the folder was last told of. */
+function pastDoubtOf({ status }: Source): PastDoubt | undefined {
+  if (status?.pendingPrune === undefined) return undefined;
+  const { reason, deletions, total } = status.pendingPrune;
+  return { reason, objects: deletions.length < total ? undefined : new Set(deletions) };
 }
 
 function findingOf({

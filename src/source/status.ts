@@ -24,18 +24,14 @@ const maxMessage = 1024;
 export function sourceStatus(source: Source, finding: Finding, now: string): SourceStatus {
   const before = source.status ?? {};
   const observedGeneration = source.metadata.generation ?? 0;
-  const conditions = [
-    ...setCondition(before.conditions ?? [], { ...readyCondition(finding), observedGeneration }, now),
-  ];
-  if (finding.type === "unreadable") {
-    const { pendingPrune: _, ...rest } = before;
-    return { ...rest, observedGeneration, conditions };
-  }
+  const pendingPrune = pendingAfter(before, finding);
+  const ready = { ...readyCondition(finding, pendingPrune), observedGeneration };
+  const conditions = [...setCondition(before.conditions ?? [], ready, now)];
+  if (finding.type === "unreadable") return { ...before, observedGeneration, conditions };
   const { files, objects, prune, changed } = finding;
   const lastAppliedTime = changed ? now : before.lastAppliedTime;
   const device = prune.type === "nothing" ? finding.device : (before.device ?? finding.device);
   const problems = finding.problems.slice(0, maxProblems).map(cutProblem);
-  const pendingPrune = pendingOf(prune);
   return {
     observedGeneration,
     conditions,
@@ -54,7 +50,16 @@ export function formatProblem({ file, line, column, path, message }: SourceProbl
   return path === undefined ? `${place}: ${message}` : `${place}: ${path}: ${message}`;
 }
 
-function readyCondition(finding: Finding): {
+/** While a change of what is missing is looked at twice, what was in doubt before stays so. */
+function pendingAfter(before: SourceStatus, finding: Finding): PendingPrune | undefined {
+  if (finding.type === "unreadable" || finding.prune.type === "wait") return before.pendingPrune;
+  return pendingOf(finding.prune);
+}
+
+function readyCondition(
+  finding: Finding,
+  pending: PendingPrune | undefined,
+): {
   readonly type: "Ready";
   readonly status: "True" | "False";
   readonly reason: string;
@@ -67,7 +72,6 @@ function readyCondition(finding: Finding): {
     const others = more.length === 0 ? "" : `, and ${more.length} more`;
     return { ...no, reason: "InvalidManifests", message: cut(`${formatProblem(first)}${others}`) };
   }
-  const pending = pendingOf(finding.prune);
   if (pending !== undefined) return { ...no, reason: "PruneBlocked", message: pending.message };
   return { type: "Ready", status: "True", reason: "Applied", message: "the objects are as the folder says" };
 }
