@@ -132,7 +132,8 @@ function planActive(input: PlanInput, domain: ObservedDomain): Plan {
 
 function planUpkeep(input: PlanInput, domain: ObservedDomain): Plan {
   const { actions, ...wait } = planVolumes(input, domain);
-  return { actions: [...planDefinition(input, domain), ...actions], ...wait };
+  const definition = planDefinition(input, domain);
+  return { ...definition, ...wait, actions: [...definition.actions, ...actions] };
 }
 
 /** libvirt's words for a pause that will end by itself, because something is being done to the domain. */

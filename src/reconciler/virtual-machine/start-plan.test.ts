@@ -112,7 +112,7 @@ t.test("a running machine gets its definition, with disks that are new", async (
   const before = machine({ disks: [disks[0]] });
   const running = { ...observed(domain(machine())), volumes: seen(gib).volumes };
   const types = (vm: VirtualMachine) =>
-    planDefinition(input(vm, running), domain(machine())).map(({ type }) => type);
+    planDefinition(input(vm, running), domain(machine())).actions.map(({ type }) => type);
   t.same(types(before), ["DefineDomain"]);
   t.same(types(machine({ disks })), ["EnsureVolume", "DefineDomain"]);
   t.same(
@@ -120,7 +120,9 @@ t.test("a running machine gets its definition, with disks that are new", async (
     [],
     "not before all can be made",
   );
-  t.same(types(machine({ disks }, made(1))), [], "nor when one is lost");
+  const lost = machine({ disks }, made(1));
+  t.same(types(lost), [], "nor when one is lost");
+  t.match(planDefinition(input(lost, running), domain(machine())).blockedBy, { reason: "VolumeMissing" });
   t.same(types(machine({ instanceType: "none" })), []);
   t.same(types(machine()), [], "it is right already");
 });

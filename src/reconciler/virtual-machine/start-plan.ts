@@ -8,17 +8,21 @@ import { bootContentsOf } from "./desired.ts";
 import type { ObservedMachine, PlanInput } from "./plan-input.ts";
 import { grantedVolumes, type ResolvedVolume, waitingVolume } from "./volumes.ts";
 
-/** Keeps the persistent definition of a running machine true; the guest sees it at its next start. */
-export function planDefinition(input: PlanInput, domain: ObservedDomain): readonly Action[] {
+/**
+ * Keeps the persistent definition of a running machine true; the guest sees it at its next start. That a disk
+ * is lost, or cannot be made, hinders nothing that runs, and is said.
+ */
+export function planDefinition(input: PlanInput, domain: ObservedDomain): Plan {
   const { desired, observed } = input;
-  if (desired.type === "blocked") return [];
+  if (desired.type === "blocked") return { actions: [] };
+  const missing = desired.machine.disks.filter((disk) => !observed.volumes.has(disk.spec.volume));
+  const blockedBy = blockedDisk(input.vm, missing, observed);
+  if (blockedBy !== undefined) return { actions: [], blockedBy };
   const define = isSameBesidesVolumes(input, desired.definition, domain)
     ? []
     : defineUnlessSame(desired.definition, domain);
-  if (define.length === 0) return [];
-  const missing = desired.machine.disks.filter((disk) => !observed.volumes.has(disk.spec.volume));
-  if (blockedDisk(input.vm, missing, observed) !== undefined) return [];
-  return [...ensureContents(input, missing), ...missing.map(ensureVolume), ...define];
+  if (define.length === 0) return { actions: [] };
+  return { actions: [...ensureContents(input, missing), ...missing.map(ensureVolume), ...define] };
 }
 
 /** The steps that bring a machine without a process to run, or why it has to wait. */

@@ -149,8 +149,8 @@ function readyCondition(input: StatusInput): Omit<NewCondition, "observedGenerat
   const { plan, failure } = input;
   const word = printableStatus(input);
   if (word === "Running") {
-    const message =
-      failure === undefined ? "the domain is running" : `the domain is running, but: ${failure}`;
+    const but = failure ?? plan.blockedBy?.message;
+    const message = but === undefined ? "the domain is running" : `the domain is running, but: ${but}`;
     return { type: "Ready", status: "True", reason: "Running", message };
   }
   if (word === "Stopped" && mayHaveRun(input)) {
