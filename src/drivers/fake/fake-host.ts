@@ -144,7 +144,9 @@ export class FakeHost {
   /** The daemon starts with the host, and what is marked for it starts with the daemon. */
   powerOn(): void {
     this.#power = true;
-    for (const domain of this.domains) if (domain.autostart && !domain.active) domain.start();
+    for (const domain of this.domains) {
+      if (domain.autostart && !domain.active && domain.startFailure === undefined) domain.start();
+    }
   }
 
   /** The cable is cut: calls get no answer, and only after a while the link is known to be lost. */

@@ -30,6 +30,11 @@ export class FakePool {
     return this.#volumes.get(name)?.whole ?? false;
   }
 
+  /** The volumes that are overlays of this one. */
+  overlaysOf(name: string): readonly string[] {
+    return [...this.#volumes].filter(([, { backing }]) => backing === name).map(([overlay]) => overlay);
+  }
+
   /** The uploaded bytes of a volume, whole or not; no more than the first 16 MiB and a chunk are kept. */
   read(name: string): Uint8Array {
     return Buffer.concat(this.#volumes.get(name)?.content ?? []);

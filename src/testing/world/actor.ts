@@ -1,0 +1,139 @@
+import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
+import { formatTime } from "../../runtime/clock.ts";
+import { hasReason, StatusError } from "../../runtime/errors.ts";
+import { admit } from "../../schema/admission.ts";
+import { type Host, HostKind } from "../../schema/host.ts";
+import { ImageKind } from "../../schema/image.ts";
+import { InstanceTypeKind } from "../../schema/instance-type.ts";
+import { SourceKind } from "../../schema/source.ts";
+import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import type { Store } from "../../store/store.ts";
+import { standInClock } from "./stand-in-clock.ts";
+import { folderPath, type World } from "./world.ts";
+
+/** What a person asks for with `ostler start` and the like. */
+export type Ask = "Start" | "Stop" | "Restart" | "Nothing";
+
+const apiVersion = "ostler.dev/v1";
+const notServed = new StatusError("ServiceUnavailable", "nobody serves the API now");
+
+/** What people do through the API, each of it as a client would. */
+export class Actor {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async addHost(name: string, spec: Partial<Host["spec"]> = {}): Promise<void> {
+    const manifest = {
+      apiVersion,
+      kind: "Host",
+      metadata: { name },
+      spec: { uri: `fake://${name}`, ...spec },
+    };
+    await this.#store.create(HostKind, admit(HostKind, manifest));
+  }
+
+  async editHost(name: string, spec: Partial<Host["spec"]>): Promise<void> {
+    await persist(async () => {
+      const host = await this.#store.get(HostKind, { name });
+      if (host === undefined) return;
+      await this.#store.update(HostKind, { ...host, spec: { ...host.spec, ...spec } });
+    });
+  }
+
+  removeHost(name: string): Promise<unknown> {
+    return this.#store.delete(HostKind, { name });
+  }
+
+  async addImage(name: string, digit: string): Promise<void> {
+    this.#world.images.put(`/images/${name}`, digit);
+    const spec = { source: { file: `/images/${name}` } };
+    await this.#store.create(
+      ImageKind,
+      admit(ImageKind, { apiVersion, kind: "Image", metadata: { name }, spec }),
+    );
+  }
+
+  async addInstanceType(name: string, cpus: number, memory: string): Promise<void> {
+    const manifest = { apiVersion, kind: "InstanceType", metadata: { name }, spec: { cpus, memory } };
+    await this.#store.create(InstanceTypeKind, admit(InstanceTypeKind, manifest));
+  }
+
+  async addSource(intervalSeconds = 10): Promise<void> {
+    const spec = { directory: folderPath, intervalSeconds };
+    const manifest = { apiVersion, kind: "Source", metadata: { name: "manifests" }, spec };
+    await this.#store.create(SourceKind, admit(SourceKind, manifest));
+  }
+
+  async addMachine(name: string, spec: Record<string, unknown> = {}): Promise<void> {
+    const size = "instanceType" in spec ? {} : { cpus: 1, memory: "512Mi" };
+    const manifest = { apiVersion, kind: "VirtualMachine", metadata: { name }, spec: { ...size, ...spec } };
+    await this.#store.create(VirtualMachineKind, admit(VirtualMachineKind, manifest));
+  }
+
+  async editMachine(name: string, spec: Record<string, unknown>): Promise<void> {
+    await persist(async () => {
+      const vm = await this.findMachine(name);
+      if (vm === undefined) return;
+      const edited = admit(VirtualMachineKind, { ...vm, spec: { ...vm.spec, ...spec } });
+      await this.#store.update(VirtualMachineKind, edited);
+    });
+  }
+
+  removeMachine(name: string): Promise<unknown> {
+    return this.#store.delete(VirtualMachineKind, { namespace: "default", name });
+  }
+
+  /** Writes a person's request into a machine's status, as the API does. */
+  async ask(name: string, request: Ask): Promise<void> {
+    const now = standInClock(this.#world.time).now();
+    const asker = { requestedBy: "admin", requestedAt: formatTime(now) };
+    await persist(async () => {
+      const vm = await this.findMachine(name);
+      if (vm === undefined) return;
+      const { runOverride: _before, ...status } = vm.status ?? {};
+      const { runStrategy } = vm.spec;
+      const asked =
+        request === "Restart"
+          ? { ...vm.status, restartRequest: asker }
+          : request === "Nothing"
+            ? status
+            : { ...status, runOverride: { action: request, runStrategy, ...asker } };
+      await this.#store.updateStatus(VirtualMachineKind, { ...vm, status: asked });
+    });
+  }
+
+  findMachine(name: string): Promise<VirtualMachine | undefined> {
+    return this.#store.get(VirtualMachineKind, { namespace: "default", name });
+  }
+
+  /** The domain of a machine, wherever it is, if it is anywhere. */
+  domainOf(name: string): FakeDomain | undefined {
+    const vm = this.#world.audit.machines.values().find(({ metadata }) => metadata.name === name);
+    const uid = vm?.metadata.uid ?? "";
+    for (const { fake } of this.#world.hosts.values()) {
+      const domain = fake.findDomain(uid);
+      if (domain !== undefined) return domain;
+    }
+    return undefined;
+  }
+
+  get #store(): Store {
+    const { store } = this.#world;
+    if (store === undefined) throw notServed;
+    return store;
+  }
+}
+
+/** Tries again when the controller wrote first. */
+async function persist(write: () => Promise<void>): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!hasReason(error, "Conflict")) throw error;
+    }
+  }
+}

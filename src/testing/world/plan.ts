@@ -1,0 +1,79 @@
+import type { NewFakeHost } from "../../drivers/fake/fake-hypervisor.ts";
+import { faultActs } from "./fault-acts.ts";
+import { type FaultId, faultIds } from "./fault-ledger.ts";
+import { streamOf } from "./stream.ts";
+import { workActs } from "./work-acts.ts";
+
+/** One thing that somebody does or that happens, and how long it is quiet after it. */
+export interface Step {
+  /** Its own number, from which it draws: it does the same whatever other steps are left out. */
+  readonly number: number;
+  readonly act: string;
+  readonly thenMs: number;
+}
+
+/** All that a play is made from. */
+export interface Plan {
+  readonly seed: number;
+  readonly hosts: readonly NewFakeHost[];
+  readonly machines: number;
+  readonly replicas: number;
+  readonly resyncMs: number;
+  readonly policy: "Spread" | "BinPacking" | "RoundRobin" | "LeastLoadedFifo";
+  readonly rates: ReadonlyMap<FaultId, number>;
+  readonly steps: readonly Step[];
+}
+
+/** What is set by hand; all else the seed decides. */
+export interface PlanLimits {
+  readonly hosts?: number;
+  readonly machines?: number;
+  /** Without faults the same play is one in which everything goes well. */
+  readonly withoutFaults?: boolean;
+}
+
+const pauses = [0, 0, 1, 20, 500, 500, 3_000, 3_000, 20_000, 60_000];
+/** Faults that are a matter of course in a network, or rare by nature, are in a play less often. */
+const presence: Partial<Record<FaultId, number>> = { F8: 0.3, F11: 0.3 };
+
+/** The play of a seed. */
+export function planOf(seed: number, limits: PlanLimits = {}): Plan {
+  const stream = streamOf(seed, "plan");
+  const hostCount = limits.hosts ?? 1 + Math.floor(12 * stream.next() ** 2);
+  const machines = limits.machines ?? 1 + Math.floor(Math.min(150, hostCount * 20) * stream.next() ** 3);
+  const replicas = stream.chance(0.3) ? 2 + stream.below(2) : 1;
+  const enabled = faultIds.filter(
+    (id) => stream.chance(presence[id] ?? 0.5) && (id !== "F12" || replicas > 1),
+  );
+  const rates = new Map(enabled.map((id) => [id, 2 ** stream.between(-2, 2)]));
+  const resyncMs = stream.pick([15_000, 15_000, 30_000, 60_000]);
+  const policy = stream.pick(["Spread", "BinPacking", "RoundRobin", "LeastLoadedFifo"] as const);
+  const hosts = Array.from({ length: hostCount }, (_, index) => ({
+    name: `h${index + 1}`,
+    cpus: stream.pick([4, 16, 64]),
+    memoryBytes: stream.pick([4, 16, 64]) * 2 ** 30,
+  }));
+  const withFaults = limits.withoutFaults === true ? new Map() : rates;
+  const steps = stepsOf(seed, withFaults);
+  return { seed, hosts, machines, replicas, resyncMs, policy, rates: withFaults, steps };
+}
+
+function stepsOf(seed: number, rates: ReadonlyMap<FaultId, number>): readonly Step[] {
+  const stream = streamOf(seed, "steps");
+  const work = Object.entries(workActs).flatMap(([act, { weight }]) => [{ act, weight }]);
+  const faults = Object.entries(faultActs).flatMap(([act, { fault, weight }]) => {
+    const rate = rates.get(fault);
+    return rate === undefined ? [] : [{ act, weight: weight * rate }];
+  });
+  const acts = [...work, ...faults];
+  const total = acts.reduce((sum, { weight }) => sum + weight, 0);
+  const count = 10 + stream.below(50);
+  return Array.from({ length: count }, (_, number) => {
+    let left = stream.next() * total;
+    const chosen = acts.find(({ weight }) => {
+      left -= weight;
+      return left < 0;
+    });
+    return { number, act: chosen?.act ?? "create", thenMs: stream.pick(pauses) };
+  });
+}

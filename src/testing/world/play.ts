@@ -1,0 +1,178 @@
+import { messageOf } from "../../runtime/errors.ts";
+import { Actor } from "./actor.ts";
+import { faultActs } from "./fault-acts.ts";
+import type { FaultId } from "./fault-ledger.ts";
+import { ManifestsAuthor } from "./manifests-author.ts";
+import type { Plan, Step } from "./plan.ts";
+import type { Tampering } from "./replica.ts";
+import { Scene } from "./scene.ts";
+import { streamOf } from "./stream.ts";
+import { findUnsettled } from "./unsettled.ts";
+import { workActs } from "./work-acts.ts";
+import { type Breach, World } from "./world.ts";
+
+export interface PlayOptions {
+  readonly tampering?: Tampering | undefined;
+  readonly transcript?: boolean | undefined;
+  /** Ends at the first breach: a play that is only to be told from good ones need not go on. */
+  readonly untilBreach?: boolean | undefined;
+}
+
+/** What a play has come to. */
+export interface Result {
+  readonly seed: number;
+  readonly breaches: readonly Breach[];
+  /** Equal for equal plays. */
+  readonly hash: string;
+  readonly virtualMs: number;
+  readonly events: number;
+  readonly fired: ReadonlyMap<FaultId, number>;
+  readonly unfired: readonly FaultId[];
+  readonly transcript: readonly string[];
+}
+
+const peaceMs = 30_000;
+const convergeMs = 3_600_000;
+/** Long enough for crash loops to be forgotten and unused contents to be swept. */
+const restMs = 180_000;
+const idleRounds = 100;
+
+/** Plays a plan: first trouble, then calm, in which everything must come to rest and stay there. */
+export async function play(plan: Plan, options: PlayOptions = {}): Promise<Result> {
+  const { tampering = {}, transcript = false } = options;
+  const { seed, hosts, replicas, resyncMs, policy, rates } = plan;
+  const world = await World.start({ seed, hosts, replicas, resyncMs, policy, rates, tampering, transcript });
+  const isOver = (): boolean => options.untilBreach === true && world.breaches.length > 0;
+  try {
+    const author = await populate(world, plan);
+    for (const step of plan.steps) {
+      if (isOver()) break;
+      await take(world, author, seed, step);
+    }
+    if (!isOver()) await calm(world, author);
+    if (!isOver()) await end(world);
+  } catch (error) {
+    world.complain("L5", `the play broke off: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+  world.killAll();
+  return {
+    seed,
+    breaches: world.breaches,
+    hash: world.trace.hash,
+    virtualMs: world.time.elapsedMs,
+    events: world.time.fired,
+    fired: world.faults.counts,
+    unfired: world.faults.unfired,
+    transcript: world.trace.lines,
+  };
+}
+
+/** The world as it is before anything goes wrong. */
+async function populate(world: World, plan: Plan): Promise<ManifestsAuthor> {
+  const actor = new Actor(world);
+  const author = new ManifestsAuthor(world);
+  world.deleting = guardOf(world, author);
+  const stream = streamOf(plan.seed, "population");
+  const began = (async () => {
+    await actor.addImage("debian", "a");
+    await actor.addInstanceType("small", 1, "256Mi");
+    await actor.addSource();
+    for (const { name } of plan.hosts)
+      await actor.addHost(name, { accelerator: stream.chance(0.2) ? "qemu" : "auto" });
+    for (let index = 1; index <= plan.machines; index++) {
+      const disks = stream.chance(0.3) ? [{ name: "data", size: "1Gi" }] : [];
+      await actor.addMachine(`first-${index}`, { disks, memory: "128Mi" });
+    }
+  })();
+  began.catch((error: unknown) =>
+    world.time.stop(new Error("the world could not be populated", { cause: error })),
+  );
+  for (let index = 0; index < 3; index++) author.write(`file-${index}.yaml`, `file-${index}`, 1);
+  await world.time.runFor(30_000);
+  await began;
+  world.faults.isActive = true;
+  return author;
+}
+
+async function take(world: World, author: ManifestsAuthor, seed: number, step: Step): Promise<void> {
+  const { number, act, thenMs } = step;
+  const stream = streamOf(seed, `step ${number}`);
+  const scene = new Scene({ world, actor: new Actor(world), author, stream, number });
+  const fault = faultActs[act];
+  world.note(`step ${number}: ${act}`);
+  const doing = async (): Promise<void> => {
+    try {
+      if (fault === undefined) await workActs[act]?.act(scene);
+      else {
+        const what = await fault.act(scene);
+        if (what !== undefined) world.faults.fired(fault.fault, what);
+      }
+    } catch (error) {
+      world.note(`step ${number} is refused: ${messageOf(error)}`);
+    }
+  };
+  void doing();
+  await world.time.runFor(thenMs);
+}
+
+/** All trouble ends. */
+async function calm(world: World, author: ManifestsAuthor): Promise<void> {
+  world.heal();
+  author.mendAll();
+  world.note("calm");
+  const deadline = world.time.elapsedMs + convergeMs;
+  let unsettled: Breach[] = [];
+  do {
+    await world.time.runFor(peaceMs);
+    unsettled = [];
+    findUnsettled(world, (id, what) => void unsettled.push({ id, what, atMs: world.time.elapsedMs }));
+  } while (unsettled.length > 0 && world.time.elapsedMs < deadline);
+  for (const { id, what } of unsettled) world.complain(id, what);
+  await world.time.runFor(restMs);
+  const [writes, mutations] = [world.audit.writes, world.watch.mutations];
+  world.note("idle");
+  await world.time.runFor(idleRounds * world.resyncMs);
+  const [moreWrites, moreMutations] = [world.audit.writes - writes, world.watch.mutations - mutations];
+  if (moreWrites > 0)
+    world.complain("L2", `${moreWrites} writes in ${idleRounds} rounds in which nothing happened`);
+  if (moreMutations > 0)
+    world.complain("L2", `${moreMutations} calls in ${idleRounds} rounds in which nothing happened`);
+  findUnsettled(world, world.complain);
+}
+
+/** Ends the controllers in good order: nothing of them may be left. */
+async function end(world: World): Promise<void> {
+  const processes = world.replicas.map((replica) => replica.process);
+  const stopping = Promise.all(world.replicas.map((replica) => replica.stop()));
+  let isStopped = false;
+  void stopping.then(() => {
+    isStopped = true;
+  });
+  await world.time.runFor(60_000);
+  if (!isStopped) world.complain("L5", "a controller that was told to end has not ended in a minute");
+  for (const process of processes) {
+    if (process !== undefined && process.pendingTimers > 0) {
+      world.complain("L5", `${process.name} has ended and left ${process.pendingTimers} timers`);
+    }
+  }
+  for (const { name, links } of world.hosts.values()) {
+    if (links.size > 0) world.complain("L5", `${links.size} links to ${name} are left`);
+  }
+}
+
+/** S9: what is deleted because no file names it was really meant to go, and is not too much at once. */
+function guardOf(world: World, author: ManifestsAuthor): World["deleting"] {
+  let recent: number[] = [];
+  return (process, kind, name) => {
+    if (process.name === "client" || kind !== "VirtualMachine") return;
+    if (author.means(name)) world.complain("S9", `${process.name} deletes ${name}, which its author wants`);
+    const now = world.time.elapsedMs;
+    recent = [...recent.filter((atMs) => now - atMs < 10_000), now];
+    const owned = [...world.audit.machines.values()].filter(
+      ({ metadata }) => metadata.labels?.["ostler.dev/source"] !== undefined,
+    );
+    const most = Math.max(3, Math.floor((owned.length + recent.length) * 0.1));
+    if (recent.length > most)
+      world.complain("S9", `${recent.length} objects deleted at once, of ${owned.length}`);
+  };
+}

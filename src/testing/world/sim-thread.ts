@@ -1,0 +1,43 @@
+import { isMainThread, parentPort } from "node:worker_threads";
+import { messageOf } from "../../runtime/errors.ts";
+import { mutants } from "./mutants.ts";
+import { type PlanLimits, planOf } from "./plan.ts";
+import { play, type Result } from "./play.ts";
+
+/** What a thread is asked to play. */
+export interface Order {
+  readonly seed: number;
+  readonly limits: PlanLimits;
+  /** The planted bug to play it with. */
+  readonly mutant?: string | undefined;
+}
+
+/** A result that can be sent, with how long the play took. */
+export interface Played extends Omit<Result, "transcript"> {
+  readonly tookMs: number;
+}
+
+/** Plays what it is asked to, one play after another, for as long as it is let live. */
+if (!isMainThread) {
+  const unheard: string[] = [];
+  process.on("unhandledRejection", (error) => unheard.push(messageOf(error)));
+  parentPort?.on("message", (order: Order) => {
+    void fill(order, unheard).then((played) => parentPort?.postMessage(played));
+  });
+}
+
+async function fill({ seed, limits, mutant }: Order, unheard: string[]): Promise<Played> {
+  const began = performance.now();
+  const planted = mutant === undefined ? undefined : mutants[mutant];
+  const options = planted === undefined ? {} : { tampering: planted.tampering(), untilBreach: true };
+  const { transcript: _, ...result } = await play(planOf(seed, { ...planted?.limits, ...limits }), options);
+  const breaches = [...result.breaches];
+  for (const what of unheard.splice(0)) {
+    breaches.push({
+      id: "L5",
+      what: `a promise was rejected and nobody cared: ${what}`,
+      atMs: result.virtualMs,
+    });
+  }
+  return { ...result, breaches, tookMs: performance.now() - began };
+}

@@ -1,0 +1,38 @@
+import type { FaultId } from "./fault-ledger.ts";
+import type { Played } from "./sim-thread.ts";
+
+/** What a swarm of plays has come to, in lines. */
+export function reportOf(
+  results: readonly Played[],
+  wallMs: number,
+  faultIds: readonly FaultId[],
+): readonly string[] {
+  const bad = results.filter(({ breaches }) => breaches.length > 0);
+  const virtualHours = sum(results, ({ virtualMs }) => virtualMs) / 3_600_000;
+  const ownSeconds = sum(results, ({ tookMs }) => tookMs) / 1000;
+  const wallSeconds = wallMs / 1000;
+  const events = sum(results, (played) => played.events);
+  return [
+    `seeds           ${results.length}, of which ${bad.length} with a breach`,
+    `virtual time    ${virtualHours.toFixed(0)} h, ${(virtualHours / 8766).toFixed(3)} years`,
+    `events          ${events}`,
+    `real time       ${wallSeconds.toFixed(1)} s, ${(results.length / wallSeconds).toFixed(2)} seeds/s`,
+    `per thread      ${(results.length / ownSeconds).toFixed(2)} seeds/s`,
+    ...faultIds.map((id) => faultLine(results, id)),
+    ...bad.map(
+      ({ seed, breaches }) => `SIM_SEED=${seed}  ${[...new Set(breaches.map(({ id }) => id))].join(" ")}`,
+    ),
+  ];
+}
+
+/** A play in which a fault was to happen and never did says nothing about that fault. */
+function faultLine(results: readonly Played[], id: FaultId): string {
+  const times = sum(results, ({ fired }) => fired.get(id) ?? 0);
+  const fired = results.filter((played) => played.fired.has(id)).length;
+  const isVoid = results.filter(({ unfired }) => unfired.includes(id)).length;
+  return `${id.padEnd(16)}${times} times in ${fired} seeds; void for ${isVoid}`;
+}
+
+function sum(results: readonly Played[], of: (played: Played) => number): number {
+  return results.reduce((total, played) => total + of(played), 0);
+}

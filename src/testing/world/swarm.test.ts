@@ -1,0 +1,31 @@
+import t from "tap";
+import { playSwarm } from "./swarm.ts";
+
+/** The inner loop plays few; OSTLER_SEEDS says how many, OSTLER_SEED from which on. */
+const seeds = Number(process.env.OSTLER_SEEDS ?? 24);
+const from = Number(process.env.OSTLER_SEED ?? 1);
+/** Generous: machines that run tests are slow at times. */
+const timeout = 120_000 + seeds * 2_000;
+
+t.setTimeout(2 * timeout);
+t.test(`${seeds} kinds of trouble end well, and nothing is breached on the way`, { timeout }, async (t) => {
+  const results = await playSwarm({ from, seeds });
+  t.equal(results.length, seeds);
+  for (const { seed, breaches } of results) {
+    t.strictSame(breaches, [], `SIM_SEED=${seed} npm run sim tells what happens`);
+  }
+  t.ok(results.reduce((sum, { fired }) => sum + fired.size, 0) > seeds, "faults have happened");
+});
+
+t.test(
+  "the same seed is the same play, event for event, whatever was played before",
+  { timeout },
+  async (t) => {
+    const once = await playSwarm({ from: 3, seeds: 3, limits: { machines: 5 } });
+    const again = await playSwarm({ from: 4, seeds: 1, limits: { machines: 5 } });
+    const hashes = once.map(({ hash }) => hash);
+    t.equal(new Set(hashes).size, 3);
+    t.equal(again[0]?.hash, hashes[1]);
+    t.strictSame(again[0]?.events, once[1]?.events);
+  },
+);

@@ -1,0 +1,134 @@
+import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
+import { findCondition, isTrue } from "../../schema/conditions.ts";
+import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import type { Complain } from "./audit.ts";
+import type { SimHost } from "./sim-host.ts";
+import type { World } from "./world.ts";
+
+/**
+ * What is not yet as it should be, in a world that has been left in peace: L1, every machine is as its spec
+ * says or truthfully says why not, and L3, nothing is left of what was deleted.
+ */
+export function findUnsettled(world: World, complain: Complain): void {
+  for (const host of world.hosts.values()) {
+    if (!host.fake.powered) continue;
+    for (const domain of host.fake.domains) checkDomain(world, host, domain, complain);
+    for (const { name } of host.fake.pool(world.clusterId).list()) {
+      const uid = /^vm-([0-9a-f-]{36})-/.exec(name)?.[1];
+      if (uid !== undefined && !world.audit.machines.has(uid))
+        complain("L3", `${name} is left on ${host.name}`);
+    }
+  }
+  for (const vm of world.audit.machines.values()) {
+    const fault = faultOf(world, vm);
+    if (fault !== undefined) complain("L1", `${vm.metadata.name} (${vm.spec.runStrategy}) ${fault}`);
+  }
+}
+
+function checkDomain(world: World, host: SimHost, { uid, observed }: FakeDomain, complain: Complain): void {
+  if (observed.mark?.clusterId !== world.clusterId) return;
+  const vm = world.audit.machines.get(uid);
+  if (vm === undefined) complain("L3", `${observed.domainName} is left on ${host.name}`);
+  else if (hostOf(world, vm) !== host && !isOnStranger(world, vm)) {
+    complain(
+      "L1",
+      `${vm.metadata.name} has a domain on ${host.name}, and is placed on ${vm.status?.hostName}`,
+    );
+  }
+}
+
+function faultOf(world: World, vm: VirtualMachine): string | undefined {
+  const { metadata, spec, status } = vm;
+  const host = hostOf(world, vm);
+  const found = host?.fake.findDomain(metadata.uid ?? "");
+  const ready = findCondition(status?.conditions, "Ready");
+  const reason = ready?.reason ?? "";
+  if (isTrue(status?.conditions, "Conflict"))
+    return hasConflict(world, vm) ? undefined : "sees a conflict that is none";
+  if (metadata.deletionTimestamp !== undefined) {
+    if (status?.printableStatus === "Terminating" && isOnStranger(world, vm)) return undefined;
+    return "is still being deleted";
+  }
+  if (reason === "VolumeMissing")
+    return hasLostVolume(world, vm, host) ? undefined : "misses a volume that is there";
+  if (reason === "Unschedulable") return hasRoom(world, vm) ? "finds no room, and there is some" : undefined;
+  if (status?.printableStatus === "Unknown" && isOnStranger(world, vm)) return undefined;
+  const domain = found?.observed.mark === undefined ? undefined : found;
+  const word = status?.printableStatus;
+  if (status?.observedGeneration !== metadata.generation)
+    return `has not seen its generation ${metadata.generation}`;
+  // Who is neither to be started nor to be stopped may stay paused.
+  if (word === "Paused" && domain?.observed.state === "paused" && !shouldRun(vm)) return undefined;
+  if ((word === "Running") !== (domain?.active ?? false))
+    return `says ${word}, but is ${domain?.observed.state}`;
+  if (shouldRun(vm) && word !== "Running") return `should run, is ${word}: ${ready?.message}`;
+  if (!mayRun(vm) && word !== "Stopped") return `should be stopped, is ${word}`;
+  if (shouldRun(vm) && domain !== undefined && reason === "Running") return definitionFault(vm, domain);
+  return spec.runStrategy === "Always" && word === undefined ? "has no status" : undefined;
+}
+
+function shouldRun({ spec, status }: VirtualMachine): boolean {
+  const asked = status?.runOverride?.action;
+  return asked === "Start" || (spec.runStrategy === "Always" && asked !== "Stop");
+}
+
+function mayRun({ spec, status }: VirtualMachine): boolean {
+  const asked = status?.runOverride?.action;
+  return asked !== "Stop" && (spec.runStrategy !== "Halted" || asked === "Start");
+}
+
+function definitionFault({ spec }: VirtualMachine, { observed }: FakeDomain): string | undefined {
+  const { definition } = observed;
+  if (definition === undefined) return "has no persistent definition";
+  if (spec.cpus === undefined || definition.cpus === spec.cpus) return undefined;
+  return `has ${definition.cpus} CPUs defined, should have ${spec.cpus}`;
+}
+
+function hostOf(world: World, { status }: VirtualMachine): SimHost | undefined {
+  if (status?.hostName === undefined) return undefined;
+  const uri = world.audit.hosts.get(status.hostName)?.spec.uri;
+  return uri === undefined ? undefined : world.driverParts.resolve(uri);
+}
+
+/** It was placed while the Host's address led to another machine: only a person can say where it is now. */
+function isOnStranger(world: World, vm: VirtualMachine): boolean {
+  const { hostUuid } = vm.status ?? {};
+  const host = hostOf(world, vm);
+  return host !== undefined && hostUuid !== undefined && hostUuid !== host.fake.facts.hostUuid;
+}
+
+/** Somebody else's domain has its UUID or its name, or its own runs elsewhere. */
+function hasConflict(world: World, vm: VirtualMachine): boolean {
+  const { uid = "", name } = vm.metadata;
+  const host = hostOf(world, vm);
+  const domainName = `default-${name}-${uid.slice(0, 8)}`;
+  const foreign = host?.fake.findDomain(uid);
+  const namesake = host?.fake.findByName(domainName);
+  const isForeign = foreign !== undefined && foreign.observed.mark?.clusterId !== world.clusterId;
+  const isNamesake = namesake !== undefined && namesake.uid !== uid;
+  return isForeign || isNamesake || world.watch.activeOn(uid).some((other) => other !== host?.name);
+}
+
+function hasLostVolume(world: World, { status }: VirtualMachine, host: SimHost | undefined): boolean {
+  const pool = host?.fake.pool(world.clusterId);
+  return status?.volumes?.some(({ volume, made }) => made === true && pool?.has(volume) !== true) === true;
+}
+
+/** Whether some host that takes machines has room for it, by what is written down. */
+function hasRoom(world: World, vm: VirtualMachine): boolean {
+  // One that is placed can only wait for its host.
+  if (vm.status?.hostName !== undefined) return false;
+  const { cpus = 1 } = vm.spec;
+  for (const { metadata, spec, status } of world.audit.hosts.values()) {
+    if (spec.unschedulable || !isTrue(status?.conditions, "Ready")) continue;
+    const placed = [...world.audit.machines.values()].filter(
+      (other) => other.status?.hostName === metadata.name,
+    );
+    const taken = (key: "cpus" | "memoryBytes" | "diskBytes") =>
+      placed.reduce((sum, other) => sum + (other.status?.allocated?.[key] ?? 0), 0);
+    const left = (key: "cpus" | "memoryBytes" | "diskBytes") =>
+      (status?.allocatable?.[key] ?? 0) - taken(key);
+    if (left("cpus") >= cpus && left("memoryBytes") >= 2 ** 30 && left("diskBytes") >= 2 ** 34) return true;
+  }
+  return false;
+}

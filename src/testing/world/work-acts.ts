@@ -1,0 +1,111 @@
+import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import type { Scene } from "./scene.ts";
+
+export interface WorkAct {
+  /** How often it happens. */
+  readonly weight: number;
+  act(scene: Scene): Promise<void> | void;
+}
+
+const strategies = ["Always", "Always", "RerunOnFailure", "Once", "Manual", "Halted"] as const;
+
+/** What people want of the controller. */
+export const workActs: Readonly<Record<string, WorkAct>> = {
+  create: { weight: 6, act: (scene) => create(scene) },
+  createOnce: {
+    weight: 1,
+    act: (scene) => scene.actor.addMachine(scene.newName("once"), { runStrategy: "Once" }),
+  },
+  remove: { weight: 3, act: (scene) => onMachine(scene, (name) => scene.actor.removeMachine(name)) },
+  resize: {
+    weight: 2,
+    act: (scene) =>
+      onMachine(scene, (name) => scene.actor.editMachine(name, { cpus: scene.stream.below(4) + 1 })),
+  },
+  growDisk: {
+    weight: 1,
+    act: (scene) =>
+      onMachine(scene, (name, vm) => {
+        const disks = vm.spec.disks.map((disk) =>
+          disk.image === undefined ? { ...disk, size: "2Gi" } : disk,
+        );
+        return scene.actor.editMachine(name, { disks });
+      }),
+  },
+  strategy: {
+    weight: 2,
+    act: (scene) =>
+      onMachine(scene, (name) =>
+        scene.actor.editMachine(name, { runStrategy: scene.stream.pick(strategies) }),
+      ),
+  },
+  ask: {
+    weight: 3,
+    act: (scene) =>
+      onMachine(scene, (name) =>
+        scene.actor.ask(name, scene.stream.pick(["Start", "Stop", "Restart", "Nothing"] as const)),
+      ),
+  },
+  guestShutdown: { weight: 2, act: ({ onDomain }) => onDomain((domain) => domain.stopFromInside()) },
+  guestCrash: { weight: 2, act: ({ onDomain }) => onDomain((domain) => domain.kill()) },
+  guestTemper: {
+    weight: 1,
+    act: ({ onDomain, stream }) =>
+      onDomain((domain) => {
+        domain.guest = { obeysShutdown: stream.chance(0.5), shutdownMs: stream.below(3) * 4_000 };
+      }),
+  },
+  cordon: {
+    weight: 1,
+    act: ({ actor, stream, hostName }) => actor.editHost(hostName(), { unschedulable: stream.chance(0.5) }),
+  },
+  writeManifest: {
+    weight: 3,
+    act: ({ author, stream, newName }) => {
+      const name = newName("file");
+      author.write(`${name}.yaml`, name, 1 + stream.below(2));
+    },
+  },
+  editManifest: {
+    weight: 2,
+    act: ({ author, stream }) => {
+      const path = author.paths[stream.below(author.paths.length)];
+      if (path !== undefined)
+        author.write(path, path.replace(/^.*\//, "").replace(/\.yaml$/, ""), 1 + stream.below(4));
+    },
+  },
+  removeManifest: {
+    weight: 1,
+    act: ({ author, stream }) => {
+      const path = author.paths[stream.below(author.paths.length)];
+      if (path !== undefined) author.remove(path);
+    },
+  },
+};
+
+async function create({ actor, stream, newName }: Scene): Promise<void> {
+  const blank = { name: "data", size: "1Gi" };
+  const disks = stream.pick([
+    [],
+    [blank],
+    [{ name: "root", image: "debian" }],
+    [{ name: "root", image: "debian" }, blank],
+  ]);
+  const terminationGracePeriodSeconds = stream.below(15);
+  const size = stream.chance(0.2) ? { instanceType: "small" } : {};
+  const spec = { runStrategy: stream.pick(strategies), disks, terminationGracePeriodSeconds, ...size };
+  await actor.addMachine(newName("vm"), spec);
+}
+
+/** Those that are to run once are left to it. */
+async function onMachine(
+  { world, stream }: Scene,
+  act: (name: string, vm: VirtualMachine) => Promise<unknown>,
+): Promise<void> {
+  const machines = [...world.audit.machines.values()].filter(
+    ({ metadata }) => metadata.namespace === "default" && !metadata.name.startsWith("once-"),
+  );
+  if (machines.length === 0) return;
+  const vm = stream.pick(machines);
+  await act(vm.metadata.name, vm);
+}
