@@ -26,6 +26,11 @@ export class FakeFaults {
     this.#failures.set(verb, [...(this.#failures.get(verb) ?? []), error]);
   }
 
+  /** What was to fail does not any more. */
+  mend(): void {
+    this.#failures.clear();
+  }
+
   /** The next call of `verb` does its work, but the caller only learns `OutcomeUnknown`. */
   loseNextReply(verb: FakeVerb): void {
     this.#lostReplies.set(verb, (this.#lostReplies.get(verb) ?? 0) + 1);

@@ -6,12 +6,14 @@ import type { HostState } from "../../scheduler/host-state.ts";
 import { resourcesFit } from "../../scheduler/plugins/resources-fit.ts";
 import { compilePolicy } from "../../scheduler/policies.ts";
 import type { PlacementRequest } from "../../scheduler/request.ts";
+import { feasibleRows, prepare } from "../../scheduler/schedule.ts";
 import { Snapshot } from "../../scheduler/snapshot.ts";
 import type { Decision } from "../../schema/decision.ts";
 import type { Resources } from "../../schema/host.ts";
 import type { PlacementPolicySpec } from "../../schema/placement-policy.ts";
 import type { PlacementAnswer, Placer } from "../virtual-machine/context.ts";
 import type { Ledger } from "../volume/room.ts";
+import { HostFailures } from "./host-failures.ts";
 import { compareTurns, dependsOnOthers, kindOfTurn, type Turn } from "./turn.ts";
 
 export interface BinderOptions {
@@ -49,7 +51,10 @@ export class Binder implements Placer, Ledger {
   readonly #waiting = new Map<string, Waiting>();
   /** Waiting machines that got a host and have not come for it yet. */
   readonly #claims = new Map<string, PlacementAnswer>();
+  readonly #failures = new HostFailures();
   #sequence = 0;
+  /** The newest placement of those before the start, until the rotation has gone on from it. */
+  #lastPlaced: { readonly sequence: number; readonly hostName: string } | undefined;
   #isCycleDue = false;
   #hasChanged = false;
 
@@ -102,9 +107,27 @@ export class Binder implements Placer, Ledger {
     if (this.#snapshot.placed(uid) !== undefined) this.#forget(uid);
   }
 
-  /** Whether the machine has been promised room, or is waiting for it. */
-  has(uid: string): boolean {
-    return this.#snapshot.placed(uid) !== undefined;
+  hasAlternative(uid: string, hostNames: readonly string[]): boolean {
+    const placed = this.#snapshot.placed(uid);
+    if (placed === undefined) return false;
+    const { request, hostName } = placed;
+    this.#snapshot.forget(uid);
+    const prepared = prepare(request, this.#snapshot, this.#profileOf(request));
+    const { rows, count } = feasibleRows(this.#snapshot, prepared);
+    const names = Array.from(rows.subarray(0, count), (row) => this.#snapshot.hosts.nameOf(row));
+    this.#snapshot.assume(request, hostName);
+    return names.some((name) => !hostNames.includes(name));
+  }
+
+  noteStart(hostName: string, outcome: "started" | "failed"): void {
+    this.#failures.note(hostName, outcome, this.#options.clock.now());
+    const host = this.#snapshot.host(hostName);
+    if (host !== undefined) this.setHost({ ...host });
+  }
+
+  nextSequence(): number {
+    this.#sequence += 1;
+    return this.#sequence;
   }
 
   /** Takes in a machine that has a host, or what has changed about it. */
@@ -114,9 +137,10 @@ export class Binder implements Placer, Ledger {
   }
 
   /** Takes in a host, or what has changed about it. */
-  setHost(state: HostState): void {
-    if (deepEqual(this.#snapshot.host(state.name), state)) return;
-    this.#snapshot.setHost(state);
+  setHost(state: Omit<HostState, "failures">): void {
+    const host = { ...state, failures: this.#failures.of(state.name, this.#options.clock.now()) };
+    if (deepEqual(this.#snapshot.host(state.name), host)) return;
+    this.#snapshot.setHost(host);
     this.#changed();
   }
 
@@ -135,11 +159,13 @@ export class Binder implements Placer, Ledger {
     this.#changed();
   }
 
-  /** After a start: what was decided last, so that counting and rotation go on from there. */
-  resume({ sequence, hostName }: Pick<Decision, "sequence" | "hostName">): void {
-    if (sequence <= this.#sequence) return;
-    this.#sequence = sequence;
-    if (hostName !== undefined) this.#snapshot.noteUsed(hostName);
+  /** After a start: what was decided before, so that counting and rotation go on from there. */
+  resume(decisions: readonly Decision[]): void {
+    for (const { sequence, type, hostName } of decisions) {
+      this.#sequence = Math.max(this.#sequence, sequence);
+      const isNewest = type === "Placed" && sequence > (this.#lastPlaced?.sequence ?? 0);
+      if (isNewest && hostName !== undefined) this.#lastPlaced = { sequence, hostName };
+    }
   }
 
   #forget(uid: string): void {
@@ -162,6 +188,8 @@ export class Binder implements Placer, Ledger {
 
   #cycle(): void {
     this.#isCycleDue = false;
+    if (this.#lastPlaced !== undefined) this.#snapshot.noteUsed(this.#lastPlaced.hostName);
+    this.#lastPlaced = undefined;
     const asked = this.#asked;
     this.#asked = [];
     // What has been refused is refused until something changes.
@@ -196,8 +224,7 @@ export class Binder implements Placer, Ledger {
 
   /** Claims what was decided, or has the machine wait. */
   #settle({ request, revision }: Turn, { placement, grounds }: Decided): PlacementAnswer {
-    this.#sequence += 1;
-    const head = { sequence: this.#sequence, time: formatTime(this.#options.clock.now()) };
+    const head = { sequence: this.nextSequence(), time: formatTime(this.#options.clock.now()) };
     if (placement.type === "placed") {
       this.#snapshot.assume(request, placement.hostName);
       this.#snapshot.noteUsed(placement.hostName);

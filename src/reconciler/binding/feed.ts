@@ -46,7 +46,7 @@ export class BinderFeed {
     const session = sessions.get(host.metadata.name);
     const connected = session?.link.state === "connected";
     const volumes = connected ? session.volumes.keys() : noVolumes;
-    binder.setHost(hostStateOf(host, { connected, volumes, failures: 0 }));
+    binder.setHost(hostStateOf(host, { connected, volumes }));
   }
 
   #takeMachine({ type, object, previous }: Change<VirtualMachine>): void {
@@ -58,8 +58,7 @@ export class BinderFeed {
       return;
     }
     const { hostName, allocated, decisions } = object.status ?? {};
-    const [last] = decisions ?? [];
-    if (type === "added" && last !== undefined) binder.resume(last);
+    if (type === "added" && decisions !== undefined) binder.resume(decisions);
     const known = binder.snapshot.placed(uid);
     if (known === undefined) {
       if (hostName !== undefined) binder.assume(placedRequest(object, allocated, lookups), hostName);

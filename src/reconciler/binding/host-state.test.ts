@@ -2,7 +2,7 @@ import t from "tap";
 import { hostObject } from "../../testing/session-fixture.ts";
 import { hostStateOf } from "./host-state.ts";
 
-const situation = { connected: true, volumes: ["image-a.raw", "vm-1-root.qcow2"], failures: 2 };
+const situation = { connected: true, volumes: ["image-a.raw", "vm-1-root.qcow2"] };
 
 t.test("what is set down of a host and what is known of it come together", async (t) => {
   const taints = [{ key: "gpu", effect: "NoSchedule" }];
@@ -18,7 +18,6 @@ t.test("what is set down of a host and what is known of it come together", async
     labels: { "ostler.dev/hostname": "h1" },
     taints,
     allocatable,
-    failures: 2,
   });
   t.same([...hostStateOf(host, situation).contents], ["image-a.raw"]);
 });

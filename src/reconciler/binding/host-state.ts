@@ -8,14 +8,12 @@ export interface HostSituation {
   readonly connected: boolean;
   /** The names of the volumes in our pool. */
   readonly volumes: Iterable<string>;
-  /** Recent failed starts; see HostFailures. */
-  readonly failures: number;
 }
 
 const nothing: Resources = { cpus: 0, memoryBytes: 0, diskBytes: 0 };
 
 /** A host as the scheduler sees it. */
-export function hostStateOf(host: Host, { connected, volumes, failures }: HostSituation): HostState {
+export function hostStateOf(host: Host, { connected, volumes }: HostSituation): Omit<HostState, "failures"> {
   const { metadata, spec, status } = host;
   return {
     name: metadata.name,
@@ -28,6 +26,5 @@ export function hostStateOf(host: Host, { connected, volumes, failures }: HostSi
     taints: spec.taints ?? [],
     allocatable: status?.allocatable ?? nothing,
     contents: new Set([...volumes].filter((name) => name.startsWith("image-"))),
-    failures,
   };
 }

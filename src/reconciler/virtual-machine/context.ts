@@ -22,6 +22,12 @@ export interface Placer {
   reserve(uid: string, hostName: string, resources: Resources): string | undefined;
   /** Gives back what the machine has reserved, and its place in the queue. */
   release(uid: string): void;
+  /** Whether a host other than these could take the machine, which has one of them, now. */
+  hasAlternative(uid: string, hostNames: readonly string[]): boolean;
+  /** A machine was started on the host, or could not be for a reason of the host. */
+  noteStart(hostName: string, outcome: "started" | "failed"): void;
+  /** The next number for a decision. */
+  nextSequence(): number;
 }
 
 /** Tells people about a machine; never throws. */

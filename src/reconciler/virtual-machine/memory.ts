@@ -38,8 +38,7 @@ function noteRunning(
   now: number,
 ): VirtualMachineStatus {
   if (status.startedAt === undefined) {
-    // The run that a restart was asked for is over: this is the next one.
-    const { restartRequest: _done, lastRunEnd: _past, ...rest } = status;
+    const rest = beginRun(status);
     const definition =
       domain.definition === undefined ? {} : { startedDefinition: definitionHash(domain.definition) };
     return { ...rest, started: true, startedAt: formatTime(now), ...definition };
@@ -148,8 +147,14 @@ export function noteStarted(
   definitionHash: string,
   now: number,
 ): VirtualMachineStatus {
-  const { restartRequest: _done, lastRunEnd: _past, shutdownRequestedAt: _over, ...rest } = status;
+  const { shutdownRequestedAt: _over, ...rest } = beginRun(status);
   return { ...rest, started: true, startedAt: formatTime(now), startedDefinition: definitionHash };
+}
+
+/** The run that a restart was asked for, and the search for a host, are over. */
+function beginRun(status: VirtualMachineStatus): VirtualMachineStatus {
+  const { restartRequest: _done, lastRunEnd: _past, leaving: _stays, failedHosts: _left, ...rest } = status;
+  return rest;
 }
 
 /** After a volume of the machine was removed. */

@@ -46,10 +46,14 @@ function foreignDomain({ domainName, uid }: ObservedDomain): BlockReason {
 }
 
 function planRemoval(input: PlanInput): Plan {
-  const { vm, observed, mark } = input;
+  const { observed } = input;
   if (isActive(observed.domain)) return planStop(input, "it is being deleted");
   if (observed.activeElsewhere !== undefined) return blocked(elsewhere(observed.activeElsewhere));
-  const because = "it is being deleted";
+  return planTraces(input, "it is being deleted");
+}
+
+/** Takes away what is left of a machine that has no process. */
+function planTraces({ vm, observed, mark }: PlanInput, because: string): Plan {
   const undefine: Action[] = observed.domain === undefined ? [] : [{ type: "UndefineDomain", mark, because }];
   const own = ownVolumes(vm, observed);
   return {
@@ -103,6 +107,8 @@ function planRun(input: PlanInput): Plan {
   const { domain, activeElsewhere } = input.observed;
   if (domain !== undefined && isActive(domain)) return planActive(input, domain);
   if (activeElsewhere !== undefined) return blocked(elsewhere(activeElsewhere));
+  const { leaving } = input.vm.status ?? {};
+  if (leaving !== undefined) return planTraces(input, leaving.message);
   const plan = planStart(input);
   // What keeps it from starting does not keep others from what it has no use for any more.
   return plan.blockedBy === undefined ? plan : { ...plan, actions: planDefinedReleases(input) };

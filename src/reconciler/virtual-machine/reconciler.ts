@@ -17,6 +17,7 @@ import type { MachineContext } from "./context.ts";
 import { definitionHash, uidOf } from "./desired.ts";
 import { execute, type Outcome } from "./execute.ts";
 import { recordIntent } from "./intent.ts";
+import { isHostFailure, noteLeaving, withoutHost } from "./leave.ts";
 import { type Link, reachHost } from "./link.ts";
 import { look, type View } from "./look.ts";
 import { placeMachine } from "./place.ts";
@@ -82,7 +83,8 @@ export class VirtualMachineReconciler implements Reconciler {
   async #converge(vm: VirtualMachine, link: Link, signal: AbortSignal, logger: Logger): Promise<Result> {
     const uid = uidOf(vm);
     // That nothing is left can only be said after a look that was taken for it.
-    if (vm.metadata.deletionTimestamp !== undefined || givesUpVolumes(vm)) link.session.doubt(uid);
+    const mustBeGone = vm.metadata.deletionTimestamp !== undefined || vm.status?.leaving !== undefined;
+    if (mustBeGone || givesUpVolumes(vm)) link.session.doubt(uid);
     const { openContent, mayAct, record } = this.#context;
     const hands = { connection: link.connection, openContent, mayAct };
     let stored = vm;
@@ -132,7 +134,8 @@ export class VirtualMachineReconciler implements Reconciler {
   ): Promise<View> {
     const hash = desired.type === "resolved" ? definitionHash(desired.definition) : "";
     const now = this.#context.clock.now();
-    const memory = remember({ vm, memory: before, outcome, definitionHash: hash, now });
+    const done = remember({ vm, memory: before, outcome, definitionHash: hash, now });
+    const memory = this.#noteStart(vm, done, outcome, link.hostName, now);
     try {
       return await look(this.#context, { ...stored, status: memory }, link, signal);
     } catch (error) {
@@ -141,11 +144,39 @@ export class VirtualMachineReconciler implements Reconciler {
     }
   }
 
+  /** What the outcome says of the host. */
+  #noteStart(
+    vm: VirtualMachine,
+    memory: VirtualMachineStatus,
+    { done, failed }: Outcome,
+    hostName: string,
+    now: number,
+  ): VirtualMachineStatus {
+    const { placer } = this.#context;
+    if (done.some(({ type }) => type === "StartDomain")) placer.noteStart(hostName, "started");
+    if (failed === undefined || !isHostFailure(failed)) return memory;
+    placer.noteStart(hostName, "failed");
+    return noteLeaving(vm, memory, failed, placer, now);
+  }
+
+  /** Nothing is left of it on its host: it goes back into the queue for another one. */
+  async #leave(stored: VirtualMachine, memory: VirtualMachineStatus): Promise<Result> {
+    const { clock, placer } = this.#context;
+    const status = withoutHost(memory, placer.nextSequence(), clock.now());
+    await writeConclusion(this.#context, stored, status);
+    placer.release(uidOf(stored));
+    return { requeueAfterMs: 0 };
+  }
+
   async #conclude(stored: VirtualMachine, view: View, failed: Failed | undefined): Promise<Result> {
     const { wanted, observed, memory, desired, vm } = view;
     if (wanted === "Gone" && failed === undefined && isAtRest(view.plan) && observed.domain === undefined) {
       await finalize(this.#context, stored);
       return {};
+    }
+    const isLeaving = wanted === "Running" && stored.status?.leaving !== undefined;
+    if (isLeaving && failed === undefined && isAtRest(view.plan) && observed.domain === undefined) {
+      return this.#leave(stored, memory);
     }
     const plan = failed === undefined ? view.plan : planAfter(failed, view.plan);
     const failure = failed === undefined ? {} : { failure: messageOf(failed.error) };

@@ -1,4 +1,5 @@
 import { deepEqual } from "../../runtime/equal.ts";
+import { StatusError } from "../../runtime/errors.ts";
 import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { Cluster } from "../cluster.ts";
 import { CrashPoint } from "../crash-point.ts";
@@ -46,6 +47,14 @@ export const workloads: Readonly<Record<string, Workload>> = {
       await cluster.ask("web", "Stop");
     },
     (cluster) => cluster.ask("web", "Nothing"),
+  ],
+  "a host that cannot start it": [
+    (cluster) => {
+      const noMemory = new StatusError("InternalError", "cannot set up guest memory");
+      for (let count = 0; count < 20; count++)
+        cluster.hypervisor.host("h1").faults.failNext("startDomain", noMemory);
+      return cluster.addMachine("web", { disks });
+    },
   ],
   "three machines at once on two hosts": [
     (cluster) => Promise.all(["a", "b", "c"].map((name) => cluster.addMachine(name, { disks }))),

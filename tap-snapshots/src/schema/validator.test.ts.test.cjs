@@ -3690,6 +3690,32 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "type": "integer",
      "minimum": 0
     },
+    "leaving": {
+     "type": "object",
+     "required": [
+      "since",
+      "message"
+     ],
+     "properties": {
+      "since": {
+       "type": "string",
+       "maxLength": 40
+      },
+      "message": {
+       "type": "string",
+       "maxLength": 2048
+      }
+     },
+     "additionalProperties": false
+    },
+    "failedHosts": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
+     },
+     "maxItems": 3
+    },
     "decisions": {
      "type": "array",
      "items": {
