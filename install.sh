@@ -3,10 +3,16 @@
 # starts it, boots a sample machine and shows that the machine answers. Running it again changes nothing.
 #
 #   ./install.sh                 install and start
+#   ./install.sh PM_FILE [IMAGE_FILE [TYPES_FILE]]
+#                                install and serve the flat REST API over the hosts, images and sizes in these
+#                                files instead: no sample machine, and this machine only if PM_FILE names it
 #   ./install.sh --uninstall     take back what this script made, and nothing else
 #
-# Where systemd runs, Ostler becomes the service `ostler`; elsewhere it is started in the background.
+# Where systemd runs, Ostler becomes the service `ostler`; elsewhere it is started in the background. The flat API
+# listens on 127.0.0.1:8080, or on what SEED_LISTEN says: whoever reaches it may use it. Bare addresses in PM_FILE are
+# logged in to as root, or as SEED_USER says. See docs/reference/seed-api.md.
 set -euo pipefail
+readonly called_from=$PWD
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 
 readonly root=$PWD
@@ -22,6 +28,10 @@ readonly qemu_conf=/etc/libvirt/qemu.conf
 readonly qemu_setting='namespaces = [] # written by install.sh of ostler, where no systemd runs'
 readonly pid_file=$state/ostler.pid
 readonly log_file=$state/ostler.log
+readonly settings=$state/serve.yaml
+# shellcheck source=scripts/seed-files.sh
+. scripts/seed-files.sh
+pm_file='' image_file='' types_file=''
 
 say() { printf '==> %s\n' "$*"; }
 warn() { printf 'install.sh: %s\n' "$*" >&2; }
@@ -31,9 +41,26 @@ main() {
   case ${1-} in
     "") install_all ;;
     --uninstall) uninstall_all ;;
-    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0" ;;
-    *) warn "unknown argument \"$1\""; sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    -h | --help) usage ;;
+    -*) warn "unknown argument \"$1\""; usage >&2; exit 2 ;;
+    *)
+      [ $# -le 3 ] || { warn "three files at most"; usage >&2; exit 2; }
+      pm_file=$(path_of "$1")
+      [ $# -lt 2 ] || image_file=$(path_of "$2")
+      [ $# -lt 3 ] || types_file=$(path_of "$3")
+      install_all
+      ;;
   esac
+}
+
+usage() { sed -n '2,15s/^# \{0,1\}//p' "$root/install.sh"; }
+
+# path_of FILE: as seen from where the script was called.
+path_of() {
+  local path
+  case $1 in /*) path=$1 ;; *) path=$called_from/$1 ;; esac
+  if [ ! -r "$path" ] || [ -d "$path" ]; then fail "cannot read the file $1"; fi
+  printf '%s\n' "$path"
 }
 
 install_all() {
@@ -42,12 +69,18 @@ install_all() {
   install -d -m 0700 "$state"
   install_system_packages
   install_node_packages
+  [ -z "$pm_file" ] || check_seed_files
   start_libvirt
   [ "$(readlink "$command_link" 2>/dev/null)" = "$root/bin/ostler" ] || ln -sf "$root/bin/ostler" "$command_link"
+  write_settings
   start_ostler
   wait_until_ready
-  boot_sample
-  say_what_next
+  if [ -z "$pm_file" ]; then
+    boot_sample
+    say_what_next
+  else
+    load_seed_files
+  fi
 }
 
 check_machine() {
@@ -67,7 +100,7 @@ has_systemd() { [ -d /run/systemd/system ]; }
 wanted_packages() {
   local arch
   arch=$(dpkg --print-architecture)
-  echo libvirt-daemon-system libvirt-clients busybox-static cpio gzip kmod ca-certificates libatomic1
+  echo libvirt-daemon-system libvirt-clients openssh-client busybox-static cpio gzip kmod ca-certificates libatomic1
   if [ "$arch" = arm64 ]; then echo qemu-system-arm qemu-efi-aarch64; else echo qemu-system-x86; fi
   # A kernel for the sample machine, unless one is here.
   if ! compgen -G '/boot/vmlinuz-*' >/dev/null || ! compgen -G '/lib/modules/*/modules.dep' >/dev/null; then
@@ -127,6 +160,25 @@ wait_for() {
   done
 }
 
+# What this installation serves: this machine as a host once the script ran without files, the flat API once it ran with
+# them. Other lines are the operator's.
+write_settings() {
+  local listen text
+  listen=$(sed -n 's/^seedListen: *"\{0,1\}\([^" ]*\)"\{0,1\}.*/\1/p' "$settings" 2>/dev/null || true)
+  text=$(
+    grep -vE '^(hosts|seedListen):|^# Written by' "$settings" 2>/dev/null || true
+    echo "# Written by install.sh, but for lines that others add."
+    if [ -z "$pm_file" ] || grep -qs '^hosts:' "$settings"; then echo "hosts: [\"$host_name=qemu:///system\"]"; fi
+    if [ -n "$pm_file" ] || [ -n "$listen" ]; then
+      echo "seedListen: \"${SEED_LISTEN:-${listen:-127.0.0.1:8080}}\""
+    fi
+  )
+  [ "$text" != "$(cat "$settings" 2>/dev/null)" ] || return 0
+  printf '%s\n' "$text" >"$settings.new"
+  mv "$settings.new" "$settings"
+  if has_systemd && [ -e "$unit" ]; then systemctl stop ostler.service; else stop_running; fi
+}
+
 start_ostler() {
   if has_systemd; then
     write_unit
@@ -135,7 +187,7 @@ start_ostler() {
   fi
   if is_running; then return; fi
   say "starting ostler in the background (no systemd here)"
-  setsid bin/ostler serve --state-dir "$state" --manifests "$manifests" --host "$host_name=qemu:///system" \
+  setsid bin/ostler serve --state-dir "$state" --manifests "$manifests" --config "$settings" \
     </dev/null >>"$log_file" 2>&1 &
   echo $! >"$pid_file"
 }
@@ -148,7 +200,7 @@ is_running() {
 write_unit() {
   mkdir -p node_modules/.cache/ostler
   local text
-  text=$(sed "s|@ROOT@|$root|g; s|@HOST@|$host_name|g" scripts/ostler.service)
+  text=$(sed "s|@ROOT@|$root|g" scripts/ostler.service)
   if [ "$text" != "$(cat "$unit" 2>/dev/null)" ]; then
     printf '%s\n' "$text" >"$unit"
     systemctl daemon-reload
@@ -160,6 +212,7 @@ ostler() { "$root/bin/ostler" --kubeconfig "$state/kubeconfig" "$@"; }
 
 wait_until_ready() {
   wait_for 60 "ostler to answer (see $(where_log))" ostler get hosts
+  [ -z "$pm_file" ] || return 0
   wait_for 60 "the host $host_name to be registered" ostler get host "$host_name"
   ostler wait "host/$host_name" --for=condition=Ready --timeout 120s >/dev/null ||
     fail "this machine is not ready as a host: ostler describe host $host_name"
@@ -264,10 +317,15 @@ stop_ostler() {
     systemctl disable --now ostler.service >/dev/null 2>&1 || true
     rm -f "$unit"
     systemctl daemon-reload
-  elif is_running; then
-    kill "$(cat "$pid_file")"
-    wait_for 40 "ostler to stop" not_running
+  else
+    stop_running
   fi
+}
+
+stop_running() {
+  is_running || return 0
+  kill "$(cat "$pid_file")"
+  wait_for 40 "ostler to stop" not_running
 }
 
 not_running() { ! is_running; }

@@ -69,7 +69,7 @@ export function addSeed(program: Command, environment: CliEnvironment, withSessi
       await call(path, Object.fromEntries(given), command.opts());
     });
   }
-  addLoad(seed, withSession);
+  addLoad(seed, environment, withSession);
 }
 
 interface CreateFlags {
@@ -79,7 +79,7 @@ interface CreateFlags {
   url?: string;
 }
 
-function addLoad(seed: Command, withSession: WithSession): void {
+function addLoad(seed: Command, environment: CliEnvironment, withSession: WithSession): void {
   seed
     .command("load")
     .description(
@@ -92,13 +92,19 @@ function addLoad(seed: Command, withSession: WithSession): void {
     .option("--key <file>", "the private key to log in with")
     .option("--known-hosts <file>", "the keys that hosts are known by")
     .option("--image-dir <directory>", "copy images there, those of other machines too")
+    .option(
+      "--ssh-dir <directory>",
+      "holds the server's id_ed25519 and known_hosts; images are fetched with them",
+    )
+    .option("--check", "read the files and say what is wrong with them, no more")
     .option("--dry-run", "say what would be done")
     .addOption(
       new Option("--wait <duration>", "wait until hosts and images are ready").argParser(parseDuration),
     )
-    .action(async (flags: SeedLoadFlags) => {
-      const { loadSeedFiles } = await import("./seed-load.ts");
-      await withSession((session) => loadSeedFiles(session, flags));
+    .action(async (flags: SeedLoadFlags & { readonly check?: boolean }) => {
+      const { checkSeedFiles, loadSeedFiles } = await import("./seed-load.ts");
+      if (flags.check) await checkSeedFiles(environment, flags);
+      else await withSession((session) => loadSeedFiles(session, flags));
     });
 }
 

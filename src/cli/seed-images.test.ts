@@ -4,7 +4,7 @@ import t, { type Test } from "tap";
 import { parseImageFile } from "../seed-files/image-file.ts";
 import { bringImages } from "./seed-images.ts";
 
-const plain = { key: undefined, knownHosts: undefined, user: undefined, onlyLook: false };
+const plain = { key: undefined, knownHosts: [], user: undefined, onlyLook: false };
 
 /** In the place of ssh: a program that notes its arguments and runs the command here. */
 async function withLocalSsh(
@@ -29,7 +29,7 @@ t.test("an image of another machine is fetched by ssh, whatever its name, and no
   const { directory, calls } = await withLocalSsh(t);
   const { entries } = parseImageFile(`bob@h:2222:${directory}/a file's.img\n`, "/");
   const store = join(directory, "store");
-  const fetcher = { ...plain, directory: store, key: "/k", knownHosts: "/known" };
+  const fetcher = { ...plain, directory: store, key: "/k", knownHosts: ["/known", "/a b"] };
   const bring = () => bringImages(entries, fetcher);
   const first = await bring();
   t.same(first.problems, []);
@@ -37,7 +37,7 @@ t.test("an image of another machine is fetched by ssh, whatever its name, and no
   t.equal(await readFile(file, "utf8"), "content");
   t.match(
     await calls(),
-    /StrictHostKeyChecking=yes -o UserKnownHostsFile=\/known -i \/k -p 2222 -l bob -- h stat/,
+    /StrictHostKeyChecking=yes -o UserKnownHostsFile="\/known" "\/a b" -i \/k -p 2222 -l bob -- h stat/,
   );
   t.match(await bring(), { images: [{ file }], problems: [] });
   t.equal((await calls()).match(/ cat -- /g)?.length, 1, "it has not changed");

@@ -16,8 +16,10 @@ import type { LineNote } from "../seed-files/problem.ts";
 export interface ImageFetcher {
   /** Where they are copied to; absent: the controller reads them where they are. */
   readonly directory: string | undefined;
+  /** A private key, beside those of the user. */
   readonly key: string | undefined;
-  readonly knownHosts: string | undefined;
+  /** Files with the keys that machines are known by; the user's own when there is none. */
+  readonly knownHosts: readonly string[];
   /** Who logs in where the file does not say. */
   readonly user: string | undefined;
   /** Copies nothing. */
@@ -135,7 +137,7 @@ function sshArguments(
     "BatchMode=yes",
     "-o",
     "StrictHostKeyChecking=yes",
-    ...(fetcher.knownHosts === undefined ? [] : ["-o", `UserKnownHostsFile=${fetcher.knownHosts}`]),
+    ...(fetcher.knownHosts.length === 0 ? [] : ["-o", `UserKnownHostsFile=${listOf(fetcher.knownHosts)}`]),
     ...(fetcher.key === undefined ? [] : ["-i", fetcher.key]),
     ...(port === undefined ? [] : ["-p", String(port)]),
     ...(login === undefined ? [] : ["-l", login]),
@@ -143,6 +145,11 @@ function sshArguments(
     host,
     command,
   ];
+}
+
+/** As ssh reads a list of files. */
+function listOf(paths: readonly string[]): string {
+  return paths.map((path) => `"${path}"`).join(" ");
 }
 
 /** Understood by every login shell. */

@@ -85,6 +85,19 @@ t.test("every line that is wrong is told with file and number, and nothing is ch
   t.same(await names(), [[], [], []]);
 });
 
+t.test("files can be checked without a server", async (t) => {
+  const { cli, put, names } = await setUp(t);
+  const env = { OSTLER_KUBECONFIG: "/nowhere" };
+  const check = (pms: string) => cli.run(["seed", "load", "--pms", pms, "--check"], { env });
+  t.match(await check(await put("good", "h1\nh1\n")), {
+    code: 0,
+    stdout: "",
+    stderr: /good:2: h1 is named above/,
+  });
+  t.match(await check(await put("bad", "h1\nh 2\n")), { code: 1, stderr: /bad:2: "h 2": one host a line/ });
+  t.same(await names(), [[], [], []]);
+});
+
 t.test("a file that cannot be read, and no file at all, are wrong usage", async (t) => {
   const { cli } = await setUp(t);
   t.match(await cli.run(["seed", "load", "--pms", "/nowhere"]), { code: 2, stderr: /cannot read \/nowhere/ });

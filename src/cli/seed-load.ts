@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
-import { dirname, resolve } from "node:path";
+import { homedir, hostname, userInfo } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { messageOf, StatusError } from "../runtime/errors.ts";
 import { HostKind } from "../schema/host.ts";
 import { ImageKind } from "../schema/image.ts";
@@ -23,13 +23,18 @@ export interface SeedLoadFlags {
   readonly user?: string;
   readonly key?: string;
   readonly knownHosts?: string;
+  /**
+   * Holds `id_ed25519` and `known_hosts`, with which the server gets in; images are fetched with them, too.
+   */
+  readonly sshDir?: string;
   readonly imageDir?: string;
   readonly dryRun?: boolean;
   /** Milliseconds. */
   readonly wait?: number;
 }
 
-interface Files {
+/** What the files say. */
+export interface SeedFiles {
   readonly hosts: ParsedFile<HostEntry> | undefined;
   readonly images: ParsedFile<ImageEntry> | undefined;
   readonly types: ParsedFile<TypeEntry> | undefined;
@@ -41,16 +46,7 @@ interface Files {
  * too, and is told. Throws `Timeout` when something is not ready in the time that `wait` gives it.
  */
 export async function loadSeedFiles(session: Session, flags: SeedLoadFlags): Promise<void> {
-  if (flags.pms === undefined && flags.images === undefined && flags.types === undefined) {
-    throw new UsageError("say what to load: --pms FILE, --images FILE, --types FILE");
-  }
-  const files = await readFiles(flags);
-  const complaints = [
-    ...tell(session, flags.pms, files.hosts),
-    ...tell(session, flags.images, files.images),
-    ...tell(session, flags.types, files.types),
-  ];
-  refuse(session, complaints);
+  const files = await checkSeedFiles(session, flags);
   const entries = files.images?.entries ?? [];
   const fetcher = fetcherOf(flags);
   const found = await bringImages(entries, { ...fetcher, onlyLook: true });
@@ -82,7 +78,25 @@ export async function loadSeedFiles(session: Session, flags: SeedLoadFlags): Pro
   await waitUntilReady(session, [...plan.hosts.steps, ...plan.images.steps], flags.wait, flags);
 }
 
-async function readFiles(flags: SeedLoadFlags): Promise<Files> {
+/** Reads the files and tells what is wrong with them; asks no server. */
+export async function checkSeedFiles(
+  output: Pick<Session, "stderr">,
+  flags: SeedLoadFlags,
+): Promise<SeedFiles> {
+  if (flags.pms === undefined && flags.images === undefined && flags.types === undefined) {
+    throw new UsageError("say what to load: --pms FILE, --images FILE, --types FILE");
+  }
+  const files = await readFiles(flags);
+  const complaints = [
+    ...tell(output, flags.pms, files.hosts),
+    ...tell(output, flags.images, files.images),
+    ...tell(output, flags.types, files.types),
+  ];
+  refuse(output, complaints);
+  return files;
+}
+
+async function readFiles(flags: SeedLoadFlags): Promise<SeedFiles> {
   const { pms, images, types } = flags;
   const parameters = {
     ...(flags.key !== undefined && { keyfile: resolve(flags.key) }),
@@ -105,14 +119,21 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function fetcherOf({ key, knownHosts, imageDir, user }: SeedLoadFlags): ImageFetcher {
-  const directory = imageDir === undefined ? undefined : resolve(imageDir);
-  return { directory, key, knownHosts, user, onlyLook: false };
+function fetcherOf({ key, knownHosts, sshDir, imageDir, user }: SeedLoadFlags): ImageFetcher {
+  const own = sshDir === undefined ? undefined : join(sshDir, "known_hosts");
+  const users = join(homedir(), ".ssh", "known_hosts");
+  return {
+    directory: imageDir === undefined ? undefined : resolve(imageDir),
+    key: key ?? (sshDir === undefined ? undefined : join(sshDir, "id_ed25519")),
+    knownHosts: knownHosts !== undefined ? [knownHosts] : own !== undefined ? [own, users] : [],
+    user,
+    onlyLook: false,
+  };
 }
 
 /** Prints what is worth telling about a file and returns what is wrong with it. */
 function tell(
-  { stderr }: Session,
+  { stderr }: Pick<Session, "stderr">,
   path: string | undefined,
   file: ParsedFile<unknown> | undefined,
 ): readonly string[] {
@@ -124,7 +145,7 @@ function placed(path: string | undefined, notes: readonly LineNote[]): readonly 
   return notes.map(({ line, message }) => `${path}:${line}: ${message}`);
 }
 
-function refuse({ stderr }: Session, complaints: readonly string[]): void {
+function refuse({ stderr }: Pick<Session, "stderr">, complaints: readonly string[]): void {
   if (complaints.length === 0) return;
   for (const complaint of complaints) stderr.write(`${complaint}\n`);
   const lines = complaints.length === 1 ? "a line is wrong" : `${complaints.length} lines are wrong`;
