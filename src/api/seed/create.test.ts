@@ -110,7 +110,7 @@ t.test("a name that would be dangerous elsewhere is a name", async (t) => {
 });
 
 t.test("200 ask at once for what there is room for 100 of: the first 100 get it", async (t) => {
-  await using seed = await startSeed({ hosts: ["h1", "h2", "h3", "h4"].map((name) => host(name, 25 / 4)) });
+  await using seed = await startSeed({ hosts: ["h1", "h2", "h3", "h4", "h5"].map((name) => host(name, 5)) });
   let most = 0;
   const stop = new AbortController();
   const watch = (async () => {
@@ -129,10 +129,10 @@ t.test("200 ask at once for what there is room for 100 of: the first 100 get it"
   );
   t.ok(ids.slice(100).every((id) => id === 0));
   t.equal(new Set(ids.slice(0, 100)).size, 100);
-  t.equal(most, 25, "no host was promised to more than it has room for");
+  t.equal(most, 20, "no host was promised to more than it has room for");
   t.equal(running(seed), 100);
   t.equal((await machines(seed)).length, 100);
-  const lists = await seed.askAll([1, 2, 3, 4].map((pmid) => `/pm/listvms?pmid=${pmid}`));
+  const lists = await seed.askAll([1, 2, 3, 4, 5].map((pmid) => `/pm/listvms?pmid=${pmid}`));
   const listed = lists.flatMap((list) => Object(list).vmids);
   t.same(
     listed.toSorted((a, b) => a - b),

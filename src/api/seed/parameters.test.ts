@@ -20,7 +20,7 @@ t.test("what is said twice differently, or is neither text nor number, is not sa
   t.same(read("vmid=1&VMID=1"), { vmid: "1" });
   t.same(read("vmid=1", "vmid=2"), {});
   t.same(read("", '{"vmid": [1], "name": {"a": 1}, "x": null, "y": true}'), {});
-  for (const body of ["{", "{]", "[1]", "\u0000"]) t.same(read("vmid=1", body).vmid, "1", body);
+  for (const body of ["{", "{]", "[1]", "\u0000"]) t.same(read("vmid=1", body).vmid, "1");
 });
 
 t.test("an id is a positive whole number and nothing else", async (t) => {
