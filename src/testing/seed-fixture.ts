@@ -40,6 +40,7 @@ export async function startSeed(options: SeedFixtureOptions = {}): Promise<SeedF
       metrics: createMetrics(),
       ids: new SeedIds(store, "default"),
       line: new Line(options.waitingMax ?? 1000),
+      volumeLine: new Line(1000),
       settings: { ...defaults, ...options.settings },
       hostNames: ["localhost"],
     });

@@ -1,10 +1,13 @@
-import { assertNever, StatusError } from "../../runtime/errors.ts";
+import { assertNever } from "../../runtime/errors.ts";
 import type { SeedCall } from "./answers.ts";
+import { attachVolume, detachVolume } from "./attach.ts";
 import { listImages, listTypes } from "./catalogue.ts";
 import type { SeedContext, SeedRequest } from "./context.ts";
 import { createMachines } from "./create.ts";
+import { createVolume } from "./create-volume.ts";
 import { listHosts, listMachinesOf, queryHost } from "./hosts.ts";
 import { destroyMachine, queryMachine } from "./machines.ts";
+import { destroyVolume, queryVolume } from "./volumes.ts";
 
 /** Whether a call changes something. */
 export function isChange(call: SeedCall): boolean {
@@ -38,11 +41,18 @@ export async function answerCall(
     case "pm/query":
       return queryHost(context, request);
     case "volume/create":
+      return { volumeid: await createVolume(context, request) };
     case "volume/query":
+      return queryVolume(context, request);
     case "volume/destroy":
+      await destroyVolume(context, request);
+      return { status: 1 };
     case "volume/attach":
+      await attachVolume(context, request);
+      return { status: 1 };
     case "volume/detach":
-      throw new StatusError("Unsupported", "there are no volumes yet");
+      await detachVolume(context, request);
+      return { status: 1 };
     default:
       return assertNever(call);
   }

@@ -27,6 +27,8 @@ export interface SeedContext {
   readonly ids: SeedIds;
   /** Machines are placed in the order in which they were asked for. */
   readonly line: Line;
+  /** Volumes are given to machines in the order in which they were asked for. */
+  readonly volumeLine: Line;
   readonly settings: SeedSettings;
 }
 

@@ -1,9 +1,7 @@
 import t from "tap";
-import { silentLogger } from "../../runtime/logger.ts";
 import { findCondition } from "../../schema/conditions.ts";
 import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { passTime, type SeedFixture, startSeed } from "../../testing/seed-fixture.ts";
-import { takeBackUntold } from "./create.ts";
 
 const gib = 2 ** 30;
 const host = (name: string, cpus = 2, memoryBytes = 64 * gib) => ({
@@ -210,19 +208,4 @@ t.test("a machine that somebody deletes while it is made has failed", async (t) 
   seed.cluster.hypervisor.host("h1").faults.unhang();
   await seed.cluster.settle(60_000);
   t.same(traces(seed), []);
-});
-
-t.test("a machine that nobody was told of, because the server ended first, is taken back", async (t) => {
-  await using seed = await startSeed({ hosts: [host("h1")] });
-  const { store } = seed.cluster;
-  t.same(await seed.ask(create("told")), { vmid: 1 });
-  const vm = await seed.cluster.addMachine("untold", { instanceType: "small" });
-  const annotations = { "ostler.dev/seed-pending": "true" };
-  await store.update(VirtualMachineKind, { ...vm, metadata: { ...vm.metadata, annotations } });
-  await seed.cluster.settle(10_000);
-  t.equal(running(seed), 2);
-  await takeBackUntold({ store, logger: silentLogger });
-  await seed.cluster.settle(60_000);
-  t.match(await machines(seed), [{ metadata: { name: "told" } }]);
-  t.equal(running(seed), 1);
 });

@@ -40,18 +40,6 @@ export async function createMachines(
   });
 }
 
-/** Takes back what a server that ended before it could say so has made. */
-export async function takeBackUntold(context: Pick<SeedContext, "store" | "logger">): Promise<void> {
-  const { items } = await context.store.list(VirtualMachineKind);
-  const untold = items.filter(
-    ({ metadata }) => metadata.annotations?.[seedAnnotations.pending] !== undefined,
-  );
-  for (const { metadata } of untold) {
-    context.logger.warn("a machine that nobody was told of is taken back", { name: metadata.name });
-    await context.store.delete(VirtualMachineKind, { namespace: metadata.namespace, name: metadata.name });
-  }
-}
-
 /** Makes the objects in their order, each when the one before it has its place. */
 async function placeMachines(
   context: SeedContext,
@@ -115,7 +103,7 @@ async function numbersOf({ ids }: SeedContext, made: readonly VirtualMachine[]):
 /** Takes everything back and throws why. */
 async function undo(context: SeedContext, made: VirtualMachine[], error: unknown): Promise<never> {
   const taken = made.splice(0);
-  const leftover = await removeAll(context, taken, undoMs).then(
+  const leftover = await removeAll(context, VirtualMachineKind, taken, undoMs).then(
     () => undefined,
     (failure: unknown) => messageOf(failure),
   );

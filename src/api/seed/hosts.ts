@@ -5,7 +5,7 @@ import type { SeedContext, SeedRequest } from "./context.ts";
 import type { Numbered } from "./ids.ts";
 import { hostOf } from "./machine-state.ts";
 import { idIn } from "./parameters.ts";
-import { freeOn, inUnits, isKnown, type SeedSize } from "./room.ts";
+import { freeOn, inUnits, isKnown, listTenants, type SeedSize } from "./room.ts";
 
 /** What the flat API tells of a host. */
 export interface SeedHost {
@@ -28,11 +28,11 @@ export async function listMachinesOf(context: SeedContext, request: SeedRequest)
 /** What a host has, what of it is promised to nobody, and how many machines are on it. */
 export async function queryHost(context: SeedContext, request: SeedRequest): Promise<SeedHost> {
   const host = await hostIn(context, request);
-  const { items } = await context.store.list(VirtualMachineKind);
+  const tenants = await listTenants(context.store);
   const { capacity } = host.object.status ?? {};
   if (capacity === undefined) throw new StatusError("HostUnreachable", `pmid ${host.id} is not known yet`);
   const vms = (await machinesOn(context, host)).length;
-  return { pmid: host.id, capacity: inUnits(capacity), free: inUnits(freeOn(host.object, items)), vms };
+  return { pmid: host.id, capacity: inUnits(capacity), free: inUnits(freeOn(host.object, tenants)), vms };
 }
 
 async function machinesOn({ ids }: SeedContext, { object }: Numbered<Host>): Promise<readonly number[]> {

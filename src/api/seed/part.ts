@@ -4,10 +4,10 @@ import type { Metrics } from "../../runtime/metrics.ts";
 import type { Store } from "../../store/store.ts";
 import { isLoopback, serverNames } from "../auth/server-names.ts";
 import type { SeedSettings } from "./context.ts";
-import { takeBackUntold } from "./create.ts";
 import { SeedIds } from "./ids.ts";
 import { Line } from "./line.ts";
 import { buildSeedServer } from "./server.ts";
+import { takeBackUntold } from "./untold.ts";
 
 export interface SeedPartOptions {
   readonly store: Store;
@@ -35,6 +35,7 @@ export function seedPart(options: SeedPartOptions): {
     ...options,
     ids: new SeedIds(store, countingNamespace),
     line: new Line(waitingMax),
+    volumeLine: new Line(waitingMax),
     hostNames: serverNames(host),
   });
   return {

@@ -39,10 +39,10 @@ t.test("many are removed at once, within a time", async (t) => {
   host.powerOff();
   await passTime(
     cluster,
-    rejectsWith(t, removeAll(cluster, machines, 3_000), "Timeout", "not gone within 3 s"),
+    rejectsWith(t, removeAll(cluster, VirtualMachineKind, machines, 3_000), "Timeout", "not gone within 3 s"),
   );
   host.powerOn();
-  await passTime(cluster, removeAll(cluster, machines, 120_000));
+  await passTime(cluster, removeAll(cluster, VirtualMachineKind, machines, 120_000));
   t.same([...host.domains], []);
-  await removeAll(cluster, [], 0);
+  await removeAll(cluster, VirtualMachineKind, [], 0);
 });

@@ -2,7 +2,6 @@ import { withDeadline } from "../../runtime/deadline.ts";
 import { hasReason, StatusError } from "../../runtime/errors.ts";
 import type { Kind } from "../../schema/kind.ts";
 import { keyOf, type Resource } from "../../schema/meta.ts";
-import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import type { SeedContext } from "./context.ts";
 import { until } from "./until.ts";
 
@@ -24,16 +23,17 @@ export async function removeObject<T extends Resource>(
   await until(store, { kind, object, signal }, (found) => (found === undefined ? true : undefined));
 }
 
-/** Deletes machines, all at once, and waits until nothing of them is left anywhere. */
-export async function removeAll(
+/** Deletes objects, all at once, and waits until nothing of them is left anywhere. */
+export async function removeAll<T extends Resource>(
   context: Pick<SeedContext, "store" | "clock">,
-  machines: readonly VirtualMachine[],
+  kind: Kind<T>,
+  objects: readonly T[],
   timeoutMs: number,
 ): Promise<void> {
-  if (machines.length === 0) return;
+  if (objects.length === 0) return;
   const reason = (): Error => new StatusError("Timeout", `not gone within ${timeoutMs / 1000} s`);
   const { signal } = new AbortController();
   await withDeadline({ clock: context.clock, lengthMs: timeoutMs, reason, signal }, async (signal) => {
-    await Promise.all(machines.map((vm) => removeObject(context, VirtualMachineKind, vm, signal)));
+    await Promise.all(objects.map((object) => removeObject(context, kind, object, signal)));
   });
 }

@@ -1,6 +1,8 @@
 import t from "tap";
 import { admit } from "../../schema/admission.ts";
 import { type Host, HostKind } from "../../schema/host.ts";
+import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import { type Volume, VolumeKind } from "../../schema/volume.ts";
 import { instanceType, machine } from "../../testing/machine-fixture.ts";
 import { freeOn, hasRoom, inUnits, isKnown, sizeOfMachine, typeInUnits } from "./room.ts";
 
@@ -26,27 +28,41 @@ const here = machine({}, { hostName: "h1", allocated });
 const elsewhere = machine({}, { hostName: "h2", allocated });
 const nowhere = machine({});
 
+const tenants = (...machines: readonly VirtualMachine[]) => ({ machines, volumes: [] });
+
+function volume(status: NonNullable<Volume["status"]>): Volume {
+  const manifest = { apiVersion: "ostler.dev/v1", kind: "Volume", metadata: { name: "data" } };
+  return { ...admit(VolumeKind, { ...manifest, spec: { size: "10Gi" } }), status };
+}
+
+t.test("volumes take room where they are, and while they are moved, in both places", async (t) => {
+  const disk = (...volumes: readonly Volume[]) => inUnits(freeOn(host(), { machines: [], volumes })).disk;
+  t.equal(disk(volume({ hostName: "h1" }), volume({ hostName: "h2" }), volume({})), 90);
+  t.equal(disk(volume({ hostName: "h2", move: { source: "h2", target: "h1", phase: "Copying" } })), 90);
+  t.equal(disk(volume({ hostName: "h1", move: { source: "h2", target: "h1", phase: "Cleaning" } })), 90);
+});
+
 t.test("free is what was promised to nobody", async (t) => {
-  t.same(freeOn(host(), []), allocatable);
-  t.same(inUnits(freeOn(host(), [here, elsewhere, nowhere, here])), { cpu: 2, ram: 2048, disk: 80 });
+  t.same(freeOn(host(), tenants()), allocatable);
+  t.same(inUnits(freeOn(host(), tenants(here, elsewhere, nowhere, here))), { cpu: 2, ram: 2048, disk: 80 });
   t.same(
-    inUnits(freeOn(host(), [here, here, here, here, here])),
+    inUnits(freeOn(host(), tenants(here, here, here, here, here))),
     { cpu: 0, ram: 0, disk: 50 },
     "never negative",
   );
 });
 
 t.test("only a host that answers, is open and has room takes a machine, to the last byte", async (t) => {
-  t.ok(hasRoom(host(), [], allocatable));
+  t.ok(hasRoom(host(), tenants(), allocatable));
   for (const more of [{ cpus: 4.5 }, { memoryBytes: 4096 * mib + 1 }, { diskBytes: 100 * gib + 1 }]) {
-    t.notOk(hasRoom(host(), [], { ...allocatable, ...more }));
+    t.notOk(hasRoom(host(), tenants(), { ...allocatable, ...more }));
   }
-  t.notOk(hasRoom(host(), [here], allocatable));
-  t.notOk(hasRoom(host({ unschedulable: true }), [], allocated));
-  t.notOk(hasRoom(host({}, "False"), [], allocated));
+  t.notOk(hasRoom(host(), tenants(here), allocatable));
+  t.notOk(hasRoom(host({ unschedulable: true }), tenants(), allocated));
+  t.notOk(hasRoom(host({}, "False"), tenants(), allocated));
   const leaving = host();
   const metadata = { ...leaving.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
-  t.notOk(hasRoom({ ...leaving, metadata }, [], allocated));
+  t.notOk(hasRoom({ ...leaving, metadata }, tenants(), allocated));
 });
 
 t.test("a host is known when it answers and has told what it has", async (t) => {

@@ -2,7 +2,9 @@ import { isTrue } from "../../schema/conditions.ts";
 import type { Host, Resources } from "../../schema/host.ts";
 import type { InstanceType } from "../../schema/instance-type.ts";
 import { parseQuantity } from "../../schema/quantity.ts";
-import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import { type Volume, VolumeKind, volumeBytes } from "../../schema/volume.ts";
+import type { Store } from "../../store/store.ts";
 
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
@@ -20,19 +22,38 @@ export function isKnown(host: Host): boolean {
   return isTrue(conditions, "Ready") && capacity !== undefined && allocatable !== undefined;
 }
 
+/** What hosts have promised room to. */
+export interface Tenants {
+  readonly machines: readonly VirtualMachine[];
+  readonly volumes: readonly Volume[];
+}
+
+/** All there are. */
+export async function listTenants(store: Pick<Store, "list">): Promise<Tenants> {
+  const [machines, volumes] = [await store.list(VirtualMachineKind), await store.list(VolumeKind)];
+  return { machines: machines.items, volumes: volumes.items };
+}
+
 /** What is left of a host when everything that was promised is given. */
-export function freeOn(host: Host, machines: readonly VirtualMachine[]): Resources {
+export function freeOn(host: Host, { machines, volumes }: Tenants): Resources {
+  const { name } = host.metadata;
+  const promised = [
+    ...machines.map(({ status }) => (status?.hostName === name ? status.allocated : undefined)),
+    // While one is moved it takes room in both places.
+    ...volumes.flatMap(({ spec, status }) => {
+      const places = new Set([status?.hostName, status?.move?.source, status?.move?.target]);
+      return places.has(name) ? [{ cpus: 0, memoryBytes: 0, diskBytes: volumeBytes(spec) }] : [];
+    }),
+  ];
   const { allocatable = nothing } = host.status ?? {};
-  return machines
-    .filter(({ status }) => status?.hostName === host.metadata.name)
-    .reduce((left, { status }) => subtract(left, status?.allocated ?? nothing), allocatable);
+  return promised.reduce<Resources>((left, taken = nothing) => subtract(left, taken), allocatable);
 }
 
 /** Whether a host may be given a machine of this size. */
-export function hasRoom(host: Host, machines: readonly VirtualMachine[], size: Resources): boolean {
+export function hasRoom(host: Host, tenants: Tenants, size: Resources): boolean {
   if (!isKnown(host) || host.spec.unschedulable || host.metadata.deletionTimestamp !== undefined)
     return false;
-  const free = freeOn(host, machines);
+  const free = freeOn(host, tenants);
   return free.cpus >= size.cpus && free.memoryBytes >= size.memoryBytes && free.diskBytes >= size.diskBytes;
 }
 

@@ -19,6 +19,7 @@ const context = {
   logger: silentLogger,
   ids: new SeedIds(store, "default"),
   line: new Line(1),
+  volumeLine: new Line(1),
   settings: { errorShape: "zero", timeoutMs: 1000, namespace: "default" },
 } as const;
 const verify = (query: string) => verifyCreate(context, readParameters(query));

@@ -3,11 +3,10 @@ import { isTrue } from "../../schema/conditions.ts";
 import { HostKind } from "../../schema/host.ts";
 import { type Image, ImageKind } from "../../schema/image.ts";
 import { type InstanceType, InstanceTypeKind } from "../../schema/instance-type.ts";
-import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import type { SeedContext } from "./context.ts";
 import type { Numbered } from "./ids.ts";
 import { idIn, type Parameters } from "./parameters.ts";
-import { hasRoom, sizeOfMachine } from "./room.ts";
+import { hasRoom, listTenants, sizeOfMachine } from "./room.ts";
 
 /** A request for machines that makes sense. */
 export interface CreateOrder {
@@ -27,8 +26,8 @@ export async function verifyCreate(context: SeedContext, parameters: Parameters)
   const image = await findImage(context, parameters.get("image_id"));
   const size = sizeOfMachine(type, image.status?.virtualSizeBytes ?? 0);
   const { items: hosts } = await context.store.list(HostKind);
-  const { items: machines } = await context.store.list(VirtualMachineKind);
-  if (!hosts.some((host) => hasRoom(host, machines, size))) {
+  const tenants = await listTenants(context.store);
+  if (!hosts.some((host) => hasRoom(host, tenants, size))) {
     throw new StatusError("Conflict", "no host has room for such a machine");
   }
   return { names, type, image };
