@@ -1,5 +1,4 @@
 import { equal, match, notEqual, ok, deepEqual as same } from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -9,13 +8,12 @@ import { HostKind } from "../schema/host.ts";
 import { isRecord } from "../schema/plain.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { labAvailable, startLab } from "./lab/lab.ts";
-import type { LabHost } from "./lab/lab-host.ts";
 import { SeedReport } from "./seed-report.ts";
+import { command, diskOf, nodeInfo, numberIn, SeedWorld } from "./seed-world.ts";
 import { eventually, type ServerProcess, startServerProcess } from "./server-process.ts";
 
 const { available, reason } = labAvailable();
 const options = { skip: available ? false : reason, timeout: 280_000 };
-const program = join(import.meta.dirname, "../../bin/ostler");
 const hardware = {
   h1: { cpus: 4, memoryMiB: 4096 },
   h2: { cpus: 3, memoryMiB: 2048 },
@@ -41,12 +39,11 @@ t.test("the flat API tells the truth about three hosts, and makes it so", option
       {'cpu': 400, 'ram': 96, 'disk': 1},
     ],\n`,
   );
-  const start = (): Promise<ServerProcess> =>
-    startServerProcess({
-      directory,
-      args: ["--seed-listen", `127.0.0.1:${port}`, "--accelerator", "qemu", "--resync-seconds", "3"],
-    });
-  const world = new World({ url, directory, hosts: lab.hosts, server: await start() });
+  const start = (...more: readonly string[]): Promise<ServerProcess> => {
+    const always = ["--seed-listen", `127.0.0.1:${port}`, "--accelerator", "qemu", "--resync-seconds", "3"];
+    return startServerProcess({ directory, args: [...always, ...more] });
+  };
+  const world = new SeedWorld({ url, directory, hosts: lab.hosts, server: await start() });
   const report = new SeedReport(t);
   const check = report.check.bind(report);
   const { ask, truth } = world;
@@ -361,151 +358,96 @@ t.test("the flat API tells the truth about three hosts, and makes it so", option
       });
       await world.agrees();
     });
+    await check("R5 R17 R144", "volume/create", "answers when its data is on a host", async () => {
+      same(await ask("/volume/create?name=my%20data&size=0.25"), { volumeid: 1 });
+      same((await world.volumes()).length, 1);
+      same(await ask("/volume/query?volumeid=1"), {
+        volumeid: 1,
+        name: "my data",
+        size: 0.25,
+        status: "available",
+      });
+      for (const query of ["name=my%20data&size=1", "name=x&size=0", "name=x&size=99999", "size=1"]) {
+        same(await ask(`/volume/create?${query}`), { volumeid: 0 }, query);
+      }
+      same((await world.volumes()).length, 1);
+    });
+    await check("R144", "volume/attach", "the running machine has it, and nobody else gets it", async () => {
+      const { vmids } = Object(await ask("/pm/listvms?pmid=1"));
+      const [vmid] = vmids;
+      same(await ask(`/volume/attach?vmid=${vmid}&volumeid=1`), { status: 1 });
+      equal((await world.attached()).length, 1, "virsh domblklist shows it");
+      match(JSON.stringify(await ask("/volume/query?volumeid=1")), new RegExp(`"attached","vmid":${vmid}}`));
+      same(await ask(`/volume/attach?vmid=${vmid}&volumeid=1`), { status: 0 });
+      same(await ask("/volume/destroy?volumeid=1"), { status: 0 });
+      for (const query of ["vmid=99999&volumeid=1", `vmid=${vmid}&volumeid=99`]) {
+        same(await ask(`/volume/attach?${query}`), { status: 0 }, query);
+      }
+    });
+    await check("R144", "vm/destroy", "volumes outlive their machine", async () => {
+      const { vmid } = Object(await ask("/volume/query?volumeid=1"));
+      same(await ask(`/vm/destroy?vmid=${vmid}`), { status: 1 });
+      await eventually("it is free", async () => {
+        return Object(await ask("/volume/query?volumeid=1")).status === "available" || undefined;
+      });
+      equal((await world.volumes()).length, 1);
+    });
+    await check("R144", "volume/detach", "a machine on another host gets it, and gives it back", async () => {
+      const { vmids } = Object(await ask("/pm/listvms?pmid=2"));
+      const [vmid] = vmids;
+      same(await ask(`/volume/attach?vmid=${vmid}&volumeid=1`), { status: 1 });
+      equal((await world.attached())[0]?.host, "h2");
+      // Nothing runs in the guest that could let go of a disk; one that is off need not be asked.
+      await world.stop(vmid);
+      same(await ask("/volume/detach?volumeid=1"), { status: 1 });
+      same(await ask("/volume/detach?volumeid=1"), { status: 0 });
+      same(await ask(`/vm/destroy?vmid=${vmid}`), { status: 1 });
+    });
+    await check("R144", "volume/destroy", "answers 1 when the data is gone, 0 the second time", async () => {
+      same(await ask("/volume/destroy?volumeid=1"), { status: 1 });
+      same(await world.volumes(), []);
+      same(await ask("/volume/destroy?volumeid=1"), { status: 0 });
+      same(await ask("/volume/query?volumeid=1"), { error: "volumeid : 1 does not exist" });
+    });
     await check("R38 R143", "restart", "after the server was killed all numbers mean the same", async () => {
       const all = async () => [await ask("/vm/types"), await ask("/image/list"), await ask("/pm/list")];
-      const machines = async () => {
-        const lists = await Promise.all([1, 2, 3].map((pmid) => ask(`/pm/listvms?pmid=${pmid}`)));
-        return lists.map((list) => Object(list).vmids);
-      };
-      const [before, running] = [await all(), await machines()];
+      const [before, running] = [await all(), await world.lists()];
       const highest = Math.max(...running.flat());
+      await world.addPolicy("packed", "BinPacking");
+      await world.addPolicy("rotating", "RoundRobin");
       await world.server.end("SIGKILL");
-      world.server = await start();
+      world.server = await start("--seed-placement-policy", "packed");
       await eventually("the hosts answer again", async () => {
-        const now = await machines();
-        return now.flat().length === running.flat().length || undefined;
+        return (await world.lists()).flat().length === running.flat().length || undefined;
       });
-      same([await all(), await machines()], [before, running]);
-      await eventually("there is a host again", async () =>
-        (await create("after")) > highest ? true : undefined,
-      );
+      same([await all(), await world.lists()], [before, running]);
       await world.agrees();
+      ok((await create("after")) > highest);
     });
+    await check(
+      "R12 R24-R26 R57 R58",
+      "placement",
+      "the same requests, another word in the settings",
+      async () => {
+        const placed = async (): Promise<readonly string[]> => {
+          await Promise.all((await world.lists()).flat().map((vmid) => ask(`/vm/destroy?vmid=${vmid}`)));
+          for (const name of ["one", "two", "three"]) ok((await create(name)) > 0);
+          return (await truth()).map(({ host }) => host);
+        };
+        same(await placed(), ["h1", "h1", "h1"], "BinPacking fills the first host first");
+        await world.server.end("SIGTERM");
+        world.server = await start("--seed-placement-policy", "rotating");
+        await eventually("the hosts answer again", async () => {
+          return (await world.lists()).flat().length === 3 || undefined;
+        });
+        same((await placed()).toSorted(), ["h1", "h2", "h3"], "RoundRobin goes round");
+      },
+    );
   } finally {
     report.print();
     await world.server.end("SIGTERM");
   }
 });
-
-interface Running {
-  readonly host: string;
-  readonly domain: string;
-}
-
-interface WorldParts {
-  readonly url: string;
-  readonly directory: string;
-  readonly hosts: readonly LabHost[];
-  readonly server: ServerProcess;
-}
-
-/** The flat API on one side, what virsh says on the hosts on the other. */
-class World {
-  server: ServerProcess;
-  readonly #parts: WorldParts;
-
-  constructor(parts: WorldParts) {
-    this.#parts = parts;
-    this.server = parts.server;
-  }
-
-  readonly ask = async (path: string): Promise<unknown> => {
-    const response = await fetch(this.#parts.url + path);
-    if (response.status !== 200) throw new Error(`${path}: status ${response.status}`);
-    return JSON.parse(await response.text());
-  };
-
-  /** Every domain that runs, on every host. */
-  readonly truth = async (): Promise<readonly Running[]> => {
-    const each = this.#parts.hosts.map(async (host) => {
-      const names = (await host.virsh("list", "--name")).split("\n").filter((name) => name.trim() !== "");
-      return names.map((domain) => ({ host: host.name, domain: domain.trim() }));
-    });
-    return (await Promise.all(each)).flat();
-  };
-
-  cli(...args: readonly string[]) {
-    const { directory, url } = this.#parts;
-    const env = { OSTLER_KUBECONFIG: join(directory, "state/kubeconfig"), OSTLER_SEED_URL: url };
-    return command(program, ["seed", ...args], { cwd: directory, env: { ...process.env, ...env } });
-  }
-
-  pmidOf(host: string | undefined): number {
-    return this.#parts.hosts.findIndex(({ name }) => name === host) + 1;
-  }
-
-  /** Domains and disks of machines, on every host. */
-  async traces(): Promise<readonly string[]> {
-    const each = this.#parts.hosts.map(async (host) => {
-      const domains = (await host.virsh("list", "--all", "--name")).split("\n");
-      const { stdout } = await host.exec(["sh", "-c", "ls /var/lib/libvirt/images/ostler-* 2>/dev/null"]);
-      const disks = stdout.split("\n").filter((name) => name.startsWith("vm-"));
-      return [...domains, ...disks]
-        .filter((name) => name.trim() !== "")
-        .map((name) => `${host.name} ${name}`);
-    });
-    return (await Promise.all(each)).flat().sort();
-  }
-
-  /** What qemu-img says about the first disk of a domain. */
-  async diskInfo(running: Running | undefined): Promise<Record<string, unknown>> {
-    const host = this.#parts.hosts.find(({ name }) => name === running?.host);
-    const table = await host?.virsh("domblklist", running?.domain ?? "", "--details");
-    const [, path = ""] = /disk +\S+ +(\S+)/.exec(table ?? "") ?? [];
-    const info = await host?.exec(["qemu-img", "info", "-U", "--output=json", path]);
-    return Object(JSON.parse(info?.stdout ?? "null"));
-  }
-
-  /** Throws unless lists, counts and what is free agree with the domains that run. */
-  async agrees(): Promise<void> {
-    await eventually(
-      "the flat API and virsh agree",
-      async () => {
-        const running = await this.truth();
-        for (const [index, host] of this.#parts.hosts.entries()) {
-          const pmid = index + 1;
-          const here = running.filter((found) => found.host === host.name);
-          const { vmids } = Object(await this.ask(`/pm/listvms?pmid=${pmid}`));
-          const { capacity, free, vms } = Object(await this.ask(`/pm/query?pmid=${pmid}`));
-          same([vmids.length, vms], [here.length, here.length], `${host.name} runs ${here.length}`);
-          const used = await Promise.all(here.map(({ domain }) => cpusOf(host, domain)));
-          equal(free.cpu, capacity.cpu - used.reduce((sum, cpus) => sum + cpus, 0), host.name);
-          for (const vmid of vmids) equal(Object(await this.ask(`/vm/query?vmid=${vmid}`)).pmid, pmid);
-        }
-        return true;
-      },
-      30_000,
-    );
-  }
-}
-
-function numberIn(answer: unknown): number {
-  const { vmid } = Object(answer);
-  if (typeof vmid !== "number") throw new Error(`no vmid in ${JSON.stringify(answer)}`);
-  return vmid;
-}
-
-async function nodeInfo(host: LabHost): Promise<{ readonly cpus: number; readonly megabytes: number }> {
-  const text = await host.virsh("nodeinfo");
-  const kibibytes = Number(/Memory size: +(\d+)/.exec(text)?.[1]);
-  return { cpus: Number(/CPU\(s\): +(\d+)/.exec(text)?.[1]), megabytes: Math.floor(kibibytes / 1024) };
-}
-
-/** The size of the file system behind our pool, in GB. */
-async function diskOf(host: LabHost): Promise<number> {
-  const pools = await host.virsh("pool-list", "--name");
-  const pool =
-    pools
-      .split("\n")
-      .find((name) => name.startsWith("ostler-"))
-      ?.trim() ?? "";
-  const text = await host.virsh("pool-info", "--bytes", pool);
-  return Math.floor(Number(/Capacity: +(\d+)/.exec(text)?.[1]) / 2 ** 30);
-}
-
-async function cpusOf(host: LabHost, domain: string): Promise<number> {
-  return Number(/CPU\(s\): +(\d+)/.exec(await host.virsh("dominfo", domain))?.[1]);
-}
 
 /** A port that was free just now. */
 async function freePort(): Promise<number> {
@@ -514,12 +456,4 @@ async function freePort(): Promise<number> {
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
   return typeof address === "object" ? (address?.port ?? 0) : 0;
-}
-
-function command(file: string, args: readonly string[], options: Parameters<typeof execFile>[2] = {}) {
-  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const child = execFile(file, args, { ...options, encoding: "utf8" }, (error, stdout, stderr) => {
-      resolve({ code: error ? (child.exitCode ?? 255) : 0, stdout: String(stdout), stderr: String(stderr) });
-    });
-  });
 }
