@@ -1,9 +1,11 @@
 import { deepEqual } from "../../runtime/equal.ts";
 import { StatusError } from "../../runtime/errors.ts";
 import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import { VolumeKind } from "../../schema/volume.ts";
 import { Cluster } from "../cluster.ts";
 import { CrashPoint } from "../crash-point.ts";
 import { inThread, type Report } from "../simulation.ts";
+import { addVolume, editVolume, findVolume, removeVolume } from "../volume-fixture.ts";
 
 /** What clients and fate do, one thing after another. */
 type Workload = readonly ((cluster: Cluster) => unknown)[];
@@ -56,11 +58,64 @@ export const workloads: Readonly<Record<string, Workload>> = {
       return cluster.addMachine("web", { disks });
     },
   ],
+  "attach a volume, grow it and detach it": [
+    (cluster) => Promise.all([addVolume(cluster, "data"), cluster.addMachine("web")]),
+    (cluster) => cluster.edit("web", { disks: volumeDisk }),
+    (cluster) => editVolume(cluster, "data", { size: "2Gi" }),
+    (cluster) => cluster.edit("web", { disks: [] }),
+  ],
+  "start with a volume, delete the machine and the volume": [
+    (cluster) => Promise.all([addVolume(cluster, "data"), cluster.addMachine("web", { disks: volumeDisk })]),
+    (cluster) => cluster.remove("web"),
+    (cluster) => removeVolume(cluster, "data"),
+  ],
+  "hand a volume from one machine to another on another host": [
+    async (cluster) => {
+      await addVolume(cluster, "data");
+      await cluster.settle(1_000);
+      await cluster.addMachine("a", { disks: volumeDisk });
+    },
+    async (cluster) => {
+      await writeToVolume(cluster, "data", "precious");
+      // Spread puts it on the other host.
+      await cluster.addMachine("b");
+    },
+    (cluster) => cluster.edit("b", { disks: volumeDisk }),
+    (cluster) => cluster.edit("a", { disks: [] }),
+    (cluster) => cluster.remove("b"),
+  ],
+  "call a move off, and delete the volume while it moves": [
+    async (cluster) => {
+      await addVolume(cluster, "data");
+      await cluster.settle(1_000);
+      await cluster.addMachine("a", { disks: volumeDisk });
+      await cluster.settle(1_000);
+      await cluster.addMachine("b");
+      await cluster.settle(1_000);
+      await cluster.remove("a");
+    },
+    async (cluster) => {
+      await cluster.edit("b", { disks: volumeDisk });
+      await cluster.settle(0);
+      await cluster.edit("b", { disks: [] });
+    },
+    (cluster) => removeVolume(cluster, "data"),
+  ],
   "three machines at once on two hosts": [
     (cluster) => Promise.all(["a", "b", "c"].map((name) => cluster.addMachine(name, { disks }))),
     (cluster) => Promise.all(["a", "c"].map((name) => cluster.remove(name))),
   ],
 };
+
+const volumeDisk = [{ name: "data", volume: "data" }];
+
+/** A guest writes, as far as the volume is there. */
+async function writeToVolume(cluster: Cluster, name: string, text: string): Promise<void> {
+  const { hostName, volume = "" } = (await findVolume(cluster, name))?.status ?? {};
+  if (hostName === undefined) return;
+  const pool = cluster.hypervisor.host(hostName).pool(Cluster.clusterId);
+  if (pool.has(volume)) pool.write(volume, new TextEncoder().encode(text));
+}
 
 interface Run {
   readonly crash: CrashPoint;
@@ -94,7 +149,8 @@ async function play(workload: Workload, at?: number): Promise<Run> {
       await cluster.settle(5_000);
     }
   }
-  await cluster.settle(70_000);
+  // A volume that was asked for just before the death may still come: it is waited for.
+  await cluster.settle(120_000);
   const { writes, mutations } = cluster;
   await cluster.settle(60_000);
   const restless = { writes: cluster.writes - writes, mutations: cluster.mutations - mutations };
@@ -113,19 +169,33 @@ async function summary(cluster: Cluster) {
     conditions: status?.conditions?.map(({ type, status, reason }) => `${type}=${status} ${reason}`).sort(),
     volumes: status?.volumes?.map(({ disk, made, capacityBytes }) => ({ disk, made, capacityBytes })),
     allocated: status?.allocated,
+    attached: status?.attachedVolumes?.map(({ disk, target, attached }) => ({ disk, target, attached })),
   }));
+  const stored = (await cluster.store.list(VolumeKind)).items;
   const hosts = [...cluster.hypervisor.hosts];
   const domains = hosts.flatMap((host) => [...host.domains]);
   const volumes = hosts.flatMap((host) => host.pool(Cluster.clusterId).list());
   return {
     machines,
+    objects: stored.map(({ metadata, status }) => ({
+      name: metadata.name,
+      phase: status?.phase,
+      capacityBytes: status?.capacityBytes,
+      holder: status?.attachedTo?.name,
+      move: status?.move,
+    })),
     domains: domains
       .map(({ uid, observed }) => `${names.get(uid)} ${observed.state} ${observed.cpus}`)
       .sort(),
     volumes: volumes
-      .filter(({ name }) => !name.startsWith("image-"))
+      .filter(({ name }) => name.startsWith("vm-"))
       .map(({ name, capacityBytes }) => `${names.get(name.slice(3, 39))}${name.slice(39)} ${capacityBytes}`)
       .sort(),
+    contents: hosts.flatMap((host) => {
+      const pool = host.pool(Cluster.clusterId);
+      const files = pool.list().filter(({ name }) => name.startsWith("volume-"));
+      return files.map(({ name }) => Buffer.from(pool.read(name)).toString().slice(0, 100));
+    }),
   };
 }
 
