@@ -24,6 +24,7 @@ export class HostInvariants {
   watch(driver: Driver): Driver {
     return interceptDriver(driver, async (call, perform) => {
       if (mutatingVerbs.has(call.verb)) this.#checkTarget(call);
+      this.#checkUnused(call);
       const result = await perform();
       if (call.verb === "startDomain") this.#checkSingle(call);
       if (opening.has(call.verb)) this.#checkVolumes();
@@ -48,6 +49,18 @@ export class HostInvariants {
     const hosts = [...this.#hypervisor.hosts].filter((host) => host.findDomain(uid)?.active);
     if (hosts.length > 1)
       this.breaches.push(`${uid} runs on ${hosts.map((host) => host.name).join(" and ")}`);
+  }
+
+  /** Nothing is deleted or written over that a process has open. */
+  #checkUnused({ hostName, verb, args: [target] }: VerbCall): void {
+    if (verb !== "deleteVolume" && verb !== "ensureContent") return;
+    const isContent = typeof target === "object" && target !== null && "volume" in target;
+    const name = isContent ? target.volume : target;
+    for (const host of this.#hypervisor.hosts) {
+      if (host.name !== hostName && verb === "deleteVolume") continue;
+      const user = [...host.domains].find((domain) => domain.volumes.some(({ volume }) => volume === name));
+      if (user !== undefined) this.breaches.push(`${verb} of ${name}, which ${user.uid} has open`);
+    }
   }
 
   /** No volume is open in two processes, wherever they are. */
