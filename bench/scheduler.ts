@@ -4,6 +4,7 @@ import { systemClock } from "../src/runtime/clock.ts";
 import { counterfactuals } from "../src/scheduler/counterfactual.ts";
 import { explain } from "../src/scheduler/explain.ts";
 import type { HostState } from "../src/scheduler/host-state.ts";
+import { addPoints } from "../src/scheduler/normalize.ts";
 import { filters, scorePlugins, spread } from "../src/scheduler/policies.ts";
 import { preempt } from "../src/scheduler/preempt.ts";
 import type { PlacementRequest } from "../src/scheduler/request.ts";
@@ -164,7 +165,16 @@ function perPlugin(hostCount: number) {
     ...Object.values(scorePlugins).map((plugin) =>
       measure(plugin.name, "score", () => {
         snapshot.scratch.reset();
-        plugin.prepare(request, snapshot, settings)?.score(order, order.length, points);
+        const score = plugin.prepare(request, snapshot, settings);
+        if (score !== undefined) {
+          addPoints(
+            points,
+            score.values(order, order.length),
+            { rows: order, count: order.length },
+            1,
+            score.normalization,
+          );
+        }
       }),
     ),
   ];

@@ -20,7 +20,7 @@ t.test(
     const places = [0, 1].map((host) => topology.domainOf[host] ?? -1);
     const numbers = (counts: Int32Array) => places.map((place) => counts[place]);
     t.same(numbers(countByDomain(counted, topology, scratch)), [4, 2]);
-    const eligible = Int32Array.of(0, 1, 1, 1);
+    const eligible = Float64Array.of(0, 1, 1, 1);
     t.same(numbers(countEligibleByDomain(counted, topology, eligible, scratch)), [3, 2]);
   },
 );

@@ -1,6 +1,7 @@
 import { type FilterName, filterNames, type HostScore, type Profile } from "./framework.ts";
+import { addPoints, settled } from "./normalize.ts";
 import type { PlacementRequest } from "./request.ts";
-import { feasibleRows, type PreparedRules, prepare, refusalMessage } from "./schedule.ts";
+import { type Feasible, feasibleRows, type PreparedRules, prepare, refusalMessage } from "./schedule.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Why a machine is to be where it is to be, or why it can be nowhere: every rule asked of every host. */
@@ -113,26 +114,26 @@ interface Ranked {
 /** The hosts that pass every filter, the one that is chosen first. */
 function rank(snapshot: Snapshot, prepared: PreparedRules): readonly Ranked[] {
   const { rows, count } = feasibleRows(snapshot, prepared);
-  const columns = prepared.scores.map((score) => pointsOf(score, rows, count, snapshot));
+  const columns = prepared.scores.map((score) => pointsOf(score, { rows, count }, snapshot));
   const ranked = Array.from(rows.subarray(0, count), (row, place) => {
     const scores = prepared.scores.map(({ name, weight }, index) => ({
       plugin: name,
       points: columns[index]?.[place] ?? 0,
       weight,
     }));
-    return { row, scores, total: scores.reduce((sum, { points, weight }) => sum + weight * points, 0) };
+    const sum = scores.reduce((total, { points, weight }) => total + weight * points, 0);
+    return { row, scores, total: settled(sum) };
   });
   return ranked.sort((left, right) => right.total - left.total);
 }
 
 function pointsOf(
-  { score }: HostScore,
-  rows: Int32Array,
-  count: number,
+  { values, normalization }: HostScore,
+  feasible: Feasible,
   { scratch }: Snapshot,
 ): Float64Array {
-  const points = scratch.floats(count);
-  score(rows, count, points);
+  const points = scratch.floats(feasible.count);
+  addPoints(points, values(feasible.rows, feasible.count), feasible, 1, normalization);
   return points;
 }
 

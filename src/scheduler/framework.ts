@@ -1,4 +1,5 @@
 import type { ScorePluginName } from "../schema/placement-policy.ts";
+import type { Normalization } from "./normalize.ts";
 import type { PlacementRequest } from "./request.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -28,6 +29,11 @@ export interface FilterPlugin {
 
 /** A rule for one machine. Valid until the snapshot changes or another machine is prepared. */
 export interface HostFilter {
+  /**
+   * Of a rule that looks at nothing but what hosts are themselves, not at machines: a text that is the same only for
+   * the same rule. What it keeps is remembered until a host changes.
+   */
+  readonly hostsOnly?: string;
   /** Keeps of the first `count` of `rows` those that pass, in their order, and returns how many they are. */
   keep(rows: Int32Array, count: number): number;
   /**
@@ -46,11 +52,16 @@ export interface ScorePlugin {
 
 /** A preference for one machine. Valid until the snapshot changes or another machine is prepared. */
 export interface HostScore {
-  /**
-   * Writes the points, 0 (worst) to 100 (best), of each of the first `count` of `rows` to the same place of
-   * `points`.
-   */
-  score(rows: Int32Array, count: number, points: Float64Array): void;
+  /** What each of the first `count` of `rows` is worth, under its row; other rows may hold anything. */
+  values(rows: Int32Array, count: number): Float64Array;
+  /** How values become points, 0 (worst) to 100 (best); left out when they are points. */
+  readonly normalization?: Normalization;
+}
+
+/** A profile's preference, ready for one machine. */
+export interface WeighedScore extends HostScore {
+  readonly name: ScorePluginName;
+  readonly weight: number;
 }
 
 /** What a policy says beside weights. */
@@ -97,7 +108,7 @@ export function keepBits(column: Uint8Array, bits: number, rows: Int32Array, cou
 }
 
 /** Keeps the rows for which `column` has this value. */
-export function keepEqual(column: Int32Array, value: number, rows: Int32Array, count: number): number {
+export function keepEqual(column: Float64Array, value: number, rows: Int32Array, count: number): number {
   let kept = 0;
   for (let index = 0; index < count; index += 1) {
     const row = rows[index] ?? 0;

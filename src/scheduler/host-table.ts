@@ -21,7 +21,7 @@ export interface HostColumns {
   readonly freeDisk: Float64Array;
   readonly failures: Float64Array;
   /** How many machines are there. */
-  readonly machines: Int32Array;
+  readonly machines: Float64Array;
   /** The place in host order. */
   readonly rank: Int32Array;
 }
@@ -31,20 +31,33 @@ export interface HostCounts {
   notReady: number;
   cordoned: number;
   withoutAccelerator: number;
+  /** With a taint that keeps machines away. */
   tainted: number;
+  /** With a `PreferNoSchedule` taint. */
+  avoided: number;
   failing: number;
 }
 
 /** Hosts as rows of numbers. A row is used again after its host has gone and nothing is left on it. */
 export class HostTable {
-  readonly counts: HostCounts = { notReady: 0, cordoned: 0, withoutAccelerator: 0, tainted: 0, failing: 0 };
+  readonly counts: HostCounts = {
+    notReady: 0,
+    cordoned: 0,
+    withoutAccelerator: 0,
+    tainted: 0,
+    avoided: 0,
+    failing: 0,
+  };
   columns: HostColumns = newColumns(firstRoom);
   /** Rows from here on have never been used. */
   rowCount = 0;
+  /** Another number after every change of what hosts there are, their order and their `state`. */
+  version = 0;
   readonly #rows = new Map<string, number>();
   readonly #names: string[] = [];
   readonly #states: (HostState | undefined)[] = [];
   readonly #unused: number[] = [];
+  #allRows: Int32Array = new Int32Array(0);
   /** How many machines and other things have a promise there: the row stays while there is one. */
   readonly #tenants: number[] = [];
   #order: Int32Array | undefined;
@@ -69,6 +82,14 @@ export class HostTable {
     return this.#order;
   }
 
+  /** Every row below `rowCount`, in use or not. */
+  allRows(): Int32Array {
+    if (this.#allRows.length < this.rowCount) {
+      this.#allRows = Int32Array.from({ length: this.columns.state.length }, (_, row) => row);
+    }
+    return this.#allRows;
+  }
+
   /** A row for a host of which nothing else is known yet. */
   ensure(name: string): number {
     const known = this.#rows.get(name);
@@ -87,7 +108,9 @@ export class HostTable {
     this.#count(host, 1);
     this.#states[row] = host;
     if (before?.createdAt !== host.createdAt) this.#order = undefined;
-    this.columns.state[row] = bitsOf(host);
+    const bits = bitsOf(host);
+    if (this.columns.state[row] !== bits || this.#order === undefined) this.version += 1;
+    this.columns.state[row] = bits;
     this.columns.failures[row] = host.failures;
     this.#allow(row, host.allocatable);
   }
@@ -99,6 +122,7 @@ export class HostTable {
     this.#count(before, -1);
     this.#states[row] = undefined;
     this.columns.state[row] = 0;
+    this.version += 1;
     this.columns.failures[row] = 0;
     this.#allow(row, { cpus: 0, memoryBytes: 0, diskBytes: 0 });
     this.#order = undefined;
@@ -148,7 +172,9 @@ export class HostTable {
     if (!host.ready) counts.notReady += change;
     if (host.unschedulable) counts.cordoned += change;
     if (!host.acceleratorKnown) counts.withoutAccelerator += change;
-    if (host.taints.length > 0) counts.tainted += change;
+    const avoided = host.taints.filter(({ effect }) => effect === "PreferNoSchedule").length;
+    if (avoided > 0) counts.avoided += change;
+    if (host.taints.length > avoided) counts.tainted += change;
     if (host.failures > 0) counts.failing += change;
   }
 
@@ -197,7 +223,7 @@ function newColumns(room: number): HostColumns {
     freeMemory: new Float64Array(room),
     freeDisk: new Float64Array(room),
     failures: new Float64Array(room),
-    machines: new Int32Array(room),
+    machines: new Float64Array(room),
     rank: new Int32Array(room),
   };
 }

@@ -1,5 +1,5 @@
-import type { ScorePluginName } from "../schema/placement-policy.ts";
-import type { FilterName, HostFilter, HostScore, Profile } from "./framework.ts";
+import type { FilterName, HostFilter, Profile, WeighedScore } from "./framework.ts";
+import { addPoints, settled } from "./normalize.ts";
 import type { PlacementRequest } from "./request.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -11,7 +11,7 @@ export type Placement =
 /** The rules and preferences that have something to say about one machine. */
 export interface PreparedRules {
   readonly filters: readonly (HostFilter & { readonly name: FilterName })[];
-  readonly scores: readonly (HostScore & { readonly name: ScorePluginName; readonly weight: number })[];
+  readonly scores: readonly WeighedScore[];
 }
 
 /** The host that passes every filter with the most points; among equals the first in host order. */
@@ -19,12 +19,16 @@ export function schedule(request: PlacementRequest, snapshot: Snapshot, profile:
   const prepared = prepare(request, snapshot, profile);
   const { rows, count } = feasibleRows(snapshot, prepared);
   if (count === 0) return { type: "unschedulable", message: refusalMessage(snapshot, prepared) };
-  const totals = totalPoints(snapshot, prepared, rows, count);
+  const totals = totalPoints(snapshot, prepared, { rows, count });
   let best = 0;
-  for (let index = 1; index < count; index += 1) {
-    if ((totals[index] ?? 0) > (totals[best] ?? 0)) best = index;
+  let score = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < count; index += 1) {
+    const total = settled(totals[index] ?? 0);
+    if (total <= score) continue;
+    best = index;
+    score = total;
   }
-  return { type: "placed", hostName: snapshot.hosts.nameOf(rows[best] ?? -1), score: totals[best] ?? 0 };
+  return { type: "placed", hostName: snapshot.hosts.nameOf(rows[best] ?? -1), score };
 }
 
 /** Gets the rules ready for one machine. What was prepared before is no longer valid. */
@@ -43,32 +47,38 @@ export function prepare(request: PlacementRequest, snapshot: Snapshot, profile: 
 }
 
 /** The hosts that pass every filter: the first `count` of `rows`, in host order. */
-export function feasibleRows(
-  { hosts, scratch }: Snapshot,
-  { filters }: Pick<PreparedRules, "filters">,
-): { readonly rows: Int32Array; readonly count: number } {
-  const order = hosts.order();
-  const rows = scratch.integers(order.length);
-  rows.set(order);
-  let count = order.length;
-  for (const filter of filters) count = filter.keep(rows, count);
+export function feasibleRows(snapshot: Snapshot, { filters }: Pick<PreparedRules, "filters">): Feasible {
+  const { hosts, rowLists, scratch } = snapshot;
+  const begin = filters.findIndex(({ hostsOnly }) => hostsOnly === undefined);
+  const first = begin < 0 ? filters : filters.slice(0, begin);
+  const key = first.map(({ hostsOnly }) => hostsOnly).join("\n");
+  const list = rowLists.get(key, hosts.version, () => keepAll(first, Int32Array.from(hosts.order())));
+  const rows = scratch.integers(list.length);
+  rows.set(list);
+  let count = list.length;
+  for (const filter of filters.slice(first.length)) count = filter.keep(rows, count);
   return { rows, count };
 }
 
-/** The weighted sum of the points of each of the first `count` rows. */
+export interface Feasible {
+  readonly rows: Int32Array;
+  readonly count: number;
+}
+
+function keepAll(filters: readonly HostFilter[], rows: Int32Array<ArrayBuffer>): Int32Array {
+  const count = filters.reduce((kept, filter) => filter.keep(rows, kept), rows.length);
+  return rows.slice(0, count);
+}
+
+/** The weighted sum of the points of each of the first `count` rows, in the order of the rows. */
 export function totalPoints(
   { scratch }: Snapshot,
   { scores }: Pick<PreparedRules, "scores">,
-  rows: Int32Array,
-  count: number,
+  { rows, count }: Feasible,
 ): Float64Array {
   const totals = scratch.floats(count);
-  const points = scratch.floats(count);
-  for (const { weight, score } of scores) {
-    score(rows, count, points);
-    for (let index = 0; index < count; index += 1) {
-      totals[index] = (totals[index] ?? 0) + weight * (points[index] ?? 0);
-    }
+  for (const { weight, values, normalization } of scores) {
+    addPoints(totals, values(rows, count), { rows, count }, weight, normalization);
   }
   return totals;
 }

@@ -1,10 +1,10 @@
 import type { Resources } from "../schema/host.ts";
-import { ContentsTable } from "./contents-table.ts";
-import { HostRules } from "./host-rules.ts";
 import type { HostState } from "./host-state.ts";
 import { HostTable } from "./host-table.ts";
+import { Latest } from "./latest.ts";
 import { type MachineClass, MachineIndex, type Repulsion } from "./machine-index.ts";
 import type { PlacementRequest } from "./request.ts";
+import { RowColumns } from "./row-columns.ts";
 import { Scratch } from "./scratch.ts";
 import { Topologies } from "./topologies.ts";
 
@@ -25,24 +25,27 @@ interface Held {
   readonly resources: Resources;
 }
 
-const nothing: ReadonlySet<string> = new Set();
-
 /**
  * All hosts and what has been promised on them, kept up to date by its one owner and ready to be asked at any
  * moment. A machine counts from `assume` to `forget`, whether or not its host is known yet or has gone.
  */
 export class Snapshot {
   readonly hosts = new HostTable();
-  readonly rules = new HostRules(this.hosts);
+  /** What follows from the amounts that hosts have and have promised. */
+  readonly amounts = new RowColumns(this.hosts, 128);
+  /** Lists of rows that were found for some reason, by `hosts.version`. */
+  readonly rowLists = new Latest<Int32Array>(128);
+  /** Lists of domains that were found for some reason, by the `version` of their topology. */
+  readonly domainLists = new Latest<Int32Array>(512);
   readonly topologies = new Topologies(this.hosts);
   readonly machines = new MachineIndex();
-  readonly contents = new ContentsTable();
   readonly scratch = new Scratch();
   readonly #entries = new Map<string, Entry>();
   readonly #byRow = new Map<number, Set<Entry>>();
   readonly #held = new Map<string, Held>();
-  /** What rules see of each host. */
-  readonly #traits: string[] = [];
+  readonly #traits = new RowColumns(this.hosts, 512);
+  /** What `traitColumn` shows of each host, as a text. */
+  readonly #shown: string[] = [];
   #lastUsed: Pick<HostState, "createdAt" | "name"> | undefined;
 
   /** Adds a host, or replaces what is known of it. */
@@ -50,22 +53,33 @@ export class Snapshot {
     const row = this.hosts.ensure(host.name);
     const before = this.hosts.stateOf(row);
     this.hosts.set(row, host);
-    this.contents.changed(row, before?.contents ?? nothing, host.contents);
-    const traits = JSON.stringify([host.labels, host.taints, host.architecture]);
-    if (before !== undefined && this.#traits[row] === traits) return;
-    this.#traits[row] = traits;
-    this.rules.changed(row);
-    this.topologies.changed(row);
+    this.amounts.changed(row);
+    const shown = JSON.stringify([host.labels, host.taints, host.architecture, [...host.contents]]);
+    if (before !== undefined && this.#shown[row] === shown) return;
+    this.#shown[row] = shown;
+    this.#showsOthers(row);
   }
 
   removeHost(name: string): void {
     const row = this.hosts.rowOf(name);
-    const before = row === undefined ? undefined : this.hosts.stateOf(row);
-    if (row === undefined || before === undefined) return;
-    this.contents.changed(row, before.contents, nothing);
+    if (row === undefined || this.hosts.stateOf(row) === undefined) return;
     this.hosts.clear(row);
-    this.rules.changed(row);
-    this.topologies.changed(row);
+    this.amounts.changed(row);
+    this.#showsOthers(row);
+  }
+
+  /**
+   * What a rule says of every host as a number, by row; 0 where there is none. The rule may look at nothing but
+   * labels, taints, architecture and contents. One `key` always means one rule.
+   */
+  traitColumn(key: string, verdict: (host: HostState) => number): Float64Array {
+    return this.#traits.column(key, (rows, count, values) => {
+      for (let index = 0; index < count; index += 1) {
+        const row = rows[index] ?? 0;
+        const host = this.hosts.stateOf(row);
+        values[row] = host === undefined ? 0 : verdict(host);
+      }
+    });
   }
 
   host(name: string): HostState | undefined {
@@ -82,6 +96,7 @@ export class Snapshot {
     const row = this.hosts.ensure(hostName);
     const machineClass = this.machines.classOf(request.namespace, request.labels);
     this.hosts.occupy(row, request.resources, 1);
+    this.amounts.changed(row);
     this.machines.move(machineClass, row, 1);
     const terms =
       request.rules.affinity?.machineAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
@@ -107,6 +122,7 @@ export class Snapshot {
     for (const repulsion of repulsions) this.machines.unrepel(repulsion, row);
     this.machines.move(machineClass, row, -1);
     this.hosts.occupy(row, request.resources, -1);
+    this.amounts.changed(row);
   }
 
   /** Something that is no machine takes this much of a host, or nothing any more; `key` says what it is. */
@@ -119,6 +135,12 @@ export class Snapshot {
       this.hosts.promise(row, resources, 1);
     }
     if (before !== undefined) this.hosts.promise(before.row, before.resources, -1);
+  }
+
+  #showsOthers(row: number): void {
+    this.hosts.version += 1;
+    this.#traits.changed(row);
+    this.topologies.changed(row);
   }
 
   /** Where the machine is, and what it has been promised. */

@@ -1,6 +1,6 @@
 import type { SpreadConstraint } from "../schema/placement.ts";
 import { countEligibleByDomain } from "./domain-counts.ts";
-import { choosesHost } from "./host-choice.ts";
+import { choosesHost, requiredHostTerms } from "./host-choice.ts";
 import { chooses } from "./machine-index.ts";
 import type { PlacementRequest } from "./request.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -16,30 +16,37 @@ export interface SpreadState {
   readonly self: number;
 }
 
-/** Which hosts count: those that the machine's own choice of hosts leaves in and that have every key. */
+/** Which hosts count for spreading a machine. */
+export interface EligibleHosts {
+  readonly key: string;
+  /** 1 for those that count, by row. */
+  readonly column: Float64Array;
+}
+
+/** Those that the machine's own choice of hosts leaves in and that have every key of the constraints. */
 export function eligibleHosts(
   { rules }: PlacementRequest,
   constraints: readonly SpreadConstraint[],
   snapshot: Snapshot,
-): Int32Array {
+): EligibleHosts {
   const keys = constraints.map(({ topologyKey }) => topologyKey);
-  const { hostSelector, affinity } = rules;
-  const key = `Spread ${JSON.stringify([keys, hostSelector, affinity?.hostAffinity])}`;
-  return snapshot.rules.column(key, ({ labels }) =>
+  const key = `Spread ${JSON.stringify([keys, rules.hostSelector, requiredHostTerms(rules)])}`;
+  const column = snapshot.traitColumn(key, ({ labels }) =>
     keys.every((name) => Object.hasOwn(labels, name)) && choosesHost(rules, labels) ? 1 : 0,
   );
+  return { key, column };
 }
 
 /** How the machines that a constraint chooses are spread over the eligible hosts. */
 export function spreadState(
   constraint: SpreadConstraint,
   request: PlacementRequest,
-  eligible: Int32Array,
+  eligible: EligibleHosts,
   snapshot: Snapshot,
 ): SpreadState {
   const target = snapshot.machines.selector(constraint.labelSelector, [request.namespace]);
   const topology = snapshot.topologies.get(constraint.topologyKey);
-  const counts = countEligibleByDomain(target.rows, topology, eligible, snapshot.scratch);
+  const counts = countEligibleByDomain(target.rows, topology, eligible.column, snapshot.scratch);
   return { constraint, topology, counts, self: chooses(target, request) ? 1 : 0 };
 }
 
@@ -49,21 +56,25 @@ export function spreadState(
  */
 export function fewest(
   { constraint, topology, counts }: SpreadState,
-  eligible: Int32Array,
+  eligible: EligibleHosts,
   snapshot: Snapshot,
-) {
-  const { domainOf, domainCount } = topology;
-  const exists = snapshot.scratch.integers(domainCount);
-  for (let row = 0; row < snapshot.hosts.rowCount; row += 1) {
-    const domain = domainOf[row] ?? -1;
-    if (domain >= 0 && eligible[row] !== 0) exists[domain] = 1;
-  }
-  let domains = 0;
+): number {
+  const listKey = `${topology.key} ${eligible.key}`;
+  const domains = snapshot.domainLists.get(listKey, topology.version, () =>
+    domainsWith(topology, eligible.column, snapshot),
+  );
+  if (domains.length < (constraint.minDomains ?? 1)) return 0;
   let lowest = Number.MAX_SAFE_INTEGER;
-  for (let domain = 0; domain < domainCount; domain += 1) {
-    if (exists[domain] === 0) continue;
-    domains += 1;
-    lowest = Math.min(lowest, counts[domain] ?? 0);
+  for (const domain of domains) lowest = Math.min(lowest, counts[domain] ?? 0);
+  return lowest;
+}
+
+/** The domains in which there is an eligible host. */
+function domainsWith({ domainOf }: Topology, eligible: Float64Array, { hosts }: Snapshot): Int32Array {
+  const domains = new Set<number>();
+  for (let row = 0; row < hosts.rowCount; row += 1) {
+    const domain = domainOf[row] ?? -1;
+    if (domain >= 0 && eligible[row] === 1) domains.add(domain);
   }
-  return domains < (constraint.minDomains ?? 1) ? 0 : lowest;
+  return Int32Array.from(domains);
 }

@@ -11,12 +11,15 @@ export interface Topology {
   /** The domain of each row, -1 for none. */
   readonly domainOf: Int32Array;
   readonly domainCount: number;
+  /** Another number after every change, of this topology or of one that it takes the place of. */
+  readonly version: number;
 }
 
 /** Keeps `Topology`s in step with hosts that come, go and change their labels. */
 export class Topologies {
   readonly #hosts: HostTable;
   readonly #known = new Map<string, GrowingTopology>();
+  #version = 0;
 
   constructor(hosts: HostTable) {
     this.#hosts = hosts;
@@ -32,6 +35,7 @@ export class Topologies {
       const host = this.#hosts.stateOf(row);
       if (host !== undefined) topology.set(row, host);
     }
+    topology.version = ++this.#version;
     this.#known.set(key, topology);
     return topology;
   }
@@ -39,13 +43,17 @@ export class Topologies {
   /** The host in this row is new, has other labels, or has gone. */
   changed(row: number): void {
     const host = this.#hosts.stateOf(row);
-    for (const topology of this.#known.values()) topology.set(row, host);
+    for (const topology of this.#known.values()) {
+      topology.set(row, host);
+      topology.version = ++this.#version;
+    }
   }
 }
 
 class GrowingTopology implements Topology {
   readonly key: string;
   domainOf = new Int32Array(16).fill(-1);
+  version = 0;
   readonly #domains = new Map<string, number>();
 
   constructor(key: string) {

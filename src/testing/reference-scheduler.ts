@@ -38,9 +38,10 @@ export function referenceSchedule(
     weighed.forEach((plugin, index) => {
       total += (weights[plugin] ?? 0) * (points[index]?.get(name) ?? 0);
     });
-    if (total > most) {
+    const rounded = Math.round(total * 1_048_576);
+    if (rounded > most) {
       best = name;
-      most = total;
+      most = rounded;
     }
   }
   return best;

@@ -1,5 +1,6 @@
 import type { FilterPlugin, Profile, ScorePlugin, ScoreSettings } from "../scheduler/framework.ts";
 import type { HostState } from "../scheduler/host-state.ts";
+import { addPoints } from "../scheduler/normalize.ts";
 import type { PlacementRequest } from "../scheduler/request.ts";
 import { Snapshot } from "../scheduler/snapshot.ts";
 
@@ -48,7 +49,8 @@ export function pointsOf(
   if (score === undefined) return {};
   const order = snapshot.hosts.order();
   const points = new Float64Array(order.length);
-  score.score(order, order.length, points);
+  const all = { rows: order, count: order.length };
+  addPoints(points, score.values(order, order.length), all, 1, score.normalization);
   return Object.fromEntries(
     Array.from(order, (row, index) => [snapshot.hosts.nameOf(row), points[index] ?? 0]),
   );

@@ -8,6 +8,7 @@ export const acceleratorKnown: FilterPlugin = {
     if (hosts.counts.withoutAccelerator === 0) return undefined;
     const { state } = hosts.columns;
     return {
+      hostsOnly: "AcceleratorKnown",
       keep: (rows, count) => keepBits(state, hostBits.acceleratorKnown, rows, count),
       refusal: (row) => (hosts.stateOf(row)?.acceleratorKnown ? undefined : "with no known accelerator yet"),
     };

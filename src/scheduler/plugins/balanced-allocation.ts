@@ -6,21 +6,23 @@ import type { ScorePlugin } from "../framework.ts";
  */
 export const balancedAllocation: ScorePlugin = {
   name: "BalancedAllocation",
-  prepare({ resources }, { hosts }) {
+  prepare({ resources }, { hosts, amounts }) {
     const { freeCpus, freeMemory, freeDisk, allocatableCpus, allocatableMemory, allocatableDisk } =
       hosts.columns;
     const { cpus, memoryBytes, diskBytes } = resources;
-    return {
-      score(rows, count, points) {
+    const points = amounts.column(
+      `BalancedAllocation ${cpus} ${memoryBytes} ${diskBytes}`,
+      (rows, count, values) => {
         for (let index = 0; index < count; index += 1) {
           const row = rows[index] ?? 0;
           const ofCpus = taken((freeCpus[row] ?? 0) - cpus, allocatableCpus[row] ?? 0);
           const ofMemory = taken((freeMemory[row] ?? 0) - memoryBytes, allocatableMemory[row] ?? 0);
           const ofDisk = taken((freeDisk[row] ?? 0) - diskBytes, allocatableDisk[row] ?? 0);
-          points[index] = 100 * (1 - deviation(ofCpus, ofMemory, ofDisk));
+          values[row] = 100 * (1 - deviation(ofCpus, ofMemory, ofDisk));
         }
       },
-    };
+    );
+    return { values: () => points };
   },
 };
 

@@ -8,6 +8,7 @@ export const hostReady: FilterPlugin = {
     if (hosts.counts.notReady === 0) return undefined;
     const { state } = hosts.columns;
     return {
+      hostsOnly: "HostReady",
       keep: (rows, count) => keepBits(state, hostBits.ready, rows, count),
       refusal: (row) => (hosts.stateOf(row)?.ready ? undefined : "not ready"),
     };

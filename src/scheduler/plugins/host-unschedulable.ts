@@ -8,6 +8,7 @@ export const hostUnschedulable: FilterPlugin = {
     if (hosts.counts.cordoned === 0) return undefined;
     const { state } = hosts.columns;
     return {
+      hostsOnly: "HostUnschedulable",
       keep: (rows, count) => keepBits(state, hostBits.schedulable, rows, count),
       refusal: (row) => (hosts.stateOf(row)?.unschedulable ? "cordoned" : undefined),
     };

@@ -1,7 +1,6 @@
 import type { MachineTerm } from "../../schema/placement.ts";
 import { countByDomain } from "../domain-counts.ts";
 import type { ScorePlugin } from "../framework.ts";
-import { stretch } from "../normalize.ts";
 import type { PlacementRequest } from "../request.ts";
 import type { Snapshot } from "../snapshot.ts";
 
@@ -23,16 +22,18 @@ export const machineAffinityScore: ScorePlugin = {
       ),
     ];
     return {
-      score(rows, rowCount, points) {
-        points.fill(0, 0, rowCount);
+      values(rows, rowCount) {
+        const values = snapshot.scratch.floats(snapshot.hosts.rowCount);
         for (const { weight, counts, domainOf } of terms) {
           for (let index = 0; index < rowCount; index += 1) {
-            const domain = domainOf[rows[index] ?? 0] ?? -1;
-            if (domain >= 0) points[index] = (points[index] ?? 0) + weight * (counts[domain] ?? 0);
+            const row = rows[index] ?? 0;
+            const domain = domainOf[row] ?? -1;
+            if (domain >= 0) values[row] = (values[row] ?? 0) + weight * (counts[domain] ?? 0);
           }
         }
-        stretch(points, rowCount);
+        return values;
       },
+      normalization: "stretch",
     };
   },
 };

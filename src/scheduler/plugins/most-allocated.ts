@@ -3,7 +3,7 @@ import type { ScorePlugin } from "../framework.ts";
 /** Prefers the host of whose resources the largest share is promised already: fills one before the next. */
 export const mostAllocated: ScorePlugin = {
   name: "MostAllocated",
-  prepare(_request, { hosts }, { resourceWeights: weights }) {
+  prepare(_request, { hosts, amounts }, { resourceWeights: weights }) {
     const {
       promisedCpus,
       promisedMemory,
@@ -13,18 +13,20 @@ export const mostAllocated: ScorePlugin = {
       allocatableDisk,
     } = hosts.columns;
     const sum = weights.cpus + weights.memory + weights.disk;
-    return {
-      score(rows, count, points) {
+    const points = amounts.column(
+      `MostAllocated ${weights.cpus} ${weights.memory} ${weights.disk}`,
+      (rows, count, values) => {
         for (let index = 0; index < count; index += 1) {
           const row = rows[index] ?? 0;
           const taken =
             weights.cpus * share(promisedCpus[row] ?? 0, allocatableCpus[row] ?? 0) +
             weights.memory * share(promisedMemory[row] ?? 0, allocatableMemory[row] ?? 0) +
             weights.disk * share(promisedDisk[row] ?? 0, allocatableDisk[row] ?? 0);
-          points[index] = (100 * taken) / sum;
+          values[row] = (100 * taken) / sum;
         }
       },
-    };
+    );
+    return { values: () => points };
   },
 };
 

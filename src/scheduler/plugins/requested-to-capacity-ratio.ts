@@ -3,24 +3,24 @@ import type { ScorePlugin, ShapePoint } from "../framework.ts";
 /** Points by a curve over the share of its resources that would be taken. */
 export const requestedToCapacityRatio: ScorePlugin = {
   name: "RequestedToCapacityRatio",
-  prepare({ resources }, { hosts }, { resourceWeights: weights, shape }) {
+  prepare({ resources }, { hosts, amounts }, { resourceWeights: weights, shape }) {
     const { freeCpus, freeMemory, freeDisk, allocatableCpus, allocatableMemory, allocatableDisk } =
       hosts.columns;
     const { cpus, memoryBytes, diskBytes } = resources;
     const sum = weights.cpus + weights.memory + weights.disk;
-    return {
-      score(rows, count, points) {
-        for (let index = 0; index < count; index += 1) {
-          const row = rows[index] ?? 0;
-          const total =
-            weights.cpus * curve(shape, taken((freeCpus[row] ?? 0) - cpus, allocatableCpus[row] ?? 0)) +
-            weights.memory *
-              curve(shape, taken((freeMemory[row] ?? 0) - memoryBytes, allocatableMemory[row] ?? 0)) +
-            weights.disk * curve(shape, taken((freeDisk[row] ?? 0) - diskBytes, allocatableDisk[row] ?? 0));
-          points[index] = total / sum;
-        }
-      },
-    };
+    const key = `Ratio ${cpus} ${memoryBytes} ${diskBytes} ${JSON.stringify([weights, shape])}`;
+    const points = amounts.column(key, (rows, count, values) => {
+      for (let index = 0; index < count; index += 1) {
+        const row = rows[index] ?? 0;
+        const total =
+          weights.cpus * curve(shape, taken((freeCpus[row] ?? 0) - cpus, allocatableCpus[row] ?? 0)) +
+          weights.memory *
+            curve(shape, taken((freeMemory[row] ?? 0) - memoryBytes, allocatableMemory[row] ?? 0)) +
+          weights.disk * curve(shape, taken((freeDisk[row] ?? 0) - diskBytes, allocatableDisk[row] ?? 0));
+        values[row] = total / sum;
+      }
+    });
+    return { values: () => points };
   },
 };
 

@@ -11,12 +11,15 @@ export const roundRobin: ScorePlugin = {
     const first = firstAfterLastUsed(snapshot);
     const { rank } = hosts.columns;
     return {
-      score(rows, count, points) {
+      values(rows, count) {
+        const points = snapshot.scratch.floats(hosts.rowCount);
         for (let index = 0; index < count; index += 1) {
-          const ahead = (rank[rows[index] ?? 0] ?? 0) - first;
+          const row = rows[index] ?? 0;
+          const ahead = (rank[row] ?? 0) - first;
           const distance = ahead < 0 ? ahead + total : ahead;
-          points[index] = 100 - (100 * distance) / total;
+          points[row] = 100 - (100 * distance) / total;
         }
+        return points;
       },
     };
   },

@@ -1,19 +1,21 @@
 import type { Taint } from "../../schema/host.ts";
 import type { Toleration } from "../../schema/placement.ts";
 import { type FilterPlugin, keepEqual, type ScorePlugin } from "../framework.ts";
-import { lowestBest } from "../normalize.ts";
 import type { PlacementRequest } from "../request.ts";
 
 /** Hosts all of whose taints that keep machines away are tolerated. */
 export const taintTolerationFilter: FilterPlugin = {
   name: "TaintToleration",
-  prepare(request, { hosts, rules }) {
+  prepare(request, snapshot) {
+    const { hosts } = snapshot;
     if (hosts.counts.tainted === 0) return undefined;
     const tolerations = tolerationsOf(request);
-    const column = rules.column(`Taints ${JSON.stringify(tolerations)}`, ({ taints }) =>
+    const key = `Taints ${JSON.stringify(tolerations)}`;
+    const column = snapshot.traitColumn(key, ({ taints }) =>
       untolerated(taints, tolerations).length === 0 ? 0 : 1,
     );
     return {
+      hostsOnly: key,
       keep: (rows, count) => keepEqual(column, 0, rows, count),
       refusal(row) {
         const [taint] = untolerated(hosts.stateOf(row)?.taints ?? [], tolerations);
@@ -26,18 +28,13 @@ export const taintTolerationFilter: FilterPlugin = {
 /** Prefers hosts with few taints that the machine would rather avoid and does not tolerate. */
 export const taintTolerationScore: ScorePlugin = {
   name: "TaintToleration",
-  prepare(request, { hosts, rules }) {
-    if (hosts.counts.tainted === 0) return undefined;
+  prepare(request, snapshot) {
+    if (snapshot.hosts.counts.avoided === 0) return undefined;
     const tolerations = tolerationsOf(request);
-    const column = rules.column(`PreferNoSchedule ${JSON.stringify(tolerations)}`, ({ taints }) =>
+    const column = snapshot.traitColumn(`PreferNoSchedule ${JSON.stringify(tolerations)}`, ({ taints }) =>
       taints.reduce((sum, taint) => sum + (isAvoided(taint, tolerations) ? 1 : 0), 0),
     );
-    return {
-      score(rows, count, points) {
-        for (let index = 0; index < count; index += 1) points[index] = column[rows[index] ?? 0] ?? 0;
-        lowestBest(points, count);
-      },
-    };
+    return { values: () => column, normalization: "lowestBest" };
   },
 };
 

@@ -1,5 +1,5 @@
 import type { FilterPlugin, HostFilter, ScorePlugin } from "../framework.ts";
-import { greatest } from "../normalize.ts";
+import { leftOut } from "../normalize.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { eligibleHosts, fewest, type SpreadState, spreadState } from "../spread.ts";
 
@@ -60,31 +60,30 @@ export const topologySpreadScore: ScorePlugin = {
     const eligible = eligibleHosts(request, constraints, snapshot);
     const states = constraints.map((constraint) => spreadState(constraint, request, eligible, snapshot));
     return {
-      score(rows, count, points) {
-        points.fill(0, 0, count);
-        for (const state of states) addUnevenness(state, rows, count, points, snapshot);
-        normalize(points, count);
+      values(rows, count) {
+        const values = snapshot.scratch.floats(snapshot.hosts.rowCount);
+        for (const state of states) addUnevenness(state, rows, count, values, snapshot);
+        return values;
       },
+      normalization: "evenest",
     };
   },
 };
-
-/** Hosts that are in no place of some constraint have fallen out, and stay out. */
-const out = Number.NEGATIVE_INFINITY;
 
 function addUnevenness(
   { constraint, topology, counts }: SpreadState,
   rows: Int32Array,
   count: number,
-  points: Float64Array,
+  values: Float64Array,
   snapshot: Snapshot,
 ): void {
   const { domainOf } = topology;
   const weight = Math.log(domainsAmong(topology, rows, count, snapshot) + 2);
   for (let index = 0; index < count; index += 1) {
-    const domain = domainOf[rows[index] ?? 0] ?? -1;
-    const unevenness = domain < 0 ? out : (counts[domain] ?? 0) * weight + (constraint.maxSkew - 1);
-    points[index] = (points[index] ?? 0) + unevenness;
+    const row = rows[index] ?? 0;
+    const domain = domainOf[row] ?? -1;
+    const unevenness = domain < 0 ? leftOut : (counts[domain] ?? 0) * weight + (constraint.maxSkew - 1);
+    values[row] = (values[row] ?? 0) + unevenness;
   }
 }
 
@@ -102,21 +101,7 @@ function domainsAmong(
     if (domain < 0 || seen[domain] === 1) continue;
     seen[domain] = 1;
     domains += 1;
+    if (domains === domainCount) break;
   }
   return domains;
-}
-
-/** The more even the better: 100 for the most even, nothing for those that have fallen out. */
-function normalize(points: Float64Array, count: number): void {
-  const highest = greatest(points, count);
-  let lowest = highest;
-  for (let index = 0; index < count; index += 1) {
-    const value = points[index] ?? 0;
-    if (value !== out && value < lowest) lowest = value;
-  }
-  for (let index = 0; index < count; index += 1) {
-    const value = points[index] ?? 0;
-    if (value === out) points[index] = 0;
-    else points[index] = highest <= 0 ? 100 : 100 * (1 - (value - lowest) / highest);
-  }
 }

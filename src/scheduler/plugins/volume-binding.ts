@@ -8,6 +8,7 @@ export const volumeBinding: FilterPlugin = {
     const [only = "", ...others] = volumeHosts;
     const there = others.length === 0 ? hosts.rowOf(only) : undefined;
     return {
+      hostsOnly: `VolumeBinding ${volumeHosts.join(" ")}`,
       keep(rows, count) {
         const place = there === undefined ? -1 : rows.indexOf(there);
         if (there === undefined || place < 0 || place >= count) return 0;
