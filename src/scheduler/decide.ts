@@ -1,8 +1,10 @@
 import type { Decision } from "../schema/decision.ts";
 import { counterfactuals } from "./counterfactual.ts";
 import type { Profile } from "./framework.ts";
+import { addPoints, settled } from "./normalize.ts";
 import type { PlacementRequest } from "./request.ts";
 import { type Placement, type PreparedRules, prepare, refusalMessage } from "./schedule.ts";
+import { siftWithLosses } from "./sift.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** What there is to say about a placement; when and as which one it was decided the decider adds. */
@@ -14,7 +16,6 @@ export interface Decided {
 }
 
 const bestMax = 3;
-const examplesMax = 3;
 
 /**
  * As `schedule`, with the grounds in short: the best hosts, and how many each rule left out. Costs little
@@ -28,7 +29,13 @@ export function decide(
   { withSuggestions }: { readonly withSuggestions: boolean },
 ): Decided {
   const prepared = prepare(request, snapshot, profile);
-  const { rows, count, refused } = sift(snapshot, prepared);
+  const { rows, count, losses } = siftWithLosses(snapshot, prepared.filters);
+  const refused = losses.map((loss) => ({
+    plugin: loss.plugin,
+    reason: loss.reason,
+    hosts: loss.hostCount,
+    examples: loss.rows.map((row) => snapshot.hosts.nameOf(row)),
+  }));
   const common = { policy: profile.name, hosts: snapshot.hosts.order().length, feasible: count, refused };
   if (count === 0) {
     const message = refusalMessage(snapshot, prepared);
@@ -45,45 +52,6 @@ export function decide(
   return { placement: { type: "placed", hostName, score }, grounds: { ...common, hostName, message, best } };
 }
 
-interface Sifted {
-  readonly rows: Int32Array;
-  readonly count: number;
-  readonly refused: NonNullable<Decision["refused"]>;
-}
-
-/** The hosts that pass every filter, and what each filter was the first to refuse. */
-function sift({ hosts, scratch }: Snapshot, { filters }: PreparedRules): Sifted {
-  const order = hosts.order();
-  const rows = scratch.integers(order.length);
-  const before = scratch.integers(order.length);
-  rows.set(order);
-  const refused: NonNullable<Decision["refused"]> = [];
-  let count = order.length;
-  for (const { name, keep, refusal } of filters) {
-    before.set(rows);
-    const kept = keep(rows, count);
-    if (kept < count) {
-      const lost = firstLost(before, rows, count, kept);
-      const examples = lost.map((row) => hosts.nameOf(row));
-      refused.push({ plugin: name, reason: refusal(lost[0] ?? -1) ?? "", hosts: count - kept, examples });
-    }
-    count = kept;
-  }
-  return { rows, count, refused };
-}
-
-/** The first rows of `before` that are not among the `kept` first of `after`; both are in host order. */
-function firstLost(before: Int32Array, after: Int32Array, count: number, kept: number): readonly number[] {
-  const lost: number[] = [];
-  let next = 0;
-  for (let index = 0; index < count && lost.length < examplesMax; index += 1) {
-    const row = before[index] ?? -1;
-    if (next < kept && after[next] === row) next += 1;
-    else lost.push(row);
-  }
-  return lost;
-}
-
 function rankBest(
   { hosts, scratch }: Snapshot,
   { scores }: PreparedRules,
@@ -91,14 +59,15 @@ function rankBest(
   count: number,
 ): NonNullable<Decision["best"]> {
   const totals = scratch.floats(count);
-  const columns = scores.map(({ name, weight, score }) => {
+  const columns = scores.map(({ name, weight, values, normalization }) => {
     const points = scratch.floats(count);
-    score(rows, count, points);
+    addPoints(points, values(rows, count), { rows, count }, 1, normalization);
     for (let index = 0; index < count; index += 1) {
       totals[index] = (totals[index] ?? 0) + weight * (points[index] ?? 0);
     }
     return { name, points };
   });
+  for (let index = 0; index < count; index += 1) totals[index] = settled(totals[index] ?? 0);
   return bestPlaces(totals, count).map((place) => ({
     hostName: hosts.nameOf(rows[place] ?? -1),
     total: rounded(totals[place] ?? 0),

@@ -1,7 +1,8 @@
 import { type FilterName, filterNames, type HostScore, type Profile } from "./framework.ts";
 import { addPoints, settled } from "./normalize.ts";
 import type { PlacementRequest } from "./request.ts";
-import { type Feasible, feasibleRows, type PreparedRules, prepare, refusalMessage } from "./schedule.ts";
+import { feasibleRows, type PreparedRules, prepare, refusalMessage } from "./schedule.ts";
+import type { Feasible } from "./sift.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Why a machine is to be where it is to be, or why it can be nowhere: every rule asked of every host. */

@@ -83,8 +83,8 @@ function addStretched(
   { rows, count }: Rows,
   weight: number,
 ): void {
-  const lowest = leastIn(values, rows, count);
-  const range = greatest(values, rows, count) - lowest;
+  const { lowest, highest } = extremes(values, rows, count);
+  const range = highest - lowest;
   if (range <= 0) return;
   for (let index = 0; index < count; index += 1) {
     const value = values[rows[index] ?? 0] ?? 0;
@@ -93,8 +93,7 @@ function addStretched(
 }
 
 function addEvenest(totals: Float64Array, values: Float64Array, { rows, count }: Rows, weight: number): void {
-  const highest = greatest(values, rows, count);
-  const lowest = leastIn(values, rows, count);
+  const { lowest, highest } = extremes(values, rows, count);
   for (let index = 0; index < count; index += 1) {
     const value = values[rows[index] ?? 0] ?? 0;
     if (value === leftOut) continue;
@@ -103,6 +102,7 @@ function addEvenest(totals: Float64Array, values: Float64Array, { rows, count }:
   }
 }
 
+/** The highest of the values. */
 function greatest(values: Float64Array, rows: Int32Array, count: number): number {
   let highest = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < count; index += 1) {
@@ -112,12 +112,18 @@ function greatest(values: Float64Array, rows: Int32Array, count: number): number
   return highest;
 }
 
-/** The lowest that is not left out. */
-function leastIn(values: Float64Array, rows: Int32Array, count: number): number {
+/** The lowest and the highest of the values that are not left out. */
+function extremes(
+  values: Float64Array,
+  rows: Int32Array,
+  count: number,
+): { readonly lowest: number; readonly highest: number } {
   let lowest = Number.POSITIVE_INFINITY;
+  let highest = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < count; index += 1) {
     const value = values[rows[index] ?? 0] ?? 0;
+    if (value > highest) highest = value;
     if (value < lowest && value !== leftOut) lowest = value;
   }
-  return lowest;
+  return { lowest, highest };
 }

@@ -1,6 +1,7 @@
-import type { FilterName, HostFilter, Profile, WeighedScore } from "./framework.ts";
+import type { FilterName, Profile, WeighedScore } from "./framework.ts";
 import { addPoints, settled } from "./normalize.ts";
 import type { PlacementRequest } from "./request.ts";
+import { type Feasible, type NamedFilter, sift } from "./sift.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** Where a machine should live, or why nowhere: each reason with the number of hosts that gave it. */
@@ -10,7 +11,7 @@ export type Placement =
 
 /** The rules and preferences that have something to say about one machine. */
 export interface PreparedRules {
-  readonly filters: readonly (HostFilter & { readonly name: FilterName })[];
+  readonly filters: readonly NamedFilter[];
   readonly scores: readonly WeighedScore[];
 }
 
@@ -48,26 +49,7 @@ export function prepare(request: PlacementRequest, snapshot: Snapshot, profile: 
 
 /** The hosts that pass every filter: the first `count` of `rows`, in host order. */
 export function feasibleRows(snapshot: Snapshot, { filters }: Pick<PreparedRules, "filters">): Feasible {
-  const { hosts, rowLists, scratch } = snapshot;
-  const begin = filters.findIndex(({ hostsOnly }) => hostsOnly === undefined);
-  const first = begin < 0 ? filters : filters.slice(0, begin);
-  const key = first.map(({ hostsOnly }) => hostsOnly).join("\n");
-  const list = rowLists.get(key, hosts.version, () => keepAll(first, Int32Array.from(hosts.order())));
-  const rows = scratch.integers(list.length);
-  rows.set(list);
-  let count = list.length;
-  for (const filter of filters.slice(first.length)) count = filter.keep(rows, count);
-  return { rows, count };
-}
-
-export interface Feasible {
-  readonly rows: Int32Array;
-  readonly count: number;
-}
-
-function keepAll(filters: readonly HostFilter[], rows: Int32Array<ArrayBuffer>): Int32Array {
-  const count = filters.reduce((kept, filter) => filter.keep(rows, kept), rows.length);
-  return rows.slice(0, count);
+  return sift(snapshot, filters);
 }
 
 /** The weighted sum of the points of each of the first `count` rows, in the order of the rows. */

@@ -6,6 +6,7 @@ import { type MachineClass, MachineIndex, type Repulsion } from "./machine-index
 import type { PlacementRequest } from "./request.ts";
 import { RowColumns } from "./row-columns.ts";
 import { Scratch } from "./scratch.ts";
+import type { Sieved } from "./sift.ts";
 import { Topologies } from "./topologies.ts";
 
 /** A machine on its host. */
@@ -33,8 +34,8 @@ export class Snapshot {
   readonly hosts = new HostTable();
   /** What follows from the amounts that hosts have and have promised. */
   readonly amounts = new RowColumns(this.hosts, 128);
-  /** Lists of rows that were found for some reason, by `hosts.version`. */
-  readonly rowLists = new Latest<Int32Array>(128);
+  /** What filters of hosts have left, by `hosts.version`. */
+  readonly sieved = new Latest<Sieved>(128);
   /** Lists of domains that were found for some reason, by the `version` of their topology. */
   readonly domainLists = new Latest<Int32Array>(512);
   readonly topologies = new Topologies(this.hosts);

@@ -1,4 +1,5 @@
 import type { MachineTerm } from "../../schema/placement.ts";
+import type { CountedRows } from "../counted-rows.ts";
 import { countByDomain } from "../domain-counts.ts";
 import type { FilterPlugin, HostFilter } from "../framework.ts";
 import { chooses } from "../machine-index.ts";
@@ -8,9 +9,8 @@ import type { Topology } from "../topologies.ts";
 
 /**
  * Hosts in whose place are machines that this one must be near, none that it must be apart from, and none
- * that
- * must be apart from it. Where nobody yet is what a term asks for, a machine that is it itself may be the
- * first.
+ * that must be apart from it. Where nobody yet is what a term asks for, a machine that is it itself may be
+ * the first.
  */
 export const machineAffinityFilter: FilterPlugin = {
   name: "MachineAffinity",
@@ -18,27 +18,51 @@ export const machineAffinityFilter: FilterPlugin = {
     const { machineAffinity, machineAntiAffinity } = request.rules.affinity ?? {};
     const near = machineAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
     const apart = machineAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
-    const filters = [
-      ...near.map((term) => mustBeNear(term, request, snapshot)),
+    const repelled = [
       ...apart.map((term) => mustBeApart(term, request, snapshot)),
       ...othersKeepApart(request, snapshot),
-    ].filter((filter) => filter !== undefined);
+    ].filter((repulsion) => repulsion !== undefined);
+    const filters = [
+      ...near.map((term) => mustBeNear(term, request, snapshot)),
+      ...byTopology(repelled).map((repulsions) => keepApart(repulsions, snapshot)),
+    ];
     return filters.length === 0 ? undefined : all(filters);
   },
 };
+
+/** Machines that a machine cannot be in one place with. */
+export interface Repelled {
+  readonly topology: Topology;
+  readonly counts: Int32Array;
+  readonly reason: string;
+}
 
 /** One required term of `machineAffinity`. */
 export function mustBeNear(term: MachineTerm, request: PlacementRequest, snapshot: Snapshot): HostFilter {
   const { labelSelector, topologyKey, namespaces = [request.namespace] } = term;
   const target = snapshot.machines.selector(labelSelector, namespaces);
   const topology = snapshot.topologies.get(topologyKey);
+  const { domainOf, domainCount } = topology;
   const mayBeFirst = target.rows.size === 0 && chooses(target, request);
-  const counts = countByDomain(target.rows, topology, snapshot.scratch);
-  return placeFilter(
-    topology,
-    "away from the machines it must be near",
-    (domain) => domain >= 0 && (mayBeFirst || (counts[domain] ?? 0) > 0),
-  );
+  const counts = mayBeFirst
+    ? snapshot.scratch.integers(domainCount).fill(1, 0, domainCount)
+    : countByDomain(target.rows, topology, snapshot.scratch);
+  return {
+    keep(rows, count) {
+      let kept = 0;
+      for (let index = 0; index < count; index += 1) {
+        const row = rows[index] ?? 0;
+        const domain = domainOf[row] ?? -1;
+        if (domain >= 0 && (counts[domain] ?? 0) > 0) rows[kept++] = row;
+      }
+      return kept;
+    },
+    refusal(row) {
+      const domain = domainOf[row] ?? -1;
+      if (domain < 0) return `without label ${topologyKey}`;
+      return (counts[domain] ?? 0) > 0 ? undefined : "away from the machines it must be near";
+    },
+  };
 }
 
 /** One required term of `machineAntiAffinity`; undefined when there are no such machines. */
@@ -46,30 +70,40 @@ export function mustBeApart(
   term: MachineTerm,
   request: PlacementRequest,
   snapshot: Snapshot,
-): HostFilter | undefined {
+): Repelled | undefined {
   const { labelSelector, topologyKey, namespaces = [request.namespace] } = term;
-  const target = snapshot.machines.selector(labelSelector, namespaces);
-  if (target.rows.size === 0) return undefined;
-  const topology = snapshot.topologies.get(topologyKey);
-  const counts = countByDomain(target.rows, topology, snapshot.scratch);
-  return unlessCounted(topology, counts, "beside machines it must be apart from");
+  const { rows } = snapshot.machines.selector(labelSelector, namespaces);
+  if (rows.size === 0) return undefined;
+  return repelledBy(rows, topologyKey, "beside machines it must be apart from", snapshot);
 }
 
 /** What machines that are placed already ask of this one. */
-function othersKeepApart(request: PlacementRequest, snapshot: Snapshot): readonly HostFilter[] {
+function othersKeepApart(request: PlacementRequest, snapshot: Snapshot): readonly Repelled[] {
   const { selectors } = snapshot.machines.classOf(request.namespace, request.labels);
-  const filters: HostFilter[] = [];
+  const found: Repelled[] = [];
   for (const { repelling } of selectors) {
     for (const { holders, topologyKey } of repelling) {
-      const topology = snapshot.topologies.get(topologyKey);
-      const counts = countByDomain(holders, topology, snapshot.scratch);
-      filters.push(unlessCounted(topology, counts, "beside machines that must be apart from it"));
+      found.push(repelledBy(holders, topologyKey, "beside machines that must be apart from it", snapshot));
     }
   }
-  return filters;
+  return found;
 }
 
-function unlessCounted({ domainOf }: Topology, counts: Int32Array, reason: string): HostFilter {
+function repelledBy(rows: CountedRows, topologyKey: string, reason: string, snapshot: Snapshot): Repelled {
+  const topology = snapshot.topologies.get(topologyKey);
+  return { topology, counts: countByDomain(rows, topology, snapshot.scratch), reason };
+}
+
+function byTopology(repelled: readonly Repelled[]): readonly (readonly Repelled[])[] {
+  return [...Map.groupBy(repelled, ({ topology }) => topology).values()];
+}
+
+/** All that is about one topology is asked in one go. */
+function keepApart(repelled: readonly Repelled[], { scratch }: Snapshot): HostFilter {
+  const [first] = repelled;
+  if (first === undefined) return { keep: (_rows, count) => count, refusal: () => undefined };
+  const { domainOf, domainCount } = first.topology;
+  const counts = repelled.length === 1 ? first.counts : sum(repelled, scratch.integers(domainCount));
   return {
     keep(rows, count) {
       let kept = 0;
@@ -80,27 +114,21 @@ function unlessCounted({ domainOf }: Topology, counts: Int32Array, reason: strin
       }
       return kept;
     },
-    refusal: (row) => ((counts[domainOf[row] ?? -1] ?? 0) > 0 ? reason : undefined),
+    refusal(row) {
+      const domain = domainOf[row] ?? -1;
+      return repelled.find((one) => (one.counts[domain] ?? 0) > 0)?.reason;
+    },
   };
 }
 
-function placeFilter(topology: Topology, reason: string, passes: (domain: number) => boolean): HostFilter {
-  const { domainOf, key } = topology;
-  return {
-    keep(rows, count) {
-      let kept = 0;
-      for (let index = 0; index < count; index += 1) {
-        const row = rows[index] ?? 0;
-        if (passes(domainOf[row] ?? -1)) rows[kept++] = row;
-      }
-      return kept;
-    },
-    refusal(row) {
-      const domain = domainOf[row] ?? -1;
-      if (passes(domain)) return undefined;
-      return domain < 0 ? `without label ${key}` : reason;
-    },
-  };
+function sum(repelled: readonly Repelled[], total: Int32Array): Int32Array {
+  for (const { counts, topology } of repelled) {
+    const { domainCount } = topology;
+    for (let domain = 0; domain < domainCount; domain += 1) {
+      total[domain] = (total[domain] ?? 0) + (counts[domain] ?? 0);
+    }
+  }
+  return total;
 }
 
 function all(filters: readonly HostFilter[]): HostFilter {
