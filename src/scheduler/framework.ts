@@ -30,8 +30,8 @@ export interface FilterPlugin {
 /** A rule for one machine. Valid until the snapshot changes or another machine is prepared. */
 export interface HostFilter {
   /**
-   * Of a rule that looks at nothing but what hosts are themselves, not at machines: a text that is the same only for
-   * the same rule. What it keeps is remembered until a host changes.
+   * Of a rule that looks at nothing but what hosts are themselves, not at machines: a text that is the same
+   * only for the same rule. What it keeps is remembered until a host changes.
    */
   readonly hostsOnly?: string;
   /** Keeps of the first `count` of `rows` those that pass, in their order, and returns how many they are. */

@@ -1,8 +1,8 @@
 /**
- * How values become points. `highestBest`: none is below 0, the highest gets 100 and the rest their share of it.
- * `lowestBest`: the same turned round, all 100 where none is above 0. `stretch`: the lowest gets 0, the highest 100,
- * all 0 where they are the same. `evenest`: the lowest gets 100, and the rest less by their lead over it as a share
- * of the highest; `left out` gets nothing.
+ * How values become points. `highestBest`: none is below 0, the highest gets 100 and the rest their share of
+ * it. `lowestBest`: the same turned round, all 100 where none is above 0. `stretch`: the lowest gets 0, the
+ * highest 100, all 0 where they are the same. `evenest`: the lowest gets 100, and the rest less by their
+ * lead over it as a share of the highest; `left out` gets nothing.
  */
 export type Normalization = "highestBest" | "lowestBest" | "stretch" | "evenest";
 

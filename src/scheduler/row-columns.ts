@@ -11,7 +11,8 @@ interface Column {
 
 /**
  * Numbers by row that follow from what is known of each host alone. A column is computed once, however many
- * machines ask for it, and after that only for rows that have changed. The columns used longest ago are forgotten.
+ * machines ask for it, and after that only for rows that have changed. The columns used longest ago are
+ * forgotten.
  */
 export class RowColumns {
   readonly #hosts: HostTable;

@@ -70,8 +70,8 @@ export class Snapshot {
   }
 
   /**
-   * What a rule says of every host as a number, by row; 0 where there is none. The rule may look at nothing but
-   * labels, taints, architecture and contents. One `key` always means one rule.
+   * What a rule says of every host as a number, by row; 0 where there is none. The rule may look at nothing
+   * but labels, taints, architecture and contents. One `key` always means one rule.
    */
   traitColumn(key: string, verdict: (host: HostState) => number): Float64Array {
     return this.#traits.column(key, (rows, count, values) => {
