@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { runProgram } from "./cli/program.ts";
 import { systemClock } from "./runtime/clock.ts";
+
+/** One line of standard input. */
+async function readLine(): Promise<string> {
+  for await (const line of createInterface({ input: process.stdin })) return line;
+  return "";
+}
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
 
@@ -26,4 +33,5 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   clock: systemClock,
   signal: stop.signal,
   readStdin: () => text(process.stdin),
+  readLine,
 });

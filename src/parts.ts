@@ -48,8 +48,15 @@ export interface PartsOptions {
 /** Long enough for a large image; the next look goes on where the download is. */
 const imageDeadlineMs = 3_600_000;
 
-/** All that works in the background, in the order in which it must start. */
-export function buildParts(options: PartsOptions): readonly Part[] {
+export interface BuiltParts {
+  /** All that works in the background, in the order in which it must start. */
+  readonly parts: readonly Part[];
+  /** Connects to a host now, if it is not connected: something has changed that lets it succeed. */
+  readonly retryHost: (hostName: string) => void;
+}
+
+/** Joins all that works in the background. */
+export function buildParts(options: PartsOptions): BuiltParts {
   const { clock, random, log, store, logger, metrics, content, clusterId } = options;
   const shared = { store, clock, logger, metrics };
   const informers = new SharedInformers(shared);
@@ -88,8 +95,8 @@ export function buildParts(options: PartsOptions): readonly Part[] {
   const sources = new Controller({ ...shared, name: "source", reconciler: sourceReconciler });
   sources.watches(informers.get(SourceKind));
   const owned = kinds.filter((kind) => kind.kind !== EventKind.kind);
-  return [
-    { name: "compaction", run: (signal) => keepCompacted({ log, clock }, signal) },
+  const parts = [
+    { name: "compaction", run: (signal: AbortSignal) => keepCompacted({ log, clock }, signal) },
     events,
     new EventExpiry(shared),
     { name: "image content", stop: async () => content[Symbol.asyncDispose]() },
@@ -101,4 +108,5 @@ export function buildParts(options: PartsOptions): readonly Part[] {
     namespaceController({ ...shared, informers, kinds }),
     ...garbageCollectors({ ...shared, informers, kinds: owned }),
   ];
+  return { parts, retryHost: (hostName) => controllers.retryHost(hostName) };
 }

@@ -7,6 +7,7 @@ import { ensureCertificates } from "./api/auth/certificates.ts";
 import { writeKubeconfig } from "./api/auth/kubeconfig.ts";
 import { isLoopback, reachableHost, serverNames } from "./api/auth/server-names.ts";
 import type { Readiness } from "./api/health-routes.ts";
+import type { HostKeys } from "./api/host-keys.ts";
 import { seedPart } from "./api/seed/part.ts";
 import { buildServer } from "./api/server.ts";
 import {
@@ -18,7 +19,7 @@ import {
   systemNamespace,
 } from "./bootstrap.ts";
 import { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
-import { realContent, realDriver } from "./outside.ts";
+import { realContent, realDriver, realHostKeys } from "./outside.ts";
 import { buildParts } from "./parts.ts";
 import { Manager, type Part } from "./reconciler/manager.ts";
 import { systemClock as clock } from "./runtime/clock.ts";
@@ -55,6 +56,20 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   const clusterId = await ensureNamespaces(store);
   await seed(store, config, hypervisor);
   let started = false;
+  const { parts, retryHost } = buildParts({
+    clock,
+    random,
+    logger,
+    metrics,
+    store,
+    log,
+    driver: realDriver(hypervisor, stateDirectory),
+    content: realContent(stateDirectory, config.imageDirs),
+    clusterId,
+    mayAct: () => log.failure() === undefined,
+    resyncMs: config.resyncSeconds * 1000,
+    profile: compilePolicy({ type: config.placementPolicy }),
+  });
   const api = await apiPart({
     config,
     version,
@@ -62,21 +77,8 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     store,
     logger,
     metrics,
+    hostKeys: realHostKeys(stateDirectory, retryHost),
     ready: () => readiness(started, log.failure()),
-  });
-  const parts = buildParts({
-    clock,
-    random,
-    logger,
-    metrics,
-    store,
-    log,
-    driver: realDriver(hypervisor),
-    content: realContent(stateDirectory, config.imageDirs),
-    clusterId,
-    mayAct: () => log.failure() === undefined,
-    resyncMs: config.resyncSeconds * 1000,
-    profile: compilePolicy({ type: config.placementPolicy }),
   });
   const manager = new Manager({ clock, logger });
   const flat = flatApiParts({ config, store, logger, metrics });
@@ -113,12 +115,13 @@ interface ApiPartOptions {
   readonly store: ResourceStore;
   readonly logger: Logger;
   readonly metrics: ReturnType<typeof createMetrics>;
+  readonly hostKeys: HostKeys;
   readonly ready: () => Readiness;
 }
 
 /** The API; it listens once all other parts have started, and is the first to stop. */
 async function apiPart(options: ApiPartOptions): Promise<Part> {
-  const { config, version, stateDirectory, store, logger, metrics, ready } = options;
+  const { config, version, stateDirectory, store, logger, metrics, hostKeys, ready } = options;
   const { host, port } = splitListen(config.listen);
   const directory = join(stateDirectory, "tls");
   const kubeconfigPath = join(stateDirectory, "kubeconfig");
@@ -132,6 +135,7 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
     random,
     logger,
     metrics,
+    hostKeys,
     authenticate: bearerAuthenticator(records),
     hostNames: names,
     ready,

@@ -36,7 +36,9 @@ t.test("objects are written and read with their types", async (t) => {
   t.equal(patched.spec.cpus, 2);
   const updated = await client.update(VirtualMachineKind, { ...patched, spec: machine.spec });
   t.equal(updated.spec.cpus, 1);
-  t.match(await client.act(VirtualMachineKind, key, "stop"), { status: { runOverride: { action: "Stop" } } });
+  t.match(await client.part("PUT", { kind: VirtualMachineKind, key, part: "stop" }), {
+    status: { runOverride: { action: "Stop" } },
+  });
   t.equal((await client.list(VirtualMachineKind, { labelSelector: "app=x" })).items.length, 0);
   t.equal((await client.list(VirtualMachineKind)).items.length, 1);
   t.match(await client.table(VirtualMachineKind), {

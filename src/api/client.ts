@@ -1,8 +1,8 @@
 import { Agent, type Dispatcher, errors, request } from "undici";
-import { messageOf, type StatusCause, StatusError, type StatusReason } from "../runtime/errors.ts";
+import { messageOf, StatusError } from "../runtime/errors.ts";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
 import type { ObjectKey, Resource } from "../schema/meta.ts";
-import { isRecord } from "../schema/plain.ts";
+import { toError } from "./client-error.ts";
 
 /** Where the server is and how it knows us: what a kubeconfig's current context says. */
 export interface ClientConfig {
@@ -113,9 +113,9 @@ export class Client implements AsyncDisposable {
     });
   }
 
-  /** PUT of a subresource without a body, such as `start`. */
-  act<T extends Resource>(kind: Kind<T>, key: ObjectKey, action: string): Promise<T> {
-    return this.#json("PUT", `${objectPath(kind, key)}/${action}`);
+  /** Reads, writes or removes a subresource, such as a machine's `start`. */
+  part<T>(method: "GET" | "PUT" | "DELETE", { kind, key, part }: ObjectPart, body?: unknown): Promise<T> {
+    return this.#json(method, `${objectPath(kind, key)}/${part}`, { body });
   }
 
   /** Resolves when the server has taken the request; the object may stay while finalizers hold it. */
@@ -198,6 +198,13 @@ export class Client implements AsyncDisposable {
   }
 }
 
+interface ObjectPart {
+  readonly kind: Kind;
+  readonly key: ObjectKey;
+  /** Such as `start`. */
+  readonly part: string;
+}
+
 interface CallOptions {
   readonly body?: unknown;
   readonly query?: Query;
@@ -254,41 +261,4 @@ function parseOr(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The error that a Status describes; for anything else, what the HTTP code says. */
-function toError(httpCode: number, status: unknown): StatusError {
-  const fields = isRecord(status) ? status : {};
-  const code = typeof fields.code === "number" ? fields.code : httpCode;
-  const message = typeof fields.message === "string" ? fields.message : `the server answered ${code}`;
-  const details = isRecord(fields.details) ? fields.details : {};
-  const causes = Array.isArray(details.causes) ? details.causes.flatMap(causeOf) : [];
-  return new StatusError(reasonOf(fields.reason, code), message, { causes });
-}
-
-function causeOf(value: unknown): readonly StatusCause[] {
-  if (!isRecord(value) || typeof value.message !== "string") return [];
-  return [{ field: typeof value.field === "string" ? value.field : "", message: value.message }];
-}
-
-const reasonsByCode: ReadonlyMap<number, StatusReason> = new Map([
-  [400, "BadRequest"],
-  [401, "Unauthorized"],
-  [403, "Forbidden"],
-  [404, "NotFound"],
-  [405, "MethodNotAllowed"],
-  [406, "NotAcceptable"],
-  [409, "Conflict"],
-  [410, "Expired"],
-  [413, "RequestEntityTooLarge"],
-  [415, "UnsupportedMediaType"],
-  [422, "Invalid"],
-  [429, "TooManyRequests"],
-  [503, "ServiceUnavailable"],
-  [504, "Timeout"],
-]);
-
-function reasonOf(reason: unknown, code: number): StatusReason {
-  if (reason === "AlreadyExists") return reason;
-  return reasonsByCode.get(code) ?? "InternalError";
 }

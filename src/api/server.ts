@@ -11,6 +11,7 @@ import type { Store } from "../store/store.ts";
 import type { Authenticator, User } from "./auth/authenticator.ts";
 import { hostHeaderCheck } from "./auth/host-header.ts";
 import { healthRoutes, openPaths, type Readiness } from "./health-routes.ts";
+import type { HostKeys } from "./host-keys.ts";
 import { discoveryRoutes } from "./kubernetes/discovery-routes.ts";
 import { isTrue, nothingHere } from "./kubernetes/request-info.ts";
 import { resourceRoutes } from "./kubernetes/resource-routes.ts";
@@ -35,6 +36,8 @@ export interface ServerOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Absent: hosts have no `hostkey` to look at or to confirm. */
+  readonly hostKeys?: HostKeys | undefined;
   readonly authenticate: Authenticator;
   /** What the Host header may say: the names and addresses by which this server is reached. */
   readonly hostNames: readonly string[];

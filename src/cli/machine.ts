@@ -13,7 +13,8 @@ export async function actOnMachines(
 ): Promise<void> {
   for (const word of words) {
     const name = machineName(word);
-    await session.client.act(VirtualMachineKind, keyIn(VirtualMachineKind, session.namespace, name), action);
+    const key = keyIn(VirtualMachineKind, session.namespace, name);
+    await session.client.part("PUT", { kind: VirtualMachineKind, key, part: action });
     session.stdout.write(`${labelOf(VirtualMachineKind, name)} ${requested[action]} requested\n`);
   }
 }

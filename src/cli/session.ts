@@ -15,6 +15,8 @@ export interface CliEnvironment {
   /** Ends what waits: Ctrl-C. */
   readonly signal: AbortSignal;
   readonly readStdin: () => Promise<string>;
+  /** The next line that a person types; empty when there is none. */
+  readonly readLine: () => Promise<string>;
 }
 
 /** What every command that speaks to the server works with. */

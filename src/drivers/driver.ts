@@ -263,6 +263,8 @@ export interface HostConnection extends AsyncDisposable {
 
 export interface ConnectOptions {
   readonly uri: string;
+  /** The Host's name, for messages that say what to type. */
+  readonly hostName?: string;
   /** Names our pool and marks our domains; see OwnershipMark. */
   readonly clusterId: string;
   /** Ends the attempt; the connection outlives it. */

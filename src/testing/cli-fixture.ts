@@ -1,7 +1,7 @@
 import { runProgram } from "../cli/program.ts";
 import { systemClock } from "../runtime/clock.ts";
 import type { ServeConfig } from "../schema/serve-config.ts";
-import { type ApiFixture, startApi } from "./api-fixture.ts";
+import { type ApiFixture, type ApiFixtureOptions, startApi } from "./api-fixture.ts";
 
 export interface CliResult {
   readonly code: number;
@@ -28,8 +28,8 @@ export interface RunOptions {
 }
 
 /** The command line, in this process, with a real server to speak to. */
-export async function startCli(): Promise<CliFixture> {
-  const api = await startApi({ listen: true });
+export async function startCli(options: ApiFixtureOptions = {}): Promise<CliFixture> {
+  const api = await startApi({ ...options, listen: true });
   const served: ServeConfig[] = [];
   return {
     api,
@@ -54,6 +54,7 @@ export async function startCli(): Promise<CliFixture> {
         clock: systemClock,
         signal,
         readStdin: async () => stdin,
+        readLine: async () => stdin.split("\n")[0] ?? "",
         version: "0.0.0-test",
         serve: async (config) => {
           served.push(config);

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { ensurePrivateDirectory, readIfThere, writePrivateFile } from "../../runtime/private-file.ts";
 import type { Random } from "../../runtime/random.ts";
 import { isRecord } from "../../schema/plain.ts";
 import { hashToken, type TokenRecord, type User } from "./authenticator.ts";
 import { readToken } from "./kubeconfig.ts";
-import { ensurePrivateDirectory, readIfThere, writePrivateFile } from "./private-file.ts";
 
 /** The first user, who may do everything. */
 export const adminUser: User = { name: "admin", groups: ["system:masters"] };

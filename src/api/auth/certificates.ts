@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import type { Clock } from "../../runtime/clock.ts";
+import { ensurePrivateDirectory, readIfThere, writePrivateFile } from "../../runtime/private-file.ts";
 import type { Random } from "../../runtime/random.ts";
 import {
   type CertificateRequest,
@@ -9,7 +10,6 @@ import {
   makeAuthority,
   makeServerPair,
 } from "./certificate-writer.ts";
-import { ensurePrivateDirectory, readIfThere, writePrivateFile } from "./private-file.ts";
 
 const authorityName = "Ostler CA";
 const serverName = "Ostler API";

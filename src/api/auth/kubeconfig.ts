@@ -1,4 +1,4 @@
-import { writePrivateFile } from "./private-file.ts";
+import { writePrivateFile } from "../../runtime/private-file.ts";
 
 export interface KubeconfigOptions {
   /** Such as `https://127.0.0.1:6440`. */

@@ -4,6 +4,7 @@ import type { Random } from "../../runtime/random.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Store } from "../../store/store.ts";
 import type { User } from "../auth/authenticator.ts";
+import type { HostKeys } from "../host-keys.ts";
 import type { RequestInfo } from "./request-info.ts";
 
 /** What the handlers work with. */
@@ -12,6 +13,8 @@ export interface ApiContext {
   readonly kinds: readonly Kind[];
   readonly clock: Clock;
   readonly random: Random;
+  /** Absent: this server keeps no keys of hosts. */
+  readonly hostKeys?: HostKeys | undefined;
 }
 
 /** A request for resources, authenticated and parsed. */

@@ -100,7 +100,7 @@ function pathsOf(kind: Kind): JsonObject {
   };
 }
 
-const methods = { get: "get", update: "put", patch: "patch" } as const;
+const methods = { get: "get", update: "put", patch: "patch", delete: "delete" } as const;
 
 function operation(kind: Kind, action: string): JsonObject {
   const writes = ["create", "update", "patch"].includes(action);

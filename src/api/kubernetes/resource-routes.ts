@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { StatusError } from "../../runtime/errors.ts";
 import type { Answer, ApiContext, ApiRequest } from "./context.ts";
 import { handleDelete, handleDeleteCollection } from "./delete.ts";
+import { handleHostKey, isHostKey } from "./host-key.ts";
 import { handleGet, handleList } from "./read.ts";
 import { nothingHere, parseRequest, type RequestInfo } from "./request-info.ts";
 import { SharedFrames } from "./shared-frames.ts";
@@ -46,6 +47,7 @@ export function resourceRoutes(app: FastifyInstance, context: ApiContext): void 
 }
 
 function answer(context: ApiContext, request: ApiRequest): Promise<Answer> {
+  if (isHostKey(request.info)) return handleHostKey(context, request);
   switch (request.info.verb) {
     case "get":
       return handleGet(context, request);

@@ -25,7 +25,7 @@ export class LibvirtDriver implements Driver {
     this.#options = options;
   }
 
-  async connect({ uri, clusterId, signal }: ConnectOptions): Promise<HostConnection> {
+  async connect({ uri, hostName, clusterId, signal }: ConnectOptions): Promise<HostConnection> {
     const { clock, random, surroundings } = this.#options;
     const late = new AbortController();
     const expire = (): void => late.abort(new Error(`not connected within ${connectDeadlineMs / 1000} s`));
@@ -35,7 +35,7 @@ export class LibvirtDriver implements Driver {
     try {
       limits.throwIfAborted();
       const target = parseLibvirtUri(uri);
-      const link = await openLink(target, surroundings, limits);
+      const link = await openLink(target, { ...surroundings, hostName }, limits);
       silence = "DaemonHung";
       const links = await HostLinks.open({ link, driverUri: target.driverUri, clock }, limits);
       return await LibvirtConnection.open(links, { clusterId, random, signal: limits });

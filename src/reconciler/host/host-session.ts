@@ -189,9 +189,9 @@ export class HostSession implements AsyncDisposable {
 
   /** One connection from its beginning to its loss; throws why it was lost. */
   async #connected(signal: AbortSignal, onConnected: () => void): Promise<void> {
-    const { driver, uri, clusterId, logger } = this.#options;
+    const { driver, uri, hostName, clusterId, logger } = this.#options;
     await using connection = await this.#bounded(connectDeadlineMs, signal, (attempt) =>
-      driver.connect({ uri, clusterId, signal: attempt }),
+      driver.connect({ uri, hostName, clusterId, signal: attempt }),
     );
     const facts = await this.#describe(connection, signal);
     this.#domains = domainSightings();

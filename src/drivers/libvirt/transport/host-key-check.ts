@@ -2,7 +2,7 @@ import { UnreachableError, type UnreachableReason } from "../../unreachable.ts";
 import { fingerprint, type HostKeyVerdict, type KnownHosts, keyTypeOf } from "./known-hosts.ts";
 
 /** The algorithms we take, the best first. */
-export const hostKeyAlgorithms = [
+const hostKeyAlgorithms = [
   "ssh-ed25519",
   "ecdsa-sha2-nistp256",
   "ecdsa-sha2-nistp384",
@@ -54,13 +54,12 @@ export class HostKeyCheck {
     this.refusal = new UnreachableError(reasons[verdict.type], `${label}: host key refused: ${problem}`);
     return false;
   }
+}
 
-  /** Those whose keys we know first, as otherwise the host would show another one. */
-  algorithms(): HostKeyAlgorithm[] {
-    const { host, port, known } = this.#options;
-    const types = known.keyTypes(host, port);
-    const isKnown = (name: string): boolean =>
-      types.includes(name) || (name.startsWith("rsa-") && types.includes("ssh-rsa"));
-    return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name) => !isKnown(name))];
-  }
+/** The algorithms of keys that are known of a host first, as otherwise it would show another one. */
+export function hostKeyOrder(host: string, port: number, known: KnownHosts): HostKeyAlgorithm[] {
+  const types = known.keyTypes(host, port);
+  const isKnown = (name: string): boolean =>
+    types.includes(name) || (name.startsWith("rsa-") && types.includes("ssh-rsa"));
+  return [...hostKeyAlgorithms.filter(isKnown), ...hostKeyAlgorithms.filter((name) => !isKnown(name))];
 }

@@ -29,6 +29,11 @@ export class KnownHosts {
     return [...new Set(this.#of(host, port).map((known) => known.keyType))];
   }
 
+  /** The fingerprints of the keys known of a host. */
+  fingerprints(host: string, port: number): readonly string[] {
+    return [...new Set(this.#of(host, port).map((known) => fingerprint(known.key)))];
+  }
+
   /** Judges the key that a host has shown. Another one under its name, of any type, means `changed`. */
   verify(host: string, port: number, key: Buffer): HostKeyVerdict {
     const name = lookupName(host, port);
@@ -60,7 +65,8 @@ export function keyTypeOf(key: Buffer): string {
   return length > 64 ? "" : key.toString("latin1", 4, 4 + length);
 }
 
-function lookupName(host: string, port: number): string {
+/** The name by which a host is in the file. */
+export function lookupName(host: string, port: number): string {
   const name = host.toLowerCase();
   return port === 22 ? name : `[${name}]:${port}`;
 }

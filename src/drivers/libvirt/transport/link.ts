@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly sshAgent?: string | undefined;
   /** Holds `known_hosts` and, if they are there, keys of our own; both beside those of the user. */
   readonly sshDirectory?: string | undefined;
+  /** The Host's name, for messages that say what to type. */
+  readonly hostName?: string | undefined;
 }
 
 const keyNames = ["id_ed25519", "id_ecdsa", "id_rsa"] as const;
@@ -76,27 +78,21 @@ async function readSshSettings(
   target: LibvirtTarget,
   surroundings: Surroundings,
 ): Promise<SshSettings> {
-  const { host, port, keyFile, knownHostsFile } = transport;
-  const { home, sshDirectory } = surroundings;
-  const directories = [...(sshDirectory === undefined ? [] : [sshDirectory]), join(home, ".ssh")];
-  const knownHostsFiles = knownHostsFile
-    ? [knownHostsFile]
-    : [...directories.map((path) => join(path, "known_hosts")), "/etc/ssh/ssh_known_hosts"];
+  const { host, port, keyFile } = transport;
+  const directories = sshDirectories(surroundings);
   const keyFiles = keyFile
     ? [keyFile]
     : directories.flatMap((path) => keyNames.map((name) => join(path, name)));
   const read = keyFile ? readRequired : readIfThere;
   const keys = await Promise.all(keyFiles.map(async (path) => ({ path, text: await read(path) })));
-  const knownHosts = await Promise.all(knownHostsFiles.map(knownHostsFile ? readRequired : readIfThere));
+  const known = await readKnownHosts(transport, surroundings);
   return {
     host,
     port,
     username: transport.username ?? surroundings.username,
-    knownHosts: knownHosts.join("\n"),
-    knownHostsLabel: knownHostsFiles.join(" and "),
-    remedy: knownHostsFile
-      ? `put it into ${knownHostsFile}`
-      : 'type "ostler host enroll" and the Host\'s name',
+    knownHosts: known.text,
+    knownHostsLabel: known.label,
+    remedy: known.remedy,
     keys: keys.filter(({ text }) => text !== ""),
     agent: keyFile ? undefined : surroundings.sshAgent,
     driverUri: target.driverUri,
@@ -104,6 +100,36 @@ async function readSshSettings(
     socketPaths: unixPaths(target.driver, transport.socketPath, "/var/run/libvirt"),
     mayUseHelper: transport.socketPath === undefined,
   };
+}
+
+/** All that is known of hosts' keys where this one's is looked for. */
+export interface KnownHostsSource {
+  readonly text: string;
+  /** The files, for messages. */
+  readonly label: string;
+  /** How to make a host known, for messages. */
+  readonly remedy: string;
+}
+
+/** Our own file and the user's; a file that the URI names counts alone. Throws when that cannot be read. */
+export async function readKnownHosts(
+  { knownHostsFile }: Settings<"ssh">,
+  surroundings: Surroundings,
+): Promise<KnownHostsSource> {
+  if (knownHostsFile !== undefined) {
+    const text = await readRequired(knownHostsFile);
+    return { text, label: knownHostsFile, remedy: `put it into ${knownHostsFile}` };
+  }
+  const own = sshDirectories(surroundings).map((path) => join(path, "known_hosts"));
+  const paths = [...own, "/etc/ssh/ssh_known_hosts"];
+  const texts = await Promise.all(paths.map(readIfThere));
+  const remedy = `type: ostler host enroll ${surroundings.hostName ?? "NAME"}`;
+  return { text: texts.join("\n"), label: paths.join(" and "), remedy };
+}
+
+/** Where keys and known hosts are: our own directory first, then the user's. */
+function sshDirectories({ home, sshDirectory }: Surroundings): readonly string[] {
+  return [...(sshDirectory === undefined ? [] : [sshDirectory]), join(home, ".ssh")];
 }
 
 async function readRequired(path: string): Promise<string> {

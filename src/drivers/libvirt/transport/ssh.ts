@@ -4,7 +4,7 @@ import ssh2, { type AnyAuthMethod, type Client, type ClientChannel, type Connect
 import { messageOf } from "../../../runtime/errors.ts";
 import { UnreachableError, type UnreachableReason, unreachableReason } from "../../unreachable.ts";
 import { established } from "./dial.ts";
-import { HostKeyCheck } from "./host-key-check.ts";
+import { HostKeyCheck, hostKeyOrder } from "./host-key-check.ts";
 import { fingerprint, KnownHosts } from "./known-hosts.ts";
 import { processStream } from "./process-stream.ts";
 import { socketFailure } from "./socket-failure.ts";
@@ -45,6 +45,40 @@ export async function openSshLink(settings: SshSettings, signal?: AbortSignal): 
   const label = `ssh:${settings.username}@${settings.host}:${settings.port}`;
   const client = await logIn(settings, label, signal);
   return new SshLink(client, settings, label);
+}
+
+/** The key that a host shows to somebody who knows these; nobody logs in. */
+export async function scanHostKey(
+  { host, port, known }: { readonly host: string; readonly port: number; readonly known: KnownHosts },
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  const label = `ssh:${host}:${port}`;
+  const socket = connectSocket({ host, port, noDelay: true });
+  await established(socket, { event: "connect", family: "network", label, signal });
+  let shown: Buffer | undefined;
+  const client = new ssh2.Client();
+  try {
+    const config = {
+      sock: socket,
+      username: "nobody", // told only after the key was accepted
+      hostVerifier: (key: Buffer) => {
+        shown = key;
+        return false;
+      },
+      algorithms: { cipher: [...ciphers], serverHostKey: hostKeyOrder(host, port, known) },
+      readyTimeout: handshakeTimeoutMs,
+    };
+    await ready(client, config, signal);
+  } catch (error) {
+    if (shown === undefined) throw explain(error, label, []);
+  } finally {
+    client.on("error", () => undefined);
+    client.destroy();
+    // Which it has only half closed after it refused a key.
+    socket.destroy();
+  }
+  if (shown === undefined) throw new UnreachableError("HandshakeFailed", `${label}: no host key was shown`);
+  return shown;
 }
 
 class SshLink implements Link {
@@ -165,7 +199,7 @@ async function logIn(settings: SshSettings, label: string, signal?: AbortSignal)
     username: settings.username,
     authHandler: methods.map(({ method }) => method),
     hostVerifier: (key: Buffer) => hostKey.accept(key),
-    algorithms: { cipher: [...ciphers], serverHostKey: hostKey.algorithms() },
+    algorithms: { cipher: [...ciphers], serverHostKey: hostKeyOrder(settings.host, settings.port, known) },
     readyTimeout: handshakeTimeoutMs,
     keepaliveInterval: keepaliveMs,
     keepaliveCountMax: keepaliveCount,
@@ -177,6 +211,8 @@ async function logIn(settings: SshSettings, label: string, signal?: AbortSignal)
   } catch (error) {
     client.on("error", () => undefined);
     client.destroy();
+    // Which it has only half closed after it refused a key.
+    socket.destroy();
     if (hostKey.refusal !== undefined) throw hostKey.refusal;
     if (signal?.aborted)
       throw new UnreachableError("Timeout", `${label}: gave up logging in`, { cause: error });
