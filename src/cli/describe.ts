@@ -1,8 +1,11 @@
 import { formatAge } from "../runtime/age.ts";
 import { parseTime } from "../runtime/clock.ts";
 import { type Event, EventKind } from "../schema/event.ts";
+import { type Host, HostKind } from "../schema/host.ts";
 import type { Resource } from "../schema/meta.ts";
 import { isRecord } from "../schema/plain.ts";
+import { VirtualMachineKind } from "../schema/virtual-machine.ts";
+import { describeRoom } from "./describe-host.ts";
 import { formatColumns, indent, printable, toYaml } from "./output.ts";
 import type { Session } from "./session.ts";
 import { keyIn, parseObject } from "./target.ts";
@@ -19,6 +22,14 @@ export async function describe(session: Session, words: readonly string[]): Prom
     fieldSelector: `involvedObject.uid=${uid}`,
   });
   stdout.write(describeObject(resource, events.items, clock.now()));
+  if (isHost(resource)) {
+    const onIt = { fieldSelector: `status.hostName=${name}` };
+    stdout.write(describeRoom(resource, (await client.list(VirtualMachineKind, onIt)).items));
+  }
+}
+
+function isHost(resource: Resource): resource is Host {
+  return resource.kind === HostKind.kind;
 }
 
 /** The text of `describe`; `now` is milliseconds since the epoch. */

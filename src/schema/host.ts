@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { hostColumns } from "./host-columns.ts";
 import { checkHost } from "./host-rules.ts";
 import type { Kind } from "./kind.ts";
 import { ConditionSchema, LabelKeySchema, LabelValueSchema, ObjectMetaSchema } from "./meta.ts";
@@ -191,12 +192,5 @@ export const HostKind: Kind<Host> = {
   hasStatus: true,
   finalizers: [],
   check: checkHost,
-  columns: [
-    { name: "Ready", path: "status.conditions[Ready].status", type: "string" },
-    { name: "Accelerator", path: "status.accelerator", type: "string" },
-    { name: "CPUs", path: "status.capacity.cpus", type: "integer" },
-    { name: "Memory", path: "status.capacity.memoryBytes", type: "integer" },
-    { name: "URI", path: "spec.uri", type: "string", wide: true },
-    { name: "Hypervisor", path: "status.hypervisor.version", type: "string", wide: true },
-  ],
+  columns: hostColumns,
 };

@@ -3,12 +3,14 @@ import type { StatusCause } from "../runtime/errors.ts";
 import type { Resource } from "./meta.ts";
 
 /** A column of `get`: `path` is a dotted path into the object; `wide` shows it only with `-o wide`. */
-export interface Column {
+export interface Column<T extends Resource = Resource> {
   readonly name: string;
   readonly path: string;
   readonly type: "string" | "integer" | "date";
   readonly wide?: boolean;
   readonly description?: string;
+  /** What people see, where that is not just what stands at `path`. */
+  show?(value: unknown, resource: T): string | number | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Kind<T extends Resource = Resource> {
   readonly schema: TSchema;
   /** Whether `status` is written apart from the rest, through `updateStatus`. */
   readonly hasStatus: boolean;
-  readonly columns: readonly Column[];
+  readonly columns: readonly Column<T>[];
   /** Finalizers that every object has until it is being deleted: they exist before the first side effect. */
   readonly finalizers: readonly string[];
   /** Rules that span fields; called after the schema has accepted the object. */

@@ -1,5 +1,5 @@
 import t from "tap";
-import { formatQuantity, parseQuantity } from "./quantity.ts";
+import { formatQuantity, formatRoughly, parseQuantity } from "./quantity.ts";
 
 const quantities: readonly [string, number | undefined][] = [
   ["0", 0],
@@ -31,4 +31,17 @@ t.test("a quantity is bytes, rounded up; beyond whole numbers it is none", async
 t.test("bytes are written in the largest unit that keeps them whole", async (t) => {
   const written = [0, 1023, 1024, 1536, 2 ** 20, 3 * 2 ** 30, 2 ** 50].map(formatQuantity);
   t.strictSame(written, ["0", "1023", "1Ki", "1536", "1Mi", "3Gi", "1Pi"]);
+});
+
+t.test("for people three digits are enough", async (t) => {
+  const shown: readonly [number, string][] = [
+    [0, "0"],
+    [1000, "1000"],
+    [25_025_421_312, "23.3Gi"],
+    [2 ** 29, "512Mi"],
+    [1023 * 2 ** 30, "1023Gi"],
+    [2 ** 40 * 1.5, "1.5Ti"],
+    [2 ** 53, "8Pi"],
+  ];
+  for (const [bytes, text] of shown) t.equal(formatRoughly(bytes), text);
 });

@@ -42,3 +42,10 @@ export function formatQuantity(bytes: number): string {
   }
   return String(bytes);
 }
+
+/** Bytes as people compare them, with three digits: 25025421312 is `23.3Gi`. Never to be read back. */
+export function formatRoughly(bytes: number): string {
+  const suffix = ["Pi", "Ti", "Gi", "Mi", "Ki"].find((name) => bytes >= (suffixes.get(name) ?? 1)) ?? "";
+  const amount = bytes / (suffixes.get(suffix) ?? 1);
+  return `${Number(amount.toPrecision(amount < 1000 ? 3 : 4))}${suffix}`;
+}

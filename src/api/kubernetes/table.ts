@@ -71,8 +71,9 @@ function rowOf(kind: Kind, item: Resource, { now, include }: TableOptions): Json
 }
 
 function cellOf(column: Column, item: Resource, now: number): string | number | boolean {
-  const value = valueAt(item, column.path);
-  if (column.type === "date") return ageOf(value, now);
+  const found = valueAt(item, column.path);
+  const value = column.show === undefined ? found : column.show(found, item);
+  if (column.type === "date" && (value !== undefined || column.show === undefined)) return ageOf(value, now);
   switch (typeof value) {
     case "string":
     case "number":
