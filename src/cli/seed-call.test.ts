@@ -25,6 +25,7 @@ async function run(args: readonly string[], env: Record<string, string> = { OSTL
     clock: systemClock,
     signal: new AbortController().signal,
     readStdin: async () => "",
+    readLine: async () => "",
     version: "0.0.0-test",
     serve: async () => {},
   }).finally(() => {

@@ -13,6 +13,7 @@ t.test("there is a command for each call of the flat API, and one for its files"
     clock: systemClock,
     signal: new AbortController().signal,
     readStdin: async () => "",
+    readLine: async () => "",
   };
   addSeed(program, environment, async () => {});
   const names = program.commands[0]?.commands.map((command) => command.name());

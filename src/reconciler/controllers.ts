@@ -117,6 +117,7 @@ export class Controllers {
       pacer: this.#pacer,
       resyncMs,
       onMachine: (uid) => this.#lookAtMachine(hostName, uid),
+      onSilence: () => this.#feed.lookAtHost(hostName),
       onHost: () => {
         this.#feed.lookAtHost(hostName);
         this.#hosts.enqueue({ name: hostName });

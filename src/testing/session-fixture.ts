@@ -31,6 +31,8 @@ export async function sessionFixture() {
   const pacer = new HandshakePacer({ clock, perSecond: 20, burst: 10 });
   /** Uids, and host names for all machines of a host. */
   const called: string[] = [];
+  /** Hosts that fell silent or spoke again, in turn. */
+  const silences: string[] = [];
   const sessions = new HostSessions(
     (hostName, uri) =>
       new HostSession({
@@ -44,6 +46,7 @@ export async function sessionFixture() {
         pacer,
         resyncMs: 15_000,
         onMachine: (uid) => called.push(uid),
+        onSilence: () => silences.push(hostName),
         onHost: () => called.push(hostName),
       }),
   );
@@ -54,5 +57,16 @@ export async function sessionFixture() {
     return session;
   };
   const stop = () => sessions[Symbol.asyncDispose]();
-  return { clock, hypervisor, host, pool: host.pool(clusterId), sessions, called, ensure, stop, clusterId };
+  return {
+    clock,
+    hypervisor,
+    host,
+    pool: host.pool(clusterId),
+    sessions,
+    called,
+    silences,
+    ensure,
+    stop,
+    clusterId,
+  };
 }

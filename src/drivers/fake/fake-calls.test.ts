@@ -7,7 +7,7 @@ t.test("a link tells what is before the host, and when the host last answered", 
   await clock.advance(1_000);
   await link.observeDomain(uid, signal);
   await clock.advance(500);
-  t.strictSame(link.health, { heardAtMs: 1_000, inFlight: 0 });
+  t.strictSame(link.health, { heardAtMs: 1_500, inFlight: 0 }, "it answers pings");
   host.faults.hang();
   const silent = fails(t, link.observeDomain(uid, signal), "OutcomeUnknown");
   await clock.advance(30_000);

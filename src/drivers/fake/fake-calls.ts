@@ -26,8 +26,14 @@ export class FakeCalls {
     this.#heardAtMs = clock.monotonic();
   }
 
+  /** A host that is well answers pings, which take no time here. */
   get health(): LinkHealth {
-    return { heardAtMs: this.#heardAtMs, inFlight: this.#inFlight };
+    const { faults, powered, connected } = this.#host;
+    const answersPings = powered && connected && faults.frozen === undefined && !this.#lost.aborted;
+    return {
+      heardAtMs: answersPings ? this.#clock.monotonic() : this.#heardAtMs,
+      inFlight: this.#inFlight,
+    };
   }
 
   async call<T>(verb: FakeVerb, signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {

@@ -44,7 +44,8 @@ export class BinderFeed {
   #takeHost(host: Host): void {
     const { binder, sessions } = this.#options;
     const session = sessions.get(host.metadata.name);
-    const connected = session?.link.state === "connected";
+    // One that is connected and silent keeps its machines and gets no new ones.
+    const connected = session?.answers === true;
     const volumes = connected ? session.volumes.keys() : noVolumes;
     binder.setHost(hostStateOf(host, { connected, volumes }));
   }

@@ -214,3 +214,22 @@ t.test("what a host is is asked again every ten minutes, on the same link", asyn
   t.equal(connectionOf(session), connection);
   await stop();
 });
+
+t.test("a host that hangs is silent after eight seconds, though its link is lost much later", async (t) => {
+  const { host, clock, ensure, silences, stop } = await sessionFixture();
+  const session = await ensure();
+  await clock.advance(60_000);
+  t.ok(session.answers);
+  t.strictSame(silences, []);
+  host.faults.hang();
+  await clock.advance(8_000);
+  t.equal(session.link.state, "connected");
+  t.notOk(session.answers);
+  t.strictSame(silences, ["h1"]);
+  host.faults.unhang();
+  await clock.advance(1_000);
+  t.ok(session.answers);
+  t.strictSame(silences, ["h1", "h1"]);
+  await stop();
+  t.equal(clock.pendingTimers, 0);
+});

@@ -15,8 +15,10 @@ import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { HandshakePacer } from "./handshake-pacer.ts";
 import type { HostLink, SessionHealth } from "./host-link.ts";
+import { LinkRecord } from "./link-record.ts";
 import { Places } from "./places.ts";
 import { Sightings } from "./sightings.ts";
+import { watchSilence } from "./silence.ts";
 
 export interface HostSessionOptions {
   readonly hostName: string;
@@ -32,6 +34,8 @@ export interface HostSessionOptions {
   readonly resyncMs: number;
   /** Called when the machine with this uid should be looked at. */
   readonly onMachine: (uid: string) => void;
+  /** Called when a host that is connected has fallen silent, or speaks again. */
+  readonly onSilence: () => void;
   /** Called when all machines of the host should be looked at: connected, lost, or resynced. */
   readonly onHost: () => void;
 }
@@ -42,6 +46,8 @@ const connectDeadlineMs = 45_000;
 const observeDeadlineMs = 30_000;
 const firstRetryMs = 1_000;
 const lastRetryMs = 60_000;
+/** Idle links are heard from every five seconds; one that hangs is lost only after half a minute. */
+const silentMs = 8_000;
 /** Processors, memory and other people's pools may change while the link lasts. */
 const describeAgainMs = 600_000;
 
@@ -58,10 +64,8 @@ export class HostSession implements AsyncDisposable {
   #domains = domainSightings();
   #volumes = volumeSightings();
   #pool: PoolSpace | undefined;
-  /** When the host last said anything on links that have ended, in monotonic time and in wall time. */
-  #heardAtMs: number | undefined;
-  #lastSeenMs: number | undefined;
-  #connects = 0;
+  #isSilent = false;
+  readonly #record: LinkRecord;
   /** Ends the wait for the next attempt. */
   #wake = new AbortController();
   /** By uid: machines that are worked on. */
@@ -71,6 +75,7 @@ export class HostSession implements AsyncDisposable {
 
   constructor(options: HostSessionOptions) {
     this.#options = options;
+    this.#record = new LinkRecord(options.clock);
     this.places = new Places(inFlightMax, options.onMachine, (uid) => this.#onLeft(uid));
   }
 
@@ -86,17 +91,18 @@ export class HostSession implements AsyncDisposable {
     return this.#link;
   }
 
+  /** Whether it is connected and was heard of in the last seconds: something new may be begun there. */
+  get answers(): boolean {
+    return this.#link.state === "connected" && !this.#isSilent;
+  }
+
   /** Our pool as last seen. */
   get pool(): PoolSpace | undefined {
     return this.#pool;
   }
 
   get health(): SessionHealth {
-    const link = this.#link;
-    const up = link.state === "connected";
-    const { heardAtMs, inFlight } = up ? link.connection.health : { heardAtMs: this.#heardAtMs, inFlight: 0 };
-    const silentMs = heardAtMs === undefined ? undefined : this.#options.clock.monotonic() - heardAtMs;
-    return { up, silentMs, inFlight, reconnects: Math.max(0, this.#connects - 1) };
+    return this.#record.health(this.#link);
   }
 
   get domains(): ReadonlyMap<string, ObservedDomain> {
@@ -172,19 +178,13 @@ export class HostSession implements AsyncDisposable {
         if (signal.aborted) break;
         const reason = unreachableReason(error) ?? "Unreachable";
         const message = messageOf(error);
-        this.#setLink({ state: "unreachable", reason, message, lastSeenMs: this.#lastSeenMs });
+        this.#setLink({ state: "unreachable", reason, message, lastSeenMs: this.#record.lastSeenMs });
         logger.warn("host unreachable", { reason, error: message, retryInMs: delayMs });
       }
       await pause(clock, delayMs, AbortSignal.any([signal, this.#wake.signal]));
       delayMs = Math.min(lastRetryMs, firstRetryMs + random.next() * (delayMs * 3 - firstRetryMs));
       if (this.#wake.signal.aborted) this.#wake = new AbortController();
     }
-  }
-
-  #noteLastSeen(heardAtMs: number): void {
-    const { clock } = this.#options;
-    this.#heardAtMs = heardAtMs;
-    this.#lastSeenMs = clock.now() - (clock.monotonic() - heardAtMs);
   }
 
   /** One connection from its beginning to its loss; throws why it was lost. */
@@ -205,13 +205,14 @@ export class HostSession implements AsyncDisposable {
     const hints = this.#followHints(connection, open);
     try {
       await Promise.race([gone, this.#lookAtAll(connection, open)]);
-      this.#connects += 1;
+      this.#record.made();
       this.#setLink({ state: "connected", connection, facts });
       logger.info("host connected", { hypervisor: facts.hypervisor.version, domains: this.domains.size });
       onConnected();
-      await Promise.race([gone, hints, this.#resyncForEver(connection, open)]);
+      const silence = this.#watchSilence(connection, open);
+      await Promise.race([gone, hints, silence, this.#resyncForEver(connection, open)]);
     } finally {
-      this.#noteLastSeen(connection.health.heardAtMs);
+      this.#record.ended(connection.health.heardAtMs);
       lost.abort(new StatusError("HostUnreachable", "the link was given up"));
       await hints.catch(() => undefined);
     }
@@ -226,10 +227,23 @@ export class HostSession implements AsyncDisposable {
       await this.#lookAtAll(connection, signal);
       if (clock.monotonic() - describedAtMs >= describeAgainMs) {
         describedAtMs = clock.monotonic();
-        this.#link = { state: "connected", connection, facts: await this.#describe(connection, signal) };
+        const facts = await this.#describe(connection, signal);
+        signal.throwIfAborted();
+        this.#link = { state: "connected", connection, facts };
       }
       this.#options.onHost();
     }
+  }
+
+  #watchSilence(connection: HostConnection, signal: AbortSignal): Promise<void> {
+    const { clock, onSilence } = this.#options;
+    const heardAtMs = () => connection.health.heardAtMs;
+    const told = (isSilent: boolean): void => {
+      this.#isSilent = isSilent;
+      onSilence();
+    };
+    this.#isSilent = false;
+    return watchSilence({ clock, limitMs: silentMs, heardAtMs, told }, signal);
   }
 
   #describe(connection: HostConnection, signal: AbortSignal): Promise<HostFacts> {
@@ -278,10 +292,5 @@ export class HostSession implements AsyncDisposable {
   }
 }
 
-function domainSightings(): Sightings<ObservedDomain> {
-  return new Sightings((domain) => domain.domainName);
-}
-
-function volumeSightings(): Sightings<ObservedVolume> {
-  return new Sightings((volume) => volume.name);
-}
+const domainSightings = () => new Sightings<ObservedDomain>((domain) => domain.domainName);
+const volumeSightings = () => new Sightings<ObservedVolume>((volume) => volume.name);

@@ -148,7 +148,7 @@ export class Replica {
       mayAct: () => log.failure() === undefined && election?.isLeading() !== false,
       resyncMs: world.resyncMs,
     };
-    const parts = buildParts(world.tampering.parts?.(options, process) ?? options);
+    const { parts } = buildParts(world.tampering.parts?.(options, process) ?? options);
     for (const part of parts) manager.add(part);
     await manager.run(abort.signal);
   }

@@ -99,6 +99,7 @@ export class SimLink implements FakeLink, HostLinkEnd {
       this.#keepalive = undefined;
       return;
     }
+    if (this.#keepalive === undefined) this.#heardAtMs = process.clock.monotonic();
     const end = (): void => this.#end(new Error("no answer to keepalive"));
     if (!this.#lost.signal.aborted) this.#keepalive ??= process.clock.after(keepaliveMs, end);
   }
@@ -133,7 +134,10 @@ export class SimLink implements FakeLink, HostLinkEnd {
   }
 
   get #health(): LinkHealth {
-    return { heardAtMs: this.#heardAtMs, inFlight: this.#inFlight };
+    // While packets pass pings are answered.
+    const silent = this.#keepalive !== undefined || this.#lost.signal.aborted;
+    const heardAtMs = silent ? this.#heardAtMs : this.#options.process.clock.monotonic();
+    return { heardAtMs, inFlight: this.#inFlight };
   }
 
   #end(cause: Error): void {

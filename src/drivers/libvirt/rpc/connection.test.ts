@@ -138,7 +138,7 @@ t.test("a daemon that is silent, pings or not, is taken for dead", async (t) => 
   const { clock, daemon, connection } = start();
   await clock.advance(35_000);
   t.match(await connection.closed, { message: /no answer from the daemon for 30 s$/ });
-  t.equal(daemon.received.filter((frame) => frame.program === program.keepalive).length, 5);
+  t.equal(daemon.received.filter((frame) => frame.program === program.keepalive).length, 6);
 });
 
 t.test("replies are routed before the events that came with them", async (t) => {

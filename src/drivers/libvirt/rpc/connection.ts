@@ -60,8 +60,6 @@ export class RpcConnection {
   readonly #splitter = new FrameSplitter();
   readonly #names = new NameTable();
   readonly #streams = new Map<number, OpenStream>();
-  readonly #clock: Clock;
-  #heardAtMs: number;
   #events: Frame[] = [];
   #ended: Error | undefined;
   #resolveClosed: (reason: Error) => void = () => undefined;
@@ -70,8 +68,6 @@ export class RpcConnection {
     this.#transport = transport;
     this.#onMessage = options.onMessage ?? (() => undefined);
     this.label = transport.label;
-    this.#clock = options.clock;
-    this.#heardAtMs = options.clock.monotonic();
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
@@ -99,7 +95,7 @@ export class RpcConnection {
 
   /** When the daemon last said anything, in the clock's monotonic milliseconds. */
   get heardAtMs(): number {
-    return this.#heardAtMs;
+    return this.#keepalive.heardAtMs;
   }
 
   /** Calls that wait for their turn. */
@@ -185,7 +181,6 @@ export class RpcConnection {
   #receive(chunk: Buffer): void {
     if (this.#ended) return;
     this.#keepalive.heard();
-    this.#heardAtMs = this.#clock.monotonic();
     try {
       this.#splitter.push(chunk, (frame) => this.#route(frame));
     } catch (error) {

@@ -27,12 +27,30 @@ function start(): Scene {
 t.test("silence is answered with pings, and 30 s of it with the end", async (t) => {
   const { clock, seen } = start();
   await clock.advance(5000);
-  t.equal(seen.pings, 0, "the first look hears the connection being made");
+  t.equal(seen.pings, 1, "the first look hears the connection being made, an interval ago");
   await clock.advance(29_999);
-  t.strictSame(seen, { pings: 5, saturated: false });
+  t.strictSame(seen, { pings: 6, saturated: false });
   await clock.advance(1);
   t.equal(seen.deadAfterMs, 30_000);
   t.equal(clock.pendingTimers, 0);
+});
+
+t.test("a daemon that answers is heard from at least every interval, a busy one is not asked", async (t) => {
+  const { clock, keepalive, seen } = start();
+  for (let second = 0; second < 60; second++) {
+    await clock.advance(1000);
+    keepalive.heard();
+  }
+  t.equal(seen.pings, 0);
+  let longestMs = 0;
+  for (let asked = 0, step = 0; step < 600; step++) {
+    await clock.advance(100);
+    longestMs = Math.max(longestMs, clock.monotonic() - keepalive.heardAtMs);
+    if (seen.pings > asked) keepalive.heard();
+    asked = seen.pings;
+  }
+  t.ok(longestMs <= 6000, `silent for ${longestMs} ms at the longest`);
+  keepalive.stop();
 });
 
 t.test("any sign of life restarts the silence", async (t) => {

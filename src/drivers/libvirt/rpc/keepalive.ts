@@ -18,6 +18,7 @@ export class Keepalive {
   readonly #settings: KeepaliveSettings;
   readonly #port: { ping(): void; isSaturated(): boolean; dead(silenceMs: number): void };
   #heard = true;
+  #heardAtMs: number;
   #silentLooks = 0;
   #timer: Timer;
 
@@ -30,12 +31,19 @@ export class Keepalive {
     this.#clock = clock;
     this.#settings = settings;
     this.#port = port;
+    this.#heardAtMs = clock.monotonic();
     this.#timer = this.#arm();
   }
 
   /** Anything at all came in. */
   heard(): void {
     this.#heard = true;
+    this.#heardAtMs = this.#clock.monotonic();
+  }
+
+  /** When anything last came in, in monotonic time. */
+  get heardAtMs(): number {
+    return this.#heardAtMs;
   }
 
   stop(): void {
@@ -51,6 +59,8 @@ export class Keepalive {
     if (this.#heard) {
       this.#heard = false;
       this.#silentLooks = 0;
+      // The answer to the last ping is an interval old: without another silence would show only after two.
+      if (this.#clock.monotonic() - this.#heardAtMs > this.#settings.intervalMs / 2) this.#port.ping();
       return;
     }
     this.#silentLooks += 1;
