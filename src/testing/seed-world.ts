@@ -99,7 +99,7 @@ export class SeedWorld {
   async stop(vmid: number): Promise<void> {
     const { name } = Object(await this.ask(`/vm/query?vmid=${vmid}`));
     const key = { namespace: "default", name };
-    await this.server.client.act(VirtualMachineKind, key, "stop");
+    await this.server.client.part("PUT", { kind: VirtualMachineKind, key, part: "stop" });
     await eventually("it is off", async () => {
       const { status } = await this.server.client.get(VirtualMachineKind, key);
       return status?.printableStatus === "Stopped" || undefined;
