@@ -60,7 +60,13 @@ export class HostTable {
   #allRows: Int32Array = new Int32Array(0);
   /** How many machines and other things have a promise there: the row stays while there is one. */
   readonly #tenants: number[] = [];
+  readonly #onAmounts: (row: number) => void;
   #order: Int32Array | undefined;
+
+  /** `onAmounts` is called whenever the numbers of a host have changed. */
+  constructor(onAmounts: (row: number) => void = () => undefined) {
+    this.#onAmounts = onAmounts;
+  }
 
   /** The host's row, live or not; undefined when there is none. */
   rowOf(name: string): number | undefined {
@@ -159,6 +165,7 @@ export class HostTable {
     columns.freeCpus[row] = (columns.allocatableCpus[row] ?? 0) - (columns.promisedCpus[row] ?? 0);
     columns.freeMemory[row] = (columns.allocatableMemory[row] ?? 0) - (columns.promisedMemory[row] ?? 0);
     columns.freeDisk[row] = (columns.allocatableDisk[row] ?? 0) - (columns.promisedDisk[row] ?? 0);
+    this.#onAmounts(row);
   }
 
   #release(row: number): void {

@@ -58,6 +58,7 @@ t.test("amounts follow machines that come and go and hosts that change, for ever
   for (let round = 0; round < 1_000; round += 1) {
     const name = `h${1 + (round % 2)}`;
     if (round % 7 === 0) snapshot.setHost(hostState({ name, allocatable: request(round % 5).resources }));
+    else if (round % 5 === 0) snapshot.hold("held", name, request(round % 4).resources);
     else if (round % 3 === 0) snapshot.forget(`uid-of-m${round % 4}`);
     else snapshot.assume(request(round % 3, { name: `m${round % 4}` }), name);
     if (!check(`key ${round % 200}`) || !check("always")) t.fail(`wrong in round ${round}`);

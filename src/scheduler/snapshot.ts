@@ -31,7 +31,7 @@ interface Held {
  * moment. A machine counts from `assume` to `forget`, whether or not its host is known yet or has gone.
  */
 export class Snapshot {
-  readonly hosts = new HostTable();
+  readonly hosts = new HostTable((row) => this.amounts.changed(row));
   /** What follows from the amounts that hosts have and have promised. */
   readonly amounts = new RowColumns(this.hosts, 128);
   /** What filters of hosts have left, by `hosts.version`. */
@@ -54,7 +54,6 @@ export class Snapshot {
     const row = this.hosts.ensure(host.name);
     const before = this.hosts.stateOf(row);
     this.hosts.set(row, host);
-    this.amounts.changed(row);
     const shown = JSON.stringify([host.labels, host.taints, host.architecture, [...host.contents]]);
     if (before !== undefined && this.#shown[row] === shown) return;
     this.#shown[row] = shown;
@@ -65,7 +64,6 @@ export class Snapshot {
     const row = this.hosts.rowOf(name);
     if (row === undefined || this.hosts.stateOf(row) === undefined) return;
     this.hosts.clear(row);
-    this.amounts.changed(row);
     this.#showsOthers(row);
   }
 
@@ -97,7 +95,6 @@ export class Snapshot {
     const row = this.hosts.ensure(hostName);
     const machineClass = this.machines.classOf(request.namespace, request.labels);
     this.hosts.occupy(row, request.resources, 1);
-    this.amounts.changed(row);
     this.machines.move(machineClass, row, 1);
     const terms =
       request.rules.affinity?.machineAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
@@ -123,7 +120,6 @@ export class Snapshot {
     for (const repulsion of repulsions) this.machines.unrepel(repulsion, row);
     this.machines.move(machineClass, row, -1);
     this.hosts.occupy(row, request.resources, -1);
-    this.amounts.changed(row);
   }
 
   /** Something that is no machine takes this much of a host, or nothing any more; `key` says what it is. */
