@@ -15,6 +15,7 @@ import type { Logger } from "./runtime/logger.ts";
 import type { Metrics } from "./runtime/metrics.ts";
 import type { Random } from "./runtime/random.ts";
 import type { Profile } from "./scheduler/framework.ts";
+import type { PlacementDesk } from "./scheduler/placement-desk.ts";
 import { EventKind } from "./schema/event.ts";
 import { ImageKind } from "./schema/image.ts";
 import { kinds } from "./schema/scheme.ts";
@@ -53,6 +54,8 @@ export interface BuiltParts {
   readonly parts: readonly Part[];
   /** Connects to a host now, if it is not connected: something has changed that lets it succeed. */
   readonly retryHost: (hostName: string) => void;
+  /** Answers questions about placement. */
+  readonly placement: PlacementDesk;
 }
 
 /** Joins all that works in the background. */
@@ -108,5 +111,6 @@ export function buildParts(options: PartsOptions): BuiltParts {
     namespaceController({ ...shared, informers, kinds }),
     ...garbageCollectors({ ...shared, informers, kinds: owned }),
   ];
-  return { parts, retryHost: (hostName) => controllers.retryHost(hostName) };
+  const retryHost = (hostName: string): void => controllers.retryHost(hostName);
+  return { parts, retryHost, placement: controllers.desk };
 }

@@ -27,6 +27,7 @@ import type { StatusError } from "./runtime/errors.ts";
 import { createLogger, type Logger } from "./runtime/logger.ts";
 import { createMetrics } from "./runtime/metrics.ts";
 import { systemRandom as random } from "./runtime/random.ts";
+import type { PlacementDesk } from "./scheduler/placement-desk.ts";
 import { compilePolicy } from "./scheduler/policies.ts";
 import { admit, defaultNamespace } from "./schema/admission.ts";
 import { NamespaceKind } from "./schema/namespace.ts";
@@ -56,7 +57,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   const clusterId = await ensureNamespaces(store);
   await seed(store, config, hypervisor);
   let started = false;
-  const { parts, retryHost } = buildParts({
+  const { parts, retryHost, placement } = buildParts({
     clock,
     random,
     logger,
@@ -78,6 +79,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     logger,
     metrics,
     hostKeys: realHostKeys(stateDirectory, retryHost),
+    placement,
     ready: () => readiness(started, log.failure()),
   });
   const manager = new Manager({ clock, logger });
@@ -116,12 +118,13 @@ interface ApiPartOptions {
   readonly logger: Logger;
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly hostKeys: HostKeys;
+  readonly placement: PlacementDesk;
   readonly ready: () => Readiness;
 }
 
 /** The API; it listens once all other parts have started, and is the first to stop. */
 async function apiPart(options: ApiPartOptions): Promise<Part> {
-  const { config, version, stateDirectory, store, logger, metrics, hostKeys, ready } = options;
+  const { config, version, stateDirectory, store, logger, metrics, hostKeys, placement, ready } = options;
   const { host, port } = splitListen(config.listen);
   const directory = join(stateDirectory, "tls");
   const kubeconfigPath = join(stateDirectory, "kubeconfig");
@@ -136,6 +139,7 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
     logger,
     metrics,
     hostKeys,
+    placement,
     authenticate: bearerAuthenticator(records),
     hostNames: names,
     ready,

@@ -1,7 +1,10 @@
 import { Agent, type Dispatcher, errors, request } from "undici";
 import { messageOf, StatusError } from "../runtime/errors.ts";
+import type { PlacementPlan, PlacementReport } from "../scheduler/placement-desk.ts";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
 import type { ObjectKey, Resource } from "../schema/meta.ts";
+import type { PlanRequest } from "../schema/plan-request.ts";
+import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { toError } from "./client-error.ts";
 
 /** Where the server is and how it knows us: what a kubeconfig's current context says. */
@@ -131,6 +134,16 @@ export class Client implements AsyncDisposable {
   /** As `watch`, each object as a table of one row. */
   watchTable(kind: Kind, options: WatchQuery): AsyncIterable<ClientWatchEvent<Table>> {
     return this.#watch<Table>(kind, options, tableAccept);
+  }
+
+  /** Where the machine is and why, and where it could be. */
+  explain({ namespace = "default", name }: ObjectKey): Promise<PlacementReport> {
+    return this.#json("GET", `${objectPath(VirtualMachineKind, { namespace, name })}/explain`);
+  }
+
+  /** What would happen; nothing does. */
+  plan(request: PlanRequest): Promise<PlacementPlan> {
+    return this.#json("POST", "/apis/ostler.dev/v1/plan", { body: request });
   }
 
   /** What `/version` says. */

@@ -6,6 +6,7 @@ import { messageOf, StatusError } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
+import type { PlacementDesk } from "../scheduler/placement-desk.ts";
 import type { Kind } from "../schema/kind.ts";
 import type { Store } from "../store/store.ts";
 import type { Authenticator, User } from "./auth/authenticator.ts";
@@ -13,6 +14,7 @@ import { hostHeaderCheck } from "./auth/host-header.ts";
 import { healthRoutes, openPaths, type Readiness } from "./health-routes.ts";
 import type { HostKeys } from "./host-keys.ts";
 import { discoveryRoutes } from "./kubernetes/discovery-routes.ts";
+import { placementRoutes } from "./kubernetes/placement-routes.ts";
 import { isTrue, nothingHere } from "./kubernetes/request-info.ts";
 import { resourceRoutes } from "./kubernetes/resource-routes.ts";
 import { type StatusSubject, statusOf, toStatusError } from "./kubernetes/status.ts";
@@ -38,6 +40,8 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   /** Absent: hosts have no `hostkey` to look at or to confirm. */
   readonly hostKeys?: HostKeys | undefined;
+  /** Absent: nothing is said about placement. */
+  readonly placement?: PlacementDesk | undefined;
   readonly authenticate: Authenticator;
   /** What the Host header may say: the names and addresses by which this server is reached. */
   readonly hostNames: readonly string[];
@@ -94,6 +98,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   });
   healthRoutes(app, options.ready, options.metrics);
   discoveryRoutes(app, options.kinds, options.version);
+  const { store, placement } = options;
+  if (placement !== undefined) placementRoutes(app, { store, placement });
   resourceRoutes(app, options);
   return app;
 }

@@ -3,6 +3,7 @@ import { messageOf, StatusError } from "../runtime/errors.ts";
 import type { ServeConfig } from "../schema/serve-config.ts";
 import { parseDuration } from "./duration.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-codes.ts";
+import type { PlanFlags } from "./plan.ts";
 import { addSeed } from "./seed-commands.ts";
 import { addServeOptions, readServeOptions } from "./serve-options.ts";
 import type { CliEnvironment, Session } from "./session.ts";
@@ -45,6 +46,7 @@ export function createProgram(options: ProgramOptions): Command {
   addServe(program, options);
   addReading(program, options);
   addWriting(program, options);
+  addPlacement(program, options);
   addSource(program, options);
   addSeed(program, options, (run) => withSession(program, options, {}, run));
   addHost(program, options);
@@ -128,6 +130,30 @@ function addWriting(program: Command, options: ProgramOptions): void {
         await withSession(program, options, flags, (session) => actOnMachines(session, action, words));
       });
   }
+}
+
+function addPlacement(program: Command, options: ProgramOptions): void {
+  withNamespace(program.command("explain"))
+    .description("Tell why a machine is where it is, or nowhere: vm NAME or vm/NAME.")
+    .argument("<what...>")
+    .option("-o, --output <form>", "json or yaml")
+    .action(async (words: string[], flags: { output?: string; namespace?: string }) => {
+      const { explain } = await import("./explain.ts");
+      await withSession(program, options, flags, (session) => explain(session, words, flags));
+    });
+  const repeatable = (flags: string, description: string) =>
+    new Option(flags, description).argParser((value: string, before: string[] = []) => [...before, value]);
+  withNamespace(program.command("plan"))
+    .description("Tell where machines would be; nothing is written.")
+    .addOption(filenames())
+    .addOption(repeatable("--lose-host <name>", "if this host failed; repeatable"))
+    .addOption(repeatable("--drain <name>", "if this host were emptied; repeatable"))
+    .option("--policy <name>", "if machines were placed by this policy")
+    .option("-o, --output <form>", "json or yaml")
+    .action(async (flags: PlanFlags & { namespace?: string }) => {
+      const { plan } = await import("./plan.ts");
+      await withSession(program, options, flags, (session) => plan(session, flags));
+    });
 }
 
 function addSource(program: Command, options: ProgramOptions): void {

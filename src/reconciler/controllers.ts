@@ -5,10 +5,12 @@ import type { Logger } from "../runtime/logger.ts";
 import { type Metrics, silentMetrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Profile } from "../scheduler/framework.ts";
+import type { PlacementDesk } from "../scheduler/placement-desk.ts";
 import { keyOf } from "../schema/meta.ts";
 import type { VirtualMachine } from "../schema/virtual-machine.ts";
 import type { Store } from "../store/store.ts";
 import { Binder } from "./binding/binder.ts";
+import { BinderDesk } from "./binding/desk.ts";
 import { BinderFeed } from "./binding/feed.ts";
 import { buildCatalog, type Catalog, volumeReference } from "./catalog.ts";
 import { Controller } from "./controller.ts";
@@ -97,6 +99,17 @@ export class Controllers {
   get parts(): readonly Part[] {
     const stop = () => this.#sessions[Symbol.asyncDispose]();
     return [{ name: "host sessions", stop }, this.#hosts, this.#machines, this.#volumes];
+  }
+
+  /** Answers questions about placement. */
+  get desk(): PlacementDesk {
+    const { machines } = this.#catalog;
+    return new BinderDesk({
+      binder: this.#binder,
+      lookups: this.#lookups,
+      clock: this.#options.clock,
+      machineNamed: (namespace, name) => machines.cache.get({ namespace, name }),
+    });
   }
 
   /** Connects to the host now, if it is not connected: something has changed that lets it succeed. */

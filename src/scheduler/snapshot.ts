@@ -49,6 +49,24 @@ export class Snapshot {
   readonly #shown: string[] = [];
   #lastUsed: Pick<HostState, "createdAt" | "name"> | undefined;
 
+  /** Another one that says the same, to try things out on. */
+  copy(): Snapshot {
+    const copy = new Snapshot();
+    for (const row of this.hosts.order()) {
+      const host = this.hosts.stateOf(row);
+      if (host !== undefined) copy.setHost(host);
+    }
+    for (const { request, hostName } of this.#entries.values()) copy.assume(request, hostName);
+    for (const [key, { row, resources }] of this.#held) copy.hold(key, this.hosts.nameOf(row), resources);
+    copy.#lastUsed = this.#lastUsed;
+    return copy;
+  }
+
+  /** The machines that have a host, in the order in which they got it. */
+  get placements(): Iterable<PlacedMachine> {
+    return this.#entries.values();
+  }
+
   /** Adds a host, or replaces what is known of it. */
   setHost(host: HostState): void {
     const row = this.hosts.ensure(host.name);

@@ -9,6 +9,7 @@ import { SharedInformers } from "../reconciler/shared-informers.ts";
 import { formatTime } from "../runtime/clock.ts";
 import { hasReason } from "../runtime/errors.ts";
 import { silentLogger } from "../runtime/logger.ts";
+import type { PlacementDesk } from "../scheduler/placement-desk.ts";
 import { spread } from "../scheduler/policies.ts";
 import { admit } from "../schema/admission.ts";
 import { type Host, HostKind } from "../schema/host.ts";
@@ -56,6 +57,7 @@ export class Cluster implements AsyncDisposable {
   readonly #journal = new BreakableJournal();
   readonly #log = new JournaledLog(this.#journal, emptyState, this.clock);
   #store: ResourceStore | undefined;
+  #desk: PlacementDesk | undefined;
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
 
@@ -80,6 +82,12 @@ export class Cluster implements AsyncDisposable {
   get store(): ResourceStore {
     if (this.#store === undefined) throw new Error("the controller is not running");
     return this.#store;
+  }
+
+  /** Answers questions about placement. */
+  get desk(): PlacementDesk {
+    if (this.#desk === undefined) throw new Error("the controller is not running");
+    return this.#desk;
   }
 
   /** How many writes the store has taken. */
@@ -124,6 +132,7 @@ export class Cluster implements AsyncDisposable {
       resyncMs: 15_000,
     });
     const manager = new Manager({ clock, logger: silentLogger });
+    this.#desk = controllers.desk;
     for (const part of [informers, ...controllers.parts]) manager.add(part);
     this.#running = manager.run(this.#stop.signal);
     await this.settle();

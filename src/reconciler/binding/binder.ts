@@ -107,15 +107,26 @@ export class Binder implements Placer, Ledger {
     if (this.#snapshot.placed(uid) !== undefined) this.#forget(uid);
   }
 
+  /** What `ask` finds when the machine is taken to have no host. It must change nothing and not wait. */
+  without<T>(uid: string, ask: (snapshot: Snapshot) => T): T {
+    const placed = this.#snapshot.placed(uid);
+    if (placed === undefined) return ask(this.#snapshot);
+    this.#snapshot.forget(uid);
+    try {
+      return ask(this.#snapshot);
+    } finally {
+      this.#snapshot.assume(placed.request, placed.hostName);
+    }
+  }
+
   hasAlternative(uid: string, hostNames: readonly string[]): boolean {
     const placed = this.#snapshot.placed(uid);
     if (placed === undefined) return false;
-    const { request, hostName } = placed;
-    this.#snapshot.forget(uid);
-    const prepared = prepare(request, this.#snapshot, this.#profileOf(request));
-    const { rows, count } = feasibleRows(this.#snapshot, prepared);
-    const names = Array.from(rows.subarray(0, count), (row) => this.#snapshot.hosts.nameOf(row));
-    this.#snapshot.assume(request, hostName);
+    const { request } = placed;
+    const names = this.without(uid, (snapshot) => {
+      const { rows, count } = feasibleRows(snapshot, prepare(request, snapshot, this.profileOf(request)));
+      return Array.from(rows.subarray(0, count), (row) => snapshot.hosts.nameOf(row));
+    });
     return names.some((name) => !hostNames.includes(name));
   }
 
@@ -215,7 +226,7 @@ export class Binder implements Placer, Ledger {
     const known = kind === undefined ? undefined : refused.get(kind);
     if (known !== undefined) return known;
     const withSuggestions = refused.size < suggestionsMax;
-    const decided = decide(request, this.#snapshot, this.#profileOf(request), { withSuggestions });
+    const decided = decide(request, this.#snapshot, this.profileOf(request), { withSuggestions });
     if (decided.placement.type === "unschedulable") {
       refused.set(kindOfTurn(turn) ?? request.uid, decided);
     }
@@ -247,7 +258,8 @@ export class Binder implements Placer, Ledger {
     this.#options.onNews(uid);
   }
 
-  #profileOf({ policy }: PlacementRequest): Profile {
+  /** How a host is chosen for the machine. */
+  profileOf({ policy }: PlacementRequest): Profile {
     if (policy === undefined) return this.#options.defaultProfile;
     const known = this.#profiles.get(policy);
     if (known !== undefined) return known;
