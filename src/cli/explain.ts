@@ -51,10 +51,12 @@ export function describeReport({
     decisions.length === 0 ? "  none\n" : indent(formatColumns(decisions.map(decisionRow))),
     blocked === undefined ? "" : `\nNow: nothing can be decided: ${printable(blocked)}\n`,
     now === undefined ? "" : describeNow(now),
-    counterfactuals.length === 0
-      ? ""
-      : `\nIt would fit, the smallest change first:\n${indent(lines(counterfactuals.map(({ message }) => message)))}`,
+    advice(counterfactuals.map(({ message }) => message)),
   ].join("");
+}
+
+function advice(changes: readonly string[]): string {
+  return changes.length === 0 ? "" : `\nIt would fit, the smallest change first:\n${indent(lines(changes))}`;
 }
 
 function decisionRow({ time, type, policy, message, suggestions = [] }: Report["decisions"][number]) {

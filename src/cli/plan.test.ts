@@ -62,7 +62,8 @@ t.test("what is asked reaches the server, and what would not fit is an error for
   const file = join(directory, "web.yaml");
   await writeFile(
     file,
-    "apiVersion: ostler.dev/v1\nkind: VirtualMachine\nmetadata: { name: web }\nspec: { cpus: 1, memory: 1Gi }\n",
+    "apiVersion: ostler.dev/v1\nkind: VirtualMachine\nmetadata: { name: web }\n" +
+      "spec: { cpus: 1, memory: 1Gi }\n",
   );
   const planned = await cli.run(["plan", "-f", file, "--policy", "BinPacking"]);
   t.match(planned, { code: 1, stdout: /default\/big {3}Unschedulable/, stderr: /1 of the machines/ });

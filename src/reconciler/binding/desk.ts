@@ -135,6 +135,6 @@ function policyNamed(name: string, lookups: RequestLookups): Profile {
   if (type !== undefined) return compilePolicy({ type });
   const policy = lookups.placementPolicy(name);
   if (policy !== undefined) return compilePolicy(policy.spec);
-  const message = `there is no placement policy "${name}"; give one of ${builtIn.join(", ")}, or a PlacementPolicy`;
-  throw new StatusError("NotFound", message);
+  const known = `${builtIn.join(", ")}, or the name of a PlacementPolicy`;
+  throw new StatusError("NotFound", `there is no placement policy "${name}"; give one of ${known}`);
 }
