@@ -1,7 +1,7 @@
 import t from "tap";
 import { admit } from "../../schema/admission.ts";
 import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
-import { Cluster } from "../cluster.ts";
+import { Cluster } from "../../testing/cluster.ts";
 
 const gib = 2 ** 30;
 const hosts = ["h1", "h2"].map((name) => ({ name, cpus: 4, memoryBytes: 4 * gib, diskBytes: 20 * gib }));
