@@ -1,5 +1,5 @@
 // Three real hosts over SSH under random trouble: cables, power, daemons, guests and the controller itself, while
-// machines are made and removed. All processes are looked at every 20 ms: no machine may ever run twice. When the
+// machines are made and removed. All processes are looked at every 50 ms: no machine may ever run twice. When the
 // trouble has ended everything must come to be as it is wanted, and nothing else be left. Needs root.
 // Usage: node bench/chaos.ts [SECONDS] [SEED]
 import { mkdtemp, rm } from "node:fs/promises";

@@ -7,7 +7,7 @@ export interface GuestRun {
   readonly pid: number;
 }
 
-const everyMs = 20;
+const everyMs = 50;
 
 /** Looks at the processes of all hosts again and again, and remembers every guest that ran. */
 export class GuestWatch implements AsyncDisposable {
