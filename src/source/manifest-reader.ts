@@ -11,7 +11,7 @@ export interface ManifestReaderOptions {
   readonly limitMs?: number;
 }
 
-/** Text of this length holds up the event loop for 30 ms at the very worst; nearly all files are shorter. */
+/** Text of this length holds up the event loop for 0.1 s at the very worst; nearly all files are shorter. */
 const shortBytes = 16 * 1024;
 const defaultLimitMs = 15_000;
 /** A thread that has had nothing to do for so long is ended: it takes as much memory as a small server. */
