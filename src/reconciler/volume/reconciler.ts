@@ -1,26 +1,21 @@
-import type { HostConnection, ObservedVolume } from "../../drivers/driver.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { deepEqual } from "../../runtime/equal.ts";
 import { assertNever, hasReason, messageOf, StatusError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
-import type { Host } from "../../schema/host.ts";
 import { keyOf, type ObjectKey } from "../../schema/meta.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { type Volume, VolumeKind, type VolumeStatus, volumeFinalizer } from "../../schema/volume.ts";
 import type { Store } from "../../store/store.ts";
-import type { HostSessions } from "../host/host-sessions.ts";
 import type { Reconciler, Result } from "../reconcile.ts";
 import type { VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
-import { copyVolume } from "./copy.ts";
+import { VolumeHands, type VolumeHandsOptions } from "./hands.ts";
 import { fileOf, noteSeen, planVolume, rememberStep } from "./plan.ts";
 import type { Place, VolumePlanInput } from "./plan-input.ts";
 import type { VolumeRoom } from "./room.ts";
 import { volumeStatus } from "./status.ts";
 
-export interface VolumeContext {
+export interface VolumeContext extends VolumeHandsOptions {
   readonly store: Store;
-  readonly sessions: HostSessions;
-  readonly hostNamed: (name: string) => Host | undefined;
   /** Machines that name the volume in their spec, as far as heard. */
   readonly machinesNaming: (volume: ObjectKey) => readonly VirtualMachine[];
   readonly room: VolumeRoom;
@@ -31,6 +26,7 @@ export interface VolumeContext {
 
 const standStillMs = 5_000;
 const stillBlockedMs = 30_000;
+const recheckCopyMs = 5_000;
 /** More than any path from one state to another needs; what is not done by then goes on at the next look. */
 const roundsMax = 12;
 const attemptsMax = 5;
@@ -38,9 +34,11 @@ const attemptsMax = 5;
 /** Makes a volume, keeps it where its machine is, and removes it. The only writer of its status. */
 export class VolumeReconciler implements Reconciler {
   readonly #context: VolumeContext;
+  readonly #hands: VolumeHands;
 
   constructor(context: VolumeContext) {
     this.#context = context;
+    this.#hands = new VolumeHands(context);
   }
 
   async reconcile(key: ObjectKey, signal: AbortSignal, logger: Logger): Promise<Result> {
@@ -81,20 +79,7 @@ export class VolumeReconciler implements Reconciler {
 
   #placesOf(names: readonly (string | undefined)[]): ReadonlyMap<string, Place> {
     const known = new Set(names.filter((name) => name !== undefined));
-    return new Map([...known].map((name) => [name, this.#place(name)]));
-  }
-
-  #place(hostName: string): Place {
-    const { sessions, hostNamed } = this.#context;
-    if (hostNamed(hostName) === undefined) {
-      const message = `there is no Host "${hostName}": add it again to go on with what is on it`;
-      return { type: "unknown", message };
-    }
-    const session = sessions.get(hostName);
-    if (session?.link.state !== "connected") {
-      return { type: "unknown", message: `host "${hostName}" cannot be asked; its Host says why` };
-    }
-    return { type: "known", hostUuid: session.link.facts.hostUuid, volumes: session.volumes };
+    return new Map([...known].map((name) => [name, this.#hands.place(name)]));
   }
 
   /** Takes one step; the volume as it is stored afterwards. */
@@ -109,7 +94,7 @@ export class VolumeReconciler implements Reconciler {
       case "record":
         return this.#record(volume, view, plan.status);
       case "beginMove":
-        await this.#needAbsent(volume, plan.target, signal);
+        await this.#needAbsent(volume, view, plan.target, signal);
         return this.#record(volume, view, plan.status);
       case "act":
         await this.#act(volume, view, plan.action, signal, logger);
@@ -128,7 +113,7 @@ export class VolumeReconciler implements Reconciler {
   ): Promise<void> {
     const { type, because } = action;
     try {
-      await this.#perform(action, signal);
+      await this.#perform(volume, action, signal);
       logger.info("step done", { step: type, because });
     } catch (error) {
       logger.warn("step failed", { step: type, error: messageOf(error) });
@@ -137,49 +122,42 @@ export class VolumeReconciler implements Reconciler {
     }
   }
 
-  async #perform(action: VolumeAction, signal: AbortSignal): Promise<void> {
-    switch (action.type) {
-      case "EnsureVolume": {
-        const { hostName, spec } = action;
-        await this.#connection(hostName).ensureVolume(spec, signal);
-        return this.#note(hostName, spec.volume, { name: spec.volume, capacityBytes: spec.capacityBytes });
-      }
-      case "CopyVolume": {
-        const { volume, format } = action;
-        const [source, target] = [this.#connection(action.source), this.#connection(action.target)];
-        await copyVolume({ source, target, volume, format }, signal);
-        const capacityBytes =
-          this.#context.sessions.get(action.source)?.volumes.get(volume)?.capacityBytes ?? 0;
-        return this.#note(action.target, volume, { name: volume, capacityBytes });
-      }
-      case "DeleteVolume":
-        await this.#connection(action.hostName).deleteVolume(action.volume, signal);
-        return this.#note(action.hostName, action.volume, undefined);
-      default:
-        return assertNever(action);
-    }
-  }
-
-  #connection(hostName: string): HostConnection {
-    const link = this.#context.sessions.get(hostName)?.link;
-    if (link?.state === "connected") return link.connection;
-    throw new StatusError("HostUnreachable", `host "${hostName}" cannot be asked; its Host says why`);
-  }
-
-  #note(hostName: string, name: string, volume: ObservedVolume | undefined): void {
-    this.#context.sessions.get(hostName)?.noteVolume(name, volume);
-  }
-
   /** Two Hosts may be one machine: what would be removed there as half a copy must not be the data itself. */
-  async #needAbsent(volume: Volume, target: string, signal: AbortSignal): Promise<void> {
-    try {
-      await this.#connection(target).readVolume(fileOf(volume), signal);
-    } catch (error) {
-      if (hasReason(error, "NotFound")) return;
-      throw error;
-    }
-    const message = `host "${target}" has a "${fileOf(volume)}" already: it is not known whether it may go`;
+  async #needAbsent(
+    volume: Volume,
+    view: VolumePlanInput,
+    target: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (await this.#hands.isAbsent(target, fileOf(volume), signal)) return;
+    const message = `host "${target}" has a "${fileOf(volume)}" already: remove it there if it may go`;
+    await this.#write(volume, this.#statusOf(view, view.volume.status ?? {}, undefined, message));
     throw new StatusError("Conflict", message);
+  }
+
+  /** A copy may take long: it is called off when it is not what is to be done any more. */
+  async #perform(volume: Volume, action: VolumeAction, signal: AbortSignal): Promise<void> {
+    if (action.type !== "CopyVolume") return this.#hands.perform(action, signal);
+    const [ended, off] = [new AbortController(), new AbortController()];
+    const watching = this.#watchCopy(volume, ended.signal, off);
+    try {
+      await this.#hands.perform(action, AbortSignal.any([signal, off.signal]));
+    } finally {
+      ended.abort();
+      await watching;
+    }
+  }
+
+  async #watchCopy(volume: Volume, ended: AbortSignal, off: AbortController): Promise<void> {
+    const { clock, store } = this.#context;
+    while (!off.signal.aborted) {
+      await clock.sleep(recheckCopyMs, ended).catch(() => undefined);
+      if (ended.aborted) return;
+      const fresh = await store.get(VolumeKind, keyOf(volume));
+      const plan = fresh && planVolume(this.#view(fresh, await this.#holder(fresh)));
+      const goesOn = plan?.type === "act" && plan.action.type === "CopyVolume";
+      if (!goesOn) off.abort(new StatusError("Conflict", "the volume is not to be moved any more"));
+    }
   }
 
   /** Writes down what must be remembered, whatever else of the object has changed meanwhile. */

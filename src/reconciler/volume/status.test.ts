@@ -23,6 +23,12 @@ const cases: readonly [string, string, string, VolumeStatus][] = [
   ["Pending", "False", "no space", statusOf({ hostName: "h1", volume: file }, { failure: "no space" })],
   ["Available", "True", '1Gi on host "h1"', statusOf(on("h1"))],
   ["Available", "True", '1Gi on host "h1", but: no space', statusOf(on("h1"), { failure: "no space" })],
+  [
+    "Available",
+    "True",
+    '512Mi on host "h1", but: it is to grow to 1Gi',
+    statusOf(on("h1", { capacityBytes: 2 ** 29 })),
+  ],
   ["Unknown", "Unknown", "no answer", statusOf(on("h1"), { blockedBy: gone })],
   ["Lost", "False", "gone", statusOf(on("h1"), { blockedBy: lost })],
   ["Moving", "False", 'its data is being copied from host "h1" to host "h2"', statusOf({ ...held, move })],

@@ -83,12 +83,18 @@ function readyCondition(
     case "Attaching":
     case "Attached":
     case "Detaching": {
-      const size = formatQuantity(capacityBytes ?? volumeBytes(volume.spec));
-      const but = blockedBy?.message ?? failure ?? (move === undefined ? undefined : describeMove(move));
+      const size = formatQuantity(capacityBytes ?? 0);
+      const rest = move === undefined ? growth(volume) : describeMove(move);
+      const but = blockedBy?.message ?? failure ?? rest;
       const message = `${size} on host "${hostName}"${but === undefined ? "" : `, but: ${but}`}`;
       return { type: "Ready", status: "True", reason: "Available", message };
     }
   }
+}
+
+function growth({ spec, status }: Volume): string | undefined {
+  const bytes = volumeBytes(spec);
+  return (status?.capacityBytes ?? bytes) < bytes ? `it is to grow to ${formatQuantity(bytes)}` : undefined;
 }
 
 function describeMove({ source, target, phase }: NonNullable<VolumeStatus["move"]>): string {

@@ -1,6 +1,8 @@
 import t from "tap";
+import type { Clock } from "../../runtime/clock.ts";
 import { findCondition, isTrue } from "../../schema/conditions.ts";
 import { Cluster } from "../cluster.ts";
+import { interceptDriver } from "../intercept-driver.ts";
 import {
   addVolume,
   editVolume,
@@ -275,6 +277,68 @@ t.test("a volume on another host is moved to its machine, with all that was writ
   t.same(hostsWith(cluster, volume), [home]);
   t.match(Buffer.from(pool(home).read(volume)).toString(), /precious$/);
   t.equal((await cluster.host(home)).status?.allocatable?.diskBytes, 2 ** 40);
+});
+
+t.test(
+  "a copy that takes hours is called off within seconds when nobody waits for it any more",
+  async (t) => {
+    let clock: Clock | undefined;
+    await using cluster = await Cluster.start({
+      ...twoHosts,
+      wrapDriver: (driver) =>
+        interceptDriver(driver, async ({ verb, args }, perform) => {
+          const [, signal] = args;
+          if (verb === "ensureContent" && signal instanceof AbortSignal)
+            await clock?.sleep(36_000_000, signal);
+          return perform();
+        }),
+    });
+    clock = cluster.clock;
+    await cluster.editHost("h2", { unschedulable: true });
+    await addVolume(cluster, "data");
+    await cluster.settle();
+    await cluster.editHost("h2", { unschedulable: false });
+    await cluster.editHost("h1", { unschedulable: true });
+    await cluster.addMachine("web");
+    await cluster.settle();
+    await cluster.edit("web", { disks: data });
+    await cluster.settle(60_000);
+    t.match(await volumeStatusOf(cluster, "data"), {
+      phase: "Moving",
+      hostName: "h1",
+      move: { phase: "Copying" },
+    });
+    t.match(await condition(cluster, "web"), { reason: "VolumeNotReady" });
+    await cluster.edit("web", { disks: [] });
+    await cluster.settle(20_000);
+    const { volume = "", ...status } = await volumeStatusOf(cluster, "data");
+    t.match(status, { phase: "Available", hostName: "h1", move: undefined, attachedTo: undefined });
+    t.same(hostsWith(cluster, volume), ["h1"]);
+  },
+);
+
+t.test("what a target has already under the volume's name is not written over", async (t) => {
+  await using cluster = await Cluster.start(twoHosts);
+  await cluster.editHost("h2", { unschedulable: true });
+  await addVolume(cluster, "data");
+  await cluster.settle();
+  const { volume = "" } = await volumeStatusOf(cluster, "data");
+  const pool = cluster.hypervisor.host("h2").pool(Cluster.clusterId);
+  pool.ensure({ volume, capacityBytes: 7 });
+  await cluster.editHost("h2", { unschedulable: false });
+  await cluster.editHost("h1", { unschedulable: true });
+  await cluster.addMachine("web");
+  await cluster.settle();
+  await cluster.edit("web", { disks: data });
+  await cluster.settle(60_000);
+  t.match(await volumeStatusOf(cluster, "data"), { hostName: "h1", move: undefined });
+  t.match(findCondition((await volumeStatusOf(cluster, "data")).conditions, "Ready"), {
+    message: /host "h2" has a "volume-.*" already: remove it there if it may go/,
+  });
+  t.match(pool.list(), [{ capacityBytes: 7 }]);
+  pool.delete(volume);
+  await cluster.settle(120_000);
+  t.match(await volumeStatusOf(cluster, "data"), { hostName: "h2", phase: "Attached" });
 });
 
 t.test("while its host is away, an attached volume is attached nowhere else", async (t) => {

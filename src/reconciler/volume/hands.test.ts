@@ -1,0 +1,22 @@
+import t from "tap";
+import { Cluster } from "../../testing/cluster.ts";
+import { HostSessions } from "../host/host-sessions.ts";
+import { VolumeHands } from "./hands.ts";
+
+t.test(
+  "of a host that is not known, or not connected, nothing is known and nothing is done there",
+  async (t) => {
+    await using cluster = await Cluster.start();
+    const host = await cluster.host("h1");
+    const sessions = new HostSessions(() => {
+      throw new Error("none is opened");
+    });
+    const hands = new VolumeHands({ sessions, hostNamed: (name) => (name === "h1" ? host : undefined) });
+    t.match(hands.place("h1"), { type: "unknown", message: /cannot be asked/ });
+    t.match(hands.place("h2"), { type: "unknown", message: /add it again/ });
+    const { signal } = new AbortController();
+    const action = { type: "DeleteVolume", hostName: "h1", volume: "volume-1.qcow2", because: "" } as const;
+    await t.rejects(hands.perform(action, signal), { message: /cannot be asked/ });
+    await t.rejects(hands.isAbsent("h1", "volume-1.qcow2", signal), { message: /cannot be asked/ });
+  },
+);
