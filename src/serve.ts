@@ -175,7 +175,8 @@ function flatApiParts(
     network: config.seedNetwork,
   };
   const { host, port } = splitListen(config.seedListen);
-  return [seedPart({ ...shared, clock, host, port, settings, countingNamespace: systemNamespace })];
+  const names = config.seedNames;
+  return [seedPart({ ...shared, clock, host, port, names, settings, countingNamespace: systemNamespace })];
 }
 
 function bracketed(host: string): string {

@@ -25,6 +25,7 @@ const serveFlags: Readonly<Record<keyof ServeConfig, Flag>> = {
   placementPolicy: { flags: "--placement-policy <Spread|BinPacking|RoundRobin|LeastLoadedFifo>" },
   resyncSeconds: { flags: "--resync-seconds <seconds>", numeric: true },
   seedListen: { flags: "--seed-listen <address:port>" },
+  seedNames: { flags: "--seed-name <name>", repeatable: true },
   seedErrorShape: { flags: "--seed-error-shape <zero|keyed>" },
   seedTimeoutSeconds: { flags: "--seed-timeout-seconds <seconds>", numeric: true },
   seedPlacementPolicy: { flags: "--seed-placement-policy <name>" },

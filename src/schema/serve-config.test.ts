@@ -12,6 +12,7 @@ t.test("nothing said is the defaults", async (t) => {
     accelerator: "auto",
     placementPolicy: "Spread",
     resyncSeconds: 15,
+    seedNames: [],
     seedErrorShape: "zero",
     seedTimeoutSeconds: 60,
     logLevel: "info",

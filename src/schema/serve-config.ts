@@ -81,6 +81,15 @@ export const ServeConfigSchema = Type.Object(
           "Not served unless given.",
       }),
     ),
+    seedNames: Type.Array(
+      Type.String({ maxLength: 253, pattern: "^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,251}[a-zA-Z0-9])?$" }),
+      {
+        default: [],
+        maxItems: 64,
+        description:
+          "A name by which the flat API is reached, besides addresses and this machine's own name.",
+      },
+    ),
     seedErrorShape: Type.Union([Type.Literal("zero"), Type.Literal("keyed")], {
       default: "zero",
       description: 'How failures look in the flat API: zero (0) or keyed ({"vmid": 0}).',

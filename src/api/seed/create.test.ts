@@ -209,3 +209,18 @@ t.test("a machine that somebody deletes while it is made has failed", async (t) 
   await seed.cluster.settle(60_000);
   t.same(traces(seed), []);
 });
+
+t.test("a server that ends takes back what it has not told anybody of", async (t) => {
+  await using seed = await startSeed({ hosts: [host("h1")] });
+  const { faults } = seed.cluster.hypervisor.host("h1");
+  faults.hang();
+  const asked = seed.app.inject(create("a"));
+  await seed.cluster.settle(2_000);
+  t.equal((await machines(seed)).length, 1);
+  await seed.app.close();
+  faults.unhang();
+  await seed.cluster.settle(60_000);
+  t.match((await asked.catch(() => ({ payload: "" }))).payload, /^(\{"vmid":0\})?$/);
+  t.same(await machines(seed), []);
+  t.same(traces(seed), []);
+});

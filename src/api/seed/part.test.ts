@@ -27,7 +27,14 @@ async function setUp(host: string) {
   const api = await startApi();
   const settings = { errorShape: "zero", timeoutMs: 1000, namespace: "default" } as const;
   const shared = { store: api.store, clock: systemClock, logger, metrics: silentMetrics };
-  const part = seedPart({ ...shared, host, port: 0, settings, countingNamespace: "default" });
+  const part = seedPart({
+    ...shared,
+    host,
+    port: 0,
+    names: ["vms.example.org"],
+    settings,
+    countingNamespace: "default",
+  });
   await part.start();
   return { api, part, lines, port };
 }

@@ -17,6 +17,8 @@ export interface SeedPartOptions {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
+  /** By which it is reached, besides addresses and the machine's own name. */
+  readonly names: readonly string[];
   readonly settings: SeedSettings;
   /** The namespace in whose annotations the last numbers are kept. */
   readonly countingNamespace: string;
@@ -36,7 +38,7 @@ export function seedPart(options: SeedPartOptions): {
     ids: new SeedIds(store, countingNamespace),
     line: new Line(waitingMax),
     volumeLine: new Line(waitingMax),
-    hostNames: serverNames(host),
+    hostNames: [...serverNames(host), ...options.names],
   });
   return {
     name: "flat api",
