@@ -75,7 +75,8 @@ export async function loadSeedFiles(session: Session, flags: SeedLoadFlags): Pro
     await carryOut(session, kindPlan, flags.dryRun === true);
   }
   if (flags.wait === undefined || flags.dryRun) return;
-  await waitUntilReady(session, [...plan.hosts.steps, ...plan.images.steps], flags.wait, flags);
+  const { key } = fetcher;
+  await waitUntilReady(session, [...plan.hosts.steps, ...plan.images.steps], flags.wait, { key });
 }
 
 /** Reads the files and tells what is wrong with them; asks no server. */
