@@ -52,11 +52,8 @@ export function buildSeedServer(options: SeedServerOptions): FastifyInstance {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  const closing = new AbortController();
-  app.addHook("preClose", async () =>
-    closing.abort(new StatusError("ServiceUnavailable", "the server ends")),
-  );
-  const desk = new Desk(options, closing.signal);
+  const desk = new Desk(options);
+  app.addHook("preClose", async () => desk.close());
   app.setErrorHandler((error, request, reply) => desk.fail(request, reply, error));
   app.setNotFoundHandler((_request, reply) => send(reply, 0, "there is no such call"));
   app.route({ method: ["GET", "POST"], url: "*", handler: (request, reply) => desk.serve(request, reply) });
@@ -66,14 +63,14 @@ export function buildSeedServer(options: SeedServerOptions): FastifyInstance {
 /** Takes requests and answers them. */
 class Desk {
   readonly #options: SeedServerOptions;
-  readonly #closing: AbortSignal;
+  /** One for each call that is being answered. */
+  readonly #active = new Set<AbortController>();
   readonly #isOurName: (header: string | undefined) => boolean;
   readonly #counters = new Map<string, Counter>();
   readonly #seats = new Seats({ requests: maxRequests, watches: 0 });
 
-  constructor(options: SeedServerOptions, closing: AbortSignal) {
+  constructor(options: SeedServerOptions) {
     this.#options = options;
-    this.#closing = closing;
     this.#isOurName = hostHeaderCheck(options.hostNames);
     options.metrics.watchedGauge(
       { name: "ostler_seed_waiting_requests", help: "Requests for machines that wait for their turn." },
@@ -87,14 +84,14 @@ class Desk {
     if (call === undefined) return this.#refuse(reply, undefined, parameters, "there is no such call");
     const stranger = this.#strangerProblem(request);
     if (stranger !== undefined) return this.#refuse(reply, call, parameters, stranger);
-    const gone = new AbortController();
-    reply.raw.once("close", () => gone.abort(new StatusError("Timeout", "the client has gone")));
+    const ended = new AbortController();
+    reply.raw.once("close", () => ended.abort(new StatusError("Timeout", "the client has gone")));
+    this.#active.add(ended);
     const startedAtMs = this.#options.clock.monotonic();
     let free = (): void => {};
     try {
       free = this.#seats.take("requests");
-      const signal = AbortSignal.any([gone.signal, this.#closing]);
-      const answer = await answerCall(this.#options, call, { parameters, signal });
+      const answer = await answerCall(this.#options, call, { parameters, signal: ended.signal });
       this.#note(call, "done");
       if (isChange(call)) this.#log(call, parameters, startedAtMs, { answer: JSON.stringify(answer) });
       return send(reply, answer);
@@ -105,7 +102,13 @@ class Desk {
       return this.#refuse(reply, call, parameters, messageOf(error));
     } finally {
       free();
+      this.#active.delete(ended);
     }
+  }
+
+  /** Ends what goes on: nobody will hear of it. */
+  close(): void {
+    for (const ended of this.#active) ended.abort(new StatusError("ServiceUnavailable", "the server ends"));
   }
 
   /** What went wrong before the request could be served, such as a body that is too large. */
