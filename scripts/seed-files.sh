@@ -19,7 +19,7 @@ load_seed_files() {
   seed_options
   say "registering hosts, images and sizes"
   local status=0
-  ostler seed load "${seed_files[@]}" --wait 90s || status=$?
+  ostler seed load "${seed_files[@]}" --enroll --wait 90s || status=$?
   # 4: all is registered, and something of it is not ready yet.
   [ "$status" = 0 ] || [ "$status" = 4 ] || fail "the files could not be loaded"
   wait_for 30 "the flat API to answer (see $(where_log))" bin/ostler seed pms --url "$(seed_url)"

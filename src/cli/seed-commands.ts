@@ -96,6 +96,7 @@ function addLoad(seed: Command, environment: CliEnvironment, withSession: WithSe
       "--ssh-dir <directory>",
       "holds the server's id_ed25519 and known_hosts; images are fetched with them",
     )
+    .option("--enroll", "make the SSH keys known that new hosts show, and show them")
     .option("--check", "read the files and say what is wrong with them, no more")
     .option("--dry-run", "say what would be done")
     .addOption(

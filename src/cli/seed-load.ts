@@ -11,6 +11,7 @@ import { type KindPlan, type LoadStep, planLoad } from "../seed-files/load-plan.
 import type { LineNote, ParsedFile } from "../seed-files/problem.ts";
 import { parseTypesFile, type TypeEntry } from "../seed-files/types-file.ts";
 import { UsageError } from "./exit-codes.ts";
+import { enrollHosts } from "./seed-enroll.ts";
 import { bringImages, type ImageFetcher } from "./seed-images.ts";
 import { waitUntilReady } from "./seed-ready.ts";
 import type { Session } from "./session.ts";
@@ -29,6 +30,8 @@ export interface SeedLoadFlags {
   readonly sshDir?: string;
   readonly imageDir?: string;
   readonly dryRun?: boolean;
+  /** Believe hosts that are new whatever key they show. */
+  readonly enroll?: boolean;
   /** Milliseconds. */
   readonly wait?: number;
 }
@@ -74,7 +77,9 @@ export async function loadSeedFiles(session: Session, flags: SeedLoadFlags): Pro
   for (const kindPlan of [plan.hosts, plan.images, plan.types]) {
     await carryOut(session, kindPlan, flags.dryRun === true);
   }
-  if (flags.wait === undefined || flags.dryRun) return;
+  if (flags.dryRun) return;
+  if (flags.enroll) await enrollHosts(session, plan.hosts.steps);
+  if (flags.wait === undefined) return;
   const { key } = fetcher;
   await waitUntilReady(session, [...plan.hosts.steps, ...plan.images.steps], flags.wait, { key });
 }

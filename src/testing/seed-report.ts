@@ -14,8 +14,12 @@ export class SeedReport {
   readonly #outcomes: Outcome[] = [];
   readonly #t: Test;
 
-  constructor(t: Test) {
+  readonly #lastReason: () => string;
+
+  /** `lastReason` says why the last call that failed has failed. */
+  constructor(t: Test, lastReason: () => string) {
     this.#t = t;
+    this.#lastReason = lastReason;
   }
 
   /** Runs a check; it fails by throwing. */
@@ -23,7 +27,7 @@ export class SeedReport {
     const began = performance.now();
     const failure = await run().then(
       () => undefined,
-      (error: unknown) => messageOf(error),
+      (error: unknown) => `${messageOf(error)} (last reason: ${this.#lastReason()})`,
     );
     const elapsedMs = Math.round(performance.now() - began);
     this.#outcomes.push({ rows, call, what, elapsedMs, failure });
@@ -35,7 +39,7 @@ export class SeedReport {
     const width = Math.max(...this.#outcomes.map(({ call }) => call.length));
     for (const { rows, call, what, elapsedMs, failure } of this.#outcomes) {
       const verdict = failure === undefined ? "pass" : "FAIL";
-      const why = failure === undefined ? "" : `: ${failure.split("\n")[0]}`;
+      const why = failure === undefined ? "" : `: ${failure.replaceAll("\n", " ")}`;
       say(`${verdict}  ${call.padEnd(width)}  ${what} [${rows}] ${elapsedMs} ms${why}`);
     }
     const failed = this.#outcomes.filter(({ failure }) => failure !== undefined).length;

@@ -25,6 +25,8 @@ export interface SeedWorldParts {
 /** The flat API on one side, what virsh says on the hosts on the other. */
 export class SeedWorld {
   server: ServerProcess;
+  /** Why the last call that failed has failed. */
+  reason = "";
   readonly #parts: SeedWorldParts;
 
   constructor(parts: SeedWorldParts) {
@@ -35,6 +37,7 @@ export class SeedWorld {
   readonly ask = async (path: string): Promise<unknown> => {
     const response = await fetch(this.#parts.url + path);
     if (response.status !== 200) throw new Error(`${path}: status ${response.status}`);
+    this.reason = response.headers.get("ostler-reason") ?? this.reason;
     return JSON.parse(await response.text());
   };
 
