@@ -48,6 +48,7 @@ function machine(index: number, withRules: boolean): PlacementRequest {
     contents: [{ volume: "image-a", bytes: gib }],
     volumeHosts: [],
     priority: 0,
+    preemptible: true,
     preemptionPolicy: "PreemptLowerPriority",
     rules: withRules ? rulesOf(labelSelector) : {},
   };

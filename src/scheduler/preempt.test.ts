@@ -11,7 +11,7 @@ import type { PlacementRequest } from "./request.ts";
 import { schedule } from "./schedule.ts";
 
 const machine = (name: string, cpus: number, priority: number, changes: Partial<PlacementRequest> = {}) =>
-  request(cpus, { name, priority, ...changes });
+  request(cpus, { name, priority, resources: { cpus, memoryBytes: cpus * 100, diskBytes: 0 }, ...changes });
 const two = [hostState({ name: "h1" }), hostState({ name: "h2" })];
 
 function victims(
@@ -198,3 +198,20 @@ function bruteForce(machines: readonly (readonly [number, number])[], needed: nu
 function key(priorities: readonly number[]): string {
   return [2, 1, 0].map((priority) => priorities.filter((one) => one === priority).length).join("");
 }
+
+t.test("a machine that makes room keeps its disks where they are", async (t) => {
+  const hosts = [hostState({ name: "h1" })];
+  const withDisk = (name: string, cpus: number) => request(cpus, { name, priority: 1 });
+  const asks = (diskBytes: number) =>
+    request(4, { name: "m", priority: 5, resources: { cpus: 4, memoryBytes: 400, diskBytes } });
+  const placed = [[withDisk("low", 8), "h1"]] as const;
+  t.match(preempt(asks(0), snapshotOf(hosts, placed), spread), { hostName: "h1" }, "8,000 bytes are taken");
+  t.equal(preempt(asks(1), snapshotOf(hosts, placed), spread), undefined);
+});
+
+t.test("a machine that is not always to run makes room for none", async (t) => {
+  t.same(
+    victims(machine("m", 4, 9), [[machine("once", 8, 1, { preemptible: false }), "h1"]], [hostState()]),
+    [],
+  );
+});

@@ -70,22 +70,29 @@ function couldHaveRoom(row: number, { resources, priority }: PlacementRequest, s
   const { freeCpus, freeMemory, freeDisk } = snapshot.hosts.columns;
   let cpus = freeCpus[row] ?? 0;
   let memory = freeMemory[row] ?? 0;
-  let disk = freeDisk[row] ?? 0;
+  const disk = freeDisk[row] ?? 0;
   let hasVictims = false;
   for (const { request } of snapshot.machinesOn(row)) {
-    if (request.priority >= priority) continue;
+    if (!request.preemptible || request.priority >= priority) continue;
     hasVictims = true;
     cpus += request.resources.cpus;
     memory += request.resources.memoryBytes;
-    disk += request.resources.diskBytes;
   }
   return (
     hasVictims && cpus >= resources.cpus && memory >= resources.memoryBytes && disk >= resources.diskBytes
   );
 }
 
+/** Has a machine make room: one with disks stays where they are, without CPUs and memory. */
+export function makeRoom({ request, hostName }: PlacedMachine, snapshot: Snapshot): void {
+  const { uid, resources, volumeHosts } = request;
+  if (resources.diskBytes === 0 && volumeHosts.length === 0) snapshot.forget(uid);
+  else snapshot.assume({ ...request, resources: { ...resources, cpus: 0, memoryBytes: 0 } }, hostName);
+}
+
 /**
- * Takes all machines of lower priority away and gives back, the most important first, those that can stay.
+ * Has all machines of lower priority make room and gives it back, the most important first, to those that
+ * can stay.
  */
 function leastHarm(
   row: number,
@@ -93,10 +100,11 @@ function leastHarm(
   snapshot: Snapshot,
   profile: Profile,
 ): Candidate | undefined {
-  const lower = [...snapshot.machinesOn(row)].filter((one) => one.request.priority < request.priority);
+  const isLower = (one: PlacedMachine) => one.request.preemptible && one.request.priority < request.priority;
+  const lower = [...snapshot.machinesOn(row)].filter(isLower);
   const hostName = snapshot.hosts.nameOf(row);
   const fits = () => passes(row, request, snapshot, profile);
-  for (const machine of lower) snapshot.forget(machine.request.uid);
+  for (const machine of lower) makeRoom(machine, snapshot);
   try {
     if (!fits()) return undefined;
     const victims = spare(lower, snapshot, hostName, fits);
@@ -125,7 +133,7 @@ function spare(
   const stays = (machine: PlacedMachine): boolean => {
     snapshot.assume(machine.request, hostName);
     if (fits()) return true;
-    snapshot.forget(machine.request.uid);
+    makeRoom(machine, snapshot);
     return false;
   };
   const inOrder = [...lower].sort(compareImportance);
@@ -135,7 +143,7 @@ function spare(
     for (const smaller of [...kept].sort(compareImportance)) {
       if (smaller.request.priority !== victim.request.priority) continue;
       if (compareSizes(smaller.request, victim.request) >= 0) continue;
-      snapshot.forget(smaller.request.uid);
+      makeRoom(smaller, snapshot);
       if (stays(victim)) {
         kept.delete(smaller);
         kept.add(victim);

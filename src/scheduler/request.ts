@@ -33,6 +33,8 @@ export interface PlacementRequest {
   readonly volumeHosts: readonly string[];
   readonly rules: PlacementRules;
   readonly priority: number;
+  /** Whether it may be stopped to make room: for one that is not always to run that would mean something. */
+  readonly preemptible: boolean;
   readonly preemptionPolicy: PriorityClass["preemptionPolicy"];
   /** How its host is chosen; undefined for the built-in policy. */
   readonly policy?: PlacementPolicySpec;
@@ -86,6 +88,7 @@ export function resolveRequest(vm: VirtualMachine, lookups: RequestLookups): Req
     volumeHosts: volumeHosts(vm, namespace, lookups),
     rules: spec,
     ...priority,
+    preemptible: spec.runStrategy === "Always",
     ...(policy === undefined ? {} : { policy: policy.spec }),
   };
   return { type: "resolved", request };

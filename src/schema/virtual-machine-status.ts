@@ -72,8 +72,19 @@ export const VirtualMachineStatusSchema = Type.Object(
     allocated: Type.Optional(ResourcesSchema),
     /** Counts placements; written before the first start on a host, and into the domain's mark. */
     placementEpoch: Type.Optional(Type.Integer({ minimum: 0 })),
-    /** It is to leave its host, on which it has never run; written before anything of it is removed. */
+    /** It is to leave its host, on which it has no data; written before anything of it is removed. */
     leaving: Type.Optional(
+      Type.Object(
+        {
+          reason: Type.Enum(["StartFailed", "Preempted"]),
+          since: Type.String({ maxLength: 40 }),
+          message: Type.String({ maxLength: 2048 }),
+        },
+        closed,
+      ),
+    ),
+    /** It gives up its CPUs and memory for a machine of higher priority; written before it is stopped. */
+    preempted: Type.Optional(
       Type.Object(
         { since: Type.String({ maxLength: 40 }), message: Type.String({ maxLength: 2048 }) },
         closed,

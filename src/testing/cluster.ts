@@ -16,6 +16,7 @@ import { type Host, HostKind } from "../schema/host.ts";
 import { type Image, ImageKind } from "../schema/image.ts";
 import { InstanceTypeKind } from "../schema/instance-type.ts";
 import { type Namespace, NamespaceKind } from "../schema/namespace.ts";
+import { PriorityClassKind } from "../schema/priority-class.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { JournaledLog } from "../store/journaled-log.ts";
 import { emptyState } from "../store/memory-log.ts";
@@ -182,6 +183,11 @@ export class Cluster implements AsyncDisposable {
   async editHost(name: string, spec: Partial<Host["spec"]>): Promise<void> {
     const host = await this.host(name);
     await this.store.update(HostKind, { ...host, spec: { ...host.spec, ...spec } });
+  }
+
+  async addPriorityClass(name: string, value: number): Promise<void> {
+    const head = { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name } };
+    await persist(() => this.store.create(PriorityClassKind, admit(PriorityClassKind, { ...head, value })));
   }
 
   async addInstanceType(name: string, cpus: number, memory: string): Promise<void> {

@@ -34,6 +34,7 @@ export function request(cpus: number, changes: Partial<PlacementRequest> = {}): 
     volumeHosts: [],
     rules: {},
     priority: 0,
+    preemptible: true,
     preemptionPolicy: "PreemptLowerPriority",
     ...changes,
   };

@@ -4,16 +4,16 @@ import { type Decided, decide } from "../../scheduler/decide.ts";
 import type { Profile } from "../../scheduler/framework.ts";
 import type { HostState } from "../../scheduler/host-state.ts";
 import { resourcesFit } from "../../scheduler/plugins/resources-fit.ts";
-import { compilePolicy } from "../../scheduler/policies.ts";
 import type { PlacementRequest } from "../../scheduler/request.ts";
 import { feasibleRows, prepare } from "../../scheduler/schedule.ts";
 import { Snapshot } from "../../scheduler/snapshot.ts";
 import type { Decision } from "../../schema/decision.ts";
 import type { Resources } from "../../schema/host.ts";
-import type { PlacementPolicySpec } from "../../schema/placement-policy.ts";
 import type { PlacementAnswer, Placer } from "../virtual-machine/context.ts";
 import type { Ledger } from "../volume/room.ts";
 import { HostFailures } from "./host-failures.ts";
+import { Nominations } from "./nominations.ts";
+import { Profiles } from "./profiles.ts";
 import { compareTurns, dependsOnOthers, kindOfTurn, type Turn } from "./turn.ts";
 
 export interface BinderOptions {
@@ -46,12 +46,13 @@ const suggestionsMax = 4;
 export class Binder implements Placer, Ledger {
   readonly #options: BinderOptions;
   readonly #snapshot = new Snapshot();
-  readonly #profiles = new WeakMap<PlacementPolicySpec, Profile>();
+  readonly #profiles: Profiles;
   #asked: Asked[] = [];
   readonly #waiting = new Map<string, Waiting>();
   /** Waiting machines that got a host and have not come for it yet. */
   readonly #claims = new Map<string, PlacementAnswer>();
   readonly #failures = new HostFailures();
+  readonly #nominations = new Nominations(this.#snapshot);
   #sequence = 0;
   /** The newest placement of those before the start, until the rotation has gone on from it. */
   #lastPlaced: { readonly sequence: number; readonly hostName: string } | undefined;
@@ -60,15 +61,11 @@ export class Binder implements Placer, Ledger {
 
   constructor(options: BinderOptions) {
     this.#options = options;
+    this.#profiles = new Profiles(options.defaultProfile);
   }
 
   get snapshot(): Snapshot {
     return this.#snapshot;
-  }
-
-  /** How many machines wait for a host. */
-  get waiting(): number {
-    return this.#waiting.size;
   }
 
   place(turn: Turn): Promise<PlacementAnswer> {
@@ -101,7 +98,14 @@ export class Binder implements Placer, Ledger {
     return refusal;
   }
 
+  preemptionOf(uid: string): Decision | undefined {
+    const message = this.#nominations.reasonAgainst(uid);
+    if (message === undefined) return undefined;
+    return { ...this.#head(), type: "Preempted", policy: "", message, hosts: 0, feasible: 0 };
+  }
+
   release(uid: string): void {
+    this.#nominations.end(uid);
     this.#waiting.delete(uid);
     this.#claims.delete(uid);
     if (this.#snapshot.placed(uid) !== undefined) this.#forget(uid);
@@ -226,7 +230,11 @@ export class Binder implements Placer, Ledger {
     const known = kind === undefined ? undefined : refused.get(kind);
     if (known !== undefined) return known;
     const withSuggestions = refused.size < suggestionsMax;
-    const decided = decide(request, this.#snapshot, this.profileOf(request), { withSuggestions });
+    const decided = this.#nominations.asSeenBy(request, () =>
+      this.without(request.uid, (snapshot) =>
+        decide(request, snapshot, this.profileOf(request), { withSuggestions }),
+      ),
+    );
     if (decided.placement.type === "unschedulable") {
       refused.set(kindOfTurn(turn) ?? request.uid, decided);
     }
@@ -235,17 +243,33 @@ export class Binder implements Placer, Ledger {
 
   /** Claims what was decided, or has the machine wait. */
   #settle({ request, revision }: Turn, { placement, grounds }: Decided): PlacementAnswer {
-    const head = { sequence: this.nextSequence(), time: formatTime(this.#options.clock.now()) };
+    const head = this.#head();
     if (placement.type === "placed") {
+      this.#nominations.end(request.uid);
       this.#snapshot.assume(request, placement.hostName);
       this.#snapshot.noteUsed(placement.hostName);
       const { hostName } = placement;
       return { type: "placed", hostName, decision: { ...head, type: "Placed", ...grounds } };
     }
-    const { message } = placement;
+    const nominated = this.#makeRoom(request);
+    const message = `${placement.message}${nominated}`;
+    const type = nominated === "" ? "Unschedulable" : "Preempting";
     const before = this.#waiting.get(request.uid);
     if (before?.message !== message) this.#waiting.set(request.uid, { request, revision, message });
-    return { type: "unschedulable", message, decision: { ...head, type: "Unschedulable", ...grounds } };
+    return { type: "unschedulable", message, decision: { ...head, ...grounds, type, message } };
+  }
+
+  /** Has machines of lower priority make room, and says so; nothing when none can. */
+  #makeRoom(request: PlacementRequest): string {
+    const made = this.#nominations.make(request, this.profileOf(request));
+    if (made === undefined) return "";
+    const { hostName, victims } = made.nomination;
+    if (made.isNew) for (const uid of victims) this.#options.onNews(uid);
+    return `; on ${hostName} ${victims.size} of lower priority make room`;
+  }
+
+  #head(): Pick<Decision, "sequence" | "time"> {
+    return { sequence: this.nextSequence(), time: formatTime(this.#options.clock.now()) };
   }
 
   /** A machine that has waited hears only what is news to it. */
@@ -259,13 +283,8 @@ export class Binder implements Placer, Ledger {
   }
 
   /** How a host is chosen for the machine. */
-  profileOf({ policy }: PlacementRequest): Profile {
-    if (policy === undefined) return this.#options.defaultProfile;
-    const known = this.#profiles.get(policy);
-    if (known !== undefined) return known;
-    const profile = compilePolicy(policy);
-    this.#profiles.set(policy, profile);
-    return profile;
+  profileOf(request: PlacementRequest): Profile {
+    return this.#profiles.of(request);
   }
 }
 

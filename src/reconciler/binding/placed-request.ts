@@ -27,6 +27,7 @@ export function placedRequest(
     volumeHosts: [],
     rules: spec,
     priority: 0,
+    preemptible: false,
     preemptionPolicy: "Never",
   };
 }

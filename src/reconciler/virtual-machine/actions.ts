@@ -50,6 +50,7 @@ export interface BlockReason {
     | "InstanceTypeNotFound"
     | "Paused"
     | "PlacementPolicyNotFound"
+    | "Preempted"
     | "PriorityClassNotFound"
     | "Unschedulable"
     | "VolumeInUse"

@@ -26,6 +26,8 @@ export interface Placer {
   hasAlternative(uid: string, hostNames: readonly string[]): boolean;
   /** A machine was started on the host, or could not be for a reason of the host. */
   noteStart(hostName: string, outcome: "started" | "failed"): void;
+  /** Why the machine must make room for another one; undefined when it need not. */
+  preemptionOf(uid: string): Decision | undefined;
   /** The next number for a decision. */
   nextSequence(): number;
 }

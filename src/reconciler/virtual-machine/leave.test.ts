@@ -54,7 +54,7 @@ t.test("what is not certain, or not the host's fault, moves nothing", async (t) 
 });
 
 t.test("without its host nothing of the placement is left but what it has taught", async (t) => {
-  const leaving = { since: "2026-01-01T00:00:00Z", message: "no memory" };
+  const leaving = { reason: "StartFailed" as const, since: "2026-01-01T00:00:00Z", message: "no memory" };
   const status: VirtualMachineStatus = {
     ...placed,
     hostUuid: "u",

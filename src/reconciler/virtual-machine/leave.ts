@@ -41,7 +41,7 @@ export function noteLeaving(
   if (failedHosts.length + 1 >= hostsMax) return status;
   if (!placer.hasAlternative(uidOf(vm), [...failedHosts, hostName])) return status;
   const message = `it could not be started on host "${hostName}": ${messageOf(failed.error)}`.slice(0, 2048);
-  return { ...status, leaving: { since: formatTime(now), message } };
+  return { ...status, leaving: { reason: "StartFailed", since: formatTime(now), message } };
 }
 
 function hasRun({ started, startedAt, lastRunEnd }: VirtualMachineStatus): boolean {
@@ -69,11 +69,12 @@ export function withoutHost(
   const decision: Decision = {
     sequence,
     time: formatTime(now),
-    type: "StartFailed",
+    type: leaving?.reason ?? "StartFailed",
     policy: status.decisions?.[0]?.policy ?? "",
     message: leaving?.message ?? "",
     hosts: 0,
     feasible: 0,
   };
-  return noteDecision({ ...rest, failedHosts: [...failedHosts, hostName].slice(-hostsMax) }, decision);
+  const failed = leaving?.reason === "Preempted" ? failedHosts : [...failedHosts, hostName].slice(-hostsMax);
+  return noteDecision({ ...rest, ...(failed.length === 0 ? {} : { failedHosts: failed }) }, decision);
 }

@@ -150,11 +150,19 @@ function reserveRoom(
 ): { readonly memory: VirtualMachineStatus; readonly noRoom?: string } {
   const memory = vm.status ?? {};
   if (desired.type === "blocked" || vm.metadata.deletionTimestamp !== undefined) return { memory };
-  const asked = resourcesOf(desired.machine);
-  const resources = isActive(domain) ? atLeast(asked, memory.allocated) : asked;
+  const resources = roomFor(resourcesOf(desired.machine), memory, domain);
   if (deepEqual(resources, memory.allocated)) return { memory };
   const noRoom = placer.reserve(uidOf(vm), hostName, resources);
   return noRoom === undefined ? { memory: { ...memory, allocated: resources } } : { memory, noRoom };
+}
+
+function roomFor(
+  asked: Resources,
+  { allocated, preempted }: VirtualMachineStatus,
+  domain: ObservedDomain | undefined,
+): Resources {
+  if (isActive(domain)) return atLeast(asked, allocated);
+  return preempted === undefined ? asked : { ...asked, cpus: 0, memoryBytes: 0 };
 }
 
 function atLeast(asked: Resources, allocated: Resources = asked): Resources {

@@ -67,7 +67,8 @@ function noteShutdown(
 
 function shouldStop(vm: VirtualMachine, domain: ObservedDomain): boolean {
   const wanted = wantedState(vm, domain);
-  if (wanted === "Running") return vm.status?.restartRequest !== undefined;
+  const { restartRequest, preempted } = vm.status ?? {};
+  if (wanted === "Running") return restartRequest !== undefined || preempted !== undefined;
   return wanted === "Stopped" || wanted === "Gone";
 }
 

@@ -105,10 +105,15 @@ function graceLeftMs({ spec, status }: VirtualMachine, now: number): number {
 
 function planRun(input: PlanInput): Plan {
   const { domain, activeElsewhere } = input.observed;
-  if (domain !== undefined && isActive(domain)) return planActive(input, domain);
+  const { leaving, preempted } = input.vm.status ?? {};
+  if (domain !== undefined && isActive(domain)) {
+    return preempted === undefined ? planActive(input, domain) : planStop(input, preempted.message);
+  }
   if (activeElsewhere !== undefined) return blocked(elsewhere(activeElsewhere));
-  const { leaving } = input.vm.status ?? {};
   if (leaving !== undefined) return planTraces(input, leaving.message);
+  if (preempted !== undefined) {
+    return { actions: [], blockedBy: { reason: "Preempted", message: preempted.message } };
+  }
   const plan = planStart(input);
   // What keeps it from starting does not keep others from what it has no use for any more.
   return plan.blockedBy === undefined ? plan : { ...plan, actions: planDefinedReleases(input) };

@@ -21,6 +21,7 @@ import { isHostFailure, noteLeaving, withoutHost } from "./leave.ts";
 import { type Link, reachHost } from "./link.ts";
 import { look, type View } from "./look.ts";
 import { placeMachine } from "./place.ts";
+import { notePreemption, returnPreempted } from "./preempted.ts";
 import { type Failed, isFailedStart, remember } from "./remember.ts";
 import { wantedState } from "./run-strategy.ts";
 import { machineStatus } from "./status.ts";
@@ -69,7 +70,8 @@ export class VirtualMachineReconciler implements Reconciler {
     const uid = uidOf(vm);
     if (!places.enter(uid)) return {};
     try {
-      return await this.#converge(vm, reach.link, signal, logger);
+      const noted = await notePreemption(this.#context, vm);
+      return await this.#converge(noted, reach.link, signal, logger);
     } catch (error) {
       // The session knows as well, and calls all machines of the host when it has found out more.
       if (hasReason(error, "HostUnreachable")) return { requeueAfterMs: repeatedStepMs };
@@ -184,7 +186,15 @@ export class VirtualMachineReconciler implements Reconciler {
     const status = machineStatus({ vm, memory, wanted, observed, desired, plan, now, ...failure });
     await writeConclusion(this.#context, stored, status);
     if (failed !== undefined && !isPlannedFor(failed, view.plan)) throw failed.error;
+    if (plan.blockedBy?.reason === "Preempted") return this.#returnPreempted(stored);
     return requeue(plan, memory);
+  }
+
+  /** It has stopped, and that is written down. */
+  async #returnPreempted({ metadata }: VirtualMachine): Promise<Result> {
+    const vm = await this.#context.store.get(VirtualMachineKind, metadata);
+    const hostName = vm?.status?.hostName;
+    return vm === undefined || hostName === undefined ? {} : returnPreempted(this.#context, vm, hostName);
   }
 
   /** While the host cannot be asked, nothing is concluded and nothing is done. */

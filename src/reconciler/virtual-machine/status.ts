@@ -76,6 +76,7 @@ function inactiveStatus(wanted: Wanted, plan: Plan): PrintableStatus {
   if (wanted !== "Running") return "Stopped";
   const reason = plan.blockedBy?.reason;
   switch (reason) {
+    case "Preempted":
     case "Unschedulable":
       return "ErrorUnschedulable";
     case "ImageNotADisk":
@@ -215,6 +216,7 @@ function stalledCause(blockedBy: BlockReason | undefined): BlockReason | undefin
     case "HostUnreachable":
     case "ImageNotReady":
     case "Paused":
+    case "Preempted":
     case "Unschedulable":
     case "VolumeInUse":
     case "VolumeNotReady":

@@ -17,6 +17,8 @@ const disks = [
   { name: "data", size: "1Gi" },
 ];
 
+const onFirst = { "ostler.dev/hostname": "h1" };
+
 /** By name. */
 export const workloads: Readonly<Record<string, Workload>> = {
   "create with disks of an image and blank": [(cluster) => cluster.addMachine("web", { disks })],
@@ -100,6 +102,15 @@ export const workloads: Readonly<Record<string, Workload>> = {
       await cluster.edit("b", { disks: [] });
     },
     (cluster) => removeVolume(cluster, "data"),
+  ],
+  "a machine makes room for another and comes back": [
+    (cluster) => cluster.addMachine("low", { cpus: 64, memory: "1Gi", disks, hostSelector: onFirst }),
+    async (cluster) => {
+      await cluster.addPriorityClass("urgent", 100);
+      const placement = { priorityClassName: "urgent", hostSelector: onFirst };
+      await cluster.addMachine("high", { cpus: 64, memory: "1Gi", ...placement });
+    },
+    (cluster) => cluster.remove("high"),
   ],
   "three machines at once on two hosts": [
     (cluster) => Promise.all(["a", "b", "c"].map((name) => cluster.addMachine(name, { disks }))),

@@ -3693,6 +3693,31 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
     "leaving": {
      "type": "object",
      "required": [
+      "reason",
+      "since",
+      "message"
+     ],
+     "properties": {
+      "reason": {
+       "enum": [
+        "StartFailed",
+        "Preempted"
+       ]
+      },
+      "since": {
+       "type": "string",
+       "maxLength": 40
+      },
+      "message": {
+       "type": "string",
+       "maxLength": 2048
+      }
+     },
+     "additionalProperties": false
+    },
+    "preempted": {
+     "type": "object",
+     "required": [
       "since",
       "message"
      ],
