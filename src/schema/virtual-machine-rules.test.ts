@@ -82,3 +82,27 @@ t.test("a disk of another name is another disk", async (t) => {
   const before = machine({ disks: [disk("a", { image: "x" })] });
   t.strictSame(checkVirtualMachineUpdate(before, machine({ disks: [disk("b", { image: "y" })] })), []);
 });
+
+t.test("what a domain is called never changes", async (t) => {
+  const fields = (before?: string, after?: string) => {
+    const named = (domainName?: string) => machine(domainName === undefined ? {} : { domainName });
+    return checkVirtualMachineUpdate(named(before), named(after)).map(({ field }) => field);
+  };
+  t.strictSame(fields("a", "a"), []);
+  t.strictSame(fields(undefined, undefined), []);
+  for (const [before, after] of [
+    ["a", "b"],
+    ["a", undefined],
+    [undefined, "b"],
+  ]) {
+    t.strictSame(fields(before, after), ["spec.domainName"]);
+  }
+});
+
+t.test("a domain's name is one that hosts and their tools take", async (t) => {
+  const admitted = (domainName: string) => () =>
+    admit(VirtualMachineKind, { ...base, spec: { ...base.spec, domainName } });
+  for (const name of ["web", "Web_1.test", "1a", "x".repeat(63)]) t.doesNotThrow(admitted(name), name);
+  for (const name of ["", "1", "-a", "a b", "a/b", "a;b", "../a", "x".repeat(64)])
+    t.throws(admitted(name), name);
+});

@@ -83,11 +83,18 @@ function checkNetwork(network: VirtualMachineNetwork, index: number): readonly S
     : [{ field: `spec.networks[${index}]`, message: "give exactly one of network or bridge" }];
 }
 
-/** A disk's content cannot be exchanged or shrunk under a name; remove it and add another. */
+/** What is on a host under a name stays under it. */
 export function checkVirtualMachineUpdate(
   before: VirtualMachine,
   after: VirtualMachine,
 ): readonly StatusCause[] {
+  const disks = checkDiskUpdates(before, after);
+  if (before.spec.domainName === after.spec.domainName) return disks;
+  return [{ field: "spec.domainName", message: "field is immutable: make the machine anew" }, ...disks];
+}
+
+/** A disk's content cannot be exchanged or shrunk under a name; remove it and add another. */
+function checkDiskUpdates(before: VirtualMachine, after: VirtualMachine): readonly StatusCause[] {
   return after.spec.disks.flatMap((disk, index) => {
     const old = before.spec.disks.find((other) => other.name === disk.name);
     if (old === undefined) return [];

@@ -107,6 +107,14 @@ export const VirtualMachineSpecSchema = Type.Object(
     disks: Type.Array(DiskSchema, { maxItems: 24, default: [] }),
     networks: Type.Array(NetworkSchema, { maxItems: 16, default: [] }),
     kernelBoot: Type.Optional(KernelBootSchema),
+    domainName: Type.Optional(
+      Type.String({
+        maxLength: 63,
+        pattern: "^(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._-]*$",
+        examples: ["web"],
+        description: "What its domain is called on the host, in place of NAMESPACE-NAME-UID. Never changes.",
+      }),
+    ),
     terminationGracePeriodSeconds: Type.Integer({
       minimum: 0,
       maximum: 86400,

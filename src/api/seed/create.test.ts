@@ -49,6 +49,20 @@ t.test("the answer comes when the machine runs, and says how it is known from no
   t.same(await seed.ask("/vm/query?vmid=1"), { vmid: 1, name: "test VM_1", instance_type: 1, pmid: 1 });
 });
 
+t.test("on its host a machine is called what it was asked for as, where hosts take that", async (t) => {
+  await using seed = await startSeed({ hosts: [host("h1")] });
+  for (const name of ["test_vm", "Web.1", "12", "a b"]) await seed.ask(create(name));
+  const names = [...seed.cluster.hypervisor.host("h1").domains].map(({ domainName }) => domainName);
+  t.match(names, ["test_vm", "Web.1", /^default-12-/, /^default-a-b-/]);
+  seed.cluster.hypervisor.host("h1").addDomain({
+    uid: "ffffffff-0000-4000-8000-000000000000",
+    domainName: "foreign",
+  });
+  await seed.cluster.settle(60_000);
+  t.same(await seed.ask(create("foreign")), { vmid: 0 }, "another domain has the name");
+  t.equal((await machines(seed)).length, 4);
+});
+
 t.test("settings say which policy and which network machines get", async (t) => {
   await using seed = await startSeed({ settings: { network: "default", namespace: "default" } });
   t.same(await seed.ask(create("a")), { vmid: 1 });
@@ -104,7 +118,7 @@ t.test("a name that would be dangerous elsewhere is a name", async (t) => {
     t.same(await seed.ask(create(name)), { vmid: 0 }, "and is taken then");
   }
   for (const domain of seed.cluster.hypervisor.host("h1").domains)
-    t.match(domain.domainName, /^[a-z0-9.-]+$/);
+    t.match(domain.domainName, /^[A-Za-z0-9._-]+$/);
 });
 
 t.test("200 ask at once for what there is room for 100 of: the first 100 get it", async (t) => {

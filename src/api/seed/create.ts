@@ -69,6 +69,7 @@ async function createObject(
     kind: "VirtualMachine",
     metadata: { namespace, name: objectName, annotations: { ...shown, [seedAnnotations.pending]: "true" } },
     spec: {
+      ...domainNameFor(name),
       instanceType: type.metadata.name,
       disks: [{ name: "root", image: image.metadata.name }],
       networks: network === undefined ? [] : [{ name: "main", network }],
@@ -83,6 +84,12 @@ async function createObject(
     if (!hasReason(error, "AlreadyExists")) throw error;
     throw new StatusError("AlreadyExists", `there is a machine called "${name}"`, { cause: error });
   }
+}
+
+/** The domain has the name that was asked for, where hosts take it: who looks there finds it. */
+function domainNameFor(name: string): { readonly domainName?: string } {
+  const isGood = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(name) && /[A-Za-z]/.test(name);
+  return isGood ? { domainName: name } : {};
 }
 
 async function born({ store }: SeedContext, vm: VirtualMachine, signal: AbortSignal): Promise<void> {

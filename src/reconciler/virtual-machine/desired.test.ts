@@ -60,6 +60,12 @@ t.test("a definition has everything that the spec asks for, and every driver tak
   });
 });
 
+t.test("a domain has the name that its spec names", async (t) => {
+  const vm = machine({ domainName: "Web_1" });
+  t.equal(defineMachine(resolved(vm), clusterId, "qemu").domainName, "Web_1");
+  checkDefinition(defineMachine(resolved(vm), clusterId, "qemu"));
+});
+
 t.test(
   "an address that is not given stays the same, and differs between machines and networks",
   async (t) => {

@@ -100,8 +100,10 @@ export function diskVolumeName(uid: string, disk: string): string {
   return `${volumePrefix(uid)}${disk}.qcow2`;
 }
 
-/** The name of a machine's domain; carries the uid so that no other machine can take it. */
+/** The name of a machine's domain: unless its spec names one, no other machine can have it. */
 export function domainNameOf(vm: VirtualMachine): string {
+  const { domainName } = vm.spec;
+  if (domainName !== undefined) return domainName;
   return `${vm.metadata.namespace ?? "default"}-${vm.metadata.name}-${uidOf(vm).slice(0, 8)}`;
 }
 

@@ -2886,6 +2886,15 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "additionalProperties": false,
      "description": "Boots a kernel directly instead of a disk."
     },
+    "domainName": {
+     "type": "string",
+     "maxLength": 63,
+     "pattern": "^(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._-]*$",
+     "examples": [
+      "web"
+     ],
+     "description": "What its domain is called on the host, in place of NAMESPACE-NAME-UID. Never changes."
+    },
     "terminationGracePeriodSeconds": {
      "type": "integer",
      "minimum": 0,
