@@ -64,6 +64,9 @@ path_of() {
 }
 
 install_all() {
+  if [ -n "${SEED_LISTEN-}" ] && ! [[ $SEED_LISTEN =~ ^[^[:space:]\"]+:[0-9]{1,5}$ ]]; then
+    fail "SEED_LISTEN is ADDRESS:PORT, such as 127.0.0.1:8080, not $SEED_LISTEN"
+  fi
   check_machine
   mkdir -p "$manifests"
   install -d -m 0700 "$state"
@@ -274,9 +277,10 @@ END
 uninstall_all() {
   [ "$(id -u)" = 0 ] || fail "needs root: sudo ./install.sh --uninstall"
   remove_sample
-  local pool machines
+  local pool machines others
   pool=$(pool_of_cluster)
   machines=$(ostler get vm -A -o name 2>/dev/null || true)
+  others=$(ostler get hosts -o json 2>/dev/null | grep -oE '"qemu\+[^"]*"' | tr -d '"' | paste -s -d ' ' || true)
   stop_ostler
   [ "$(readlink "$command_link" 2>/dev/null)" != "$root/bin/ostler" ] || rm -f "$command_link"
   if [ -n "$machines" ]; then
@@ -284,6 +288,7 @@ uninstall_all() {
     printf '    %s\n' "$machines"
   else
     remove_pool "$pool"
+    [ -z "$others" ] || say "on these hosts the storage pool $pool stays, with image contents at most: $others"
     stop_libvirt
     if cmp -s docs/examples/instance-types.yaml "$manifests/instance-types.yaml"; then
       rm "$manifests/instance-types.yaml"
