@@ -5,7 +5,7 @@ import { admit } from "../../schema/admission.ts";
 import { type Host, HostKind } from "../../schema/host.ts";
 import { ImageKind } from "../../schema/image.ts";
 import { InstanceTypeKind } from "../../schema/instance-type.ts";
-import { SourceKind } from "../../schema/source.ts";
+import { confirmPruneAnnotation, SourceKind } from "../../schema/source.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import type { Store } from "../../store/store.ts";
 import { standInClock } from "./stand-in-clock.ts";
@@ -102,6 +102,17 @@ export class Actor {
             ? status
             : { ...status, runOverride: { action: request, runStrategy, ...asker } };
       await this.#store.updateStatus(VirtualMachineKind, { ...vm, status: asked });
+    });
+  }
+
+  /** Agrees to what the folder's guard holds back. */
+  confirmPrune(): Promise<void> {
+    return persist(async () => {
+      const source = await this.#store.get(SourceKind, { name: "manifests" });
+      const hash = source?.status?.pendingPrune?.planHash;
+      if (source === undefined || hash === undefined) return;
+      const annotations = { ...source.metadata.annotations, [confirmPruneAnnotation]: hash };
+      await this.#store.update(SourceKind, { ...source, metadata: { ...source.metadata, annotations } });
     });
   }
 

@@ -125,9 +125,10 @@ export const faultActs: Readonly<Record<string, FaultAct>> = {
   autostart: {
     fault: "F7",
     weight: 1,
-    act: ({ onDomain }) => {
+    act: ({ world, onDomain }) => {
       let what: string | undefined;
       onDomain((domain, host) => {
+        world.autostarted.add(domain.uid);
         domain.autostart = true;
         what = `somebody sets autostart for ${domain.domainName} on ${host.name}`;
       });
@@ -273,6 +274,41 @@ export const faultActs: Readonly<Record<string, FaultAct>> = {
       return `${process.name}, the leader, is stopped for a while`;
     },
   },
+  isolateLeader: {
+    fault: "F12",
+    weight: 4,
+    act: ({ world, stream }) => {
+      const leader = world.replicas.find(({ process, isLeading }) => process !== undefined && isLeading);
+      const process = leader?.process;
+      if (process === undefined) return undefined;
+      const { name } = process;
+      world.network.cut(name, "store");
+      world.network.cut("store", name);
+      world.later(stream.pick([8_000, 20_000, 60_000]), () => {
+        world.network.heal(name, "store");
+        world.network.heal("store", name);
+      });
+      // Its guests go on, and some of them end: there is something to do for whoever leads.
+      for (const host of world.hosts.values()) {
+        for (const domain of host.fake.domains)
+          if (stream.chance(0.3)) world.later(stream.between(0, 40_000), () => domain.kill());
+      }
+      if (!world.faults.isEnabled("F8") || stream.chance(0.5))
+        return `${name}, the leader, is cut off from the store`;
+      world.later(stream.between(1_000, 9_000), () => process.jumpWall(-60_000));
+      world.faults.fired("F8", `the wall clock of ${name} jumps back by 60 s`);
+      return `${name}, the leader, is cut off from the store, and its clock is set back`;
+    },
+  },
+  loseReply: {
+    fault: "F2",
+    weight: 2,
+    act: ({ host }) => {
+      const lost = host();
+      lost.loseNextReply = true;
+      return `the reply to the next change on ${lost.name} will be lost`;
+    },
+  },
   destroyByHand: { fault: "F13", weight: 2, act: byHand("destroys", (domain) => domain.destroy()) },
   undefineByHand: { fault: "F13", weight: 2, act: byHand("undefines", (domain) => domain.undefine()) },
   pauseByHand: {
@@ -313,18 +349,19 @@ export const faultActs: Readonly<Record<string, FaultAct>> = {
     fault: "F13",
     weight: 2,
     act: ({ world, host, stream, newName }) => {
-      const { fake, name } = host();
-      const machines = [...world.audit.machines.values()];
+      const machines = [...world.audit.machines.values()].filter(
+        ({ metadata }) => ![...world.hosts.values()].some(({ fake }) => fake.findDomain(metadata.uid ?? "")),
+      );
       const vm = machines.length === 0 ? undefined : stream.pick(machines);
       const { uid = "", name: machine = "none" } = vm?.metadata ?? {};
-      const clash = stream.pick(["uuid", "name", "nothing"] as const);
-      const isTaken = [...world.hosts.values()].some((other) => other.fake.findDomain(uid) !== undefined);
-      const isUuid = clash === "uuid" && uid !== "" && !isTaken;
-      const ownName = `default-${machine}-${uid.slice(0, 8)}`;
-      const domainName = clash === "name" && uid !== "" ? ownName : newName("foreign");
+      const clash = vm === undefined ? "nothing" : stream.pick(["uuid", "name", "nothing"] as const);
+      const placed = world.hosts.get(vm?.status?.hostName ?? "");
+      const { fake, name } = clash === "nothing" ? host() : (placed ?? host());
+      const domainName = clash === "name" ? `default-${machine}-${uid.slice(0, 8)}` : newName("foreign");
       if (fake.findByName(domainName) !== undefined) return undefined;
-      const foreignUid = isUuid ? uid : world.stream(newName("foreign uuid")).uuid();
-      fake.addDomain({ uid: foreignUid, domainName, memoryBytes: 2 ** 30, running: !isUuid });
+      const foreignUid = clash === "uuid" ? uid : world.stream(newName("foreign uuid")).uuid();
+      const running = stream.chance(0.5);
+      fake.addDomain({ uid: foreignUid, domainName, memoryBytes: 2 ** 30, running });
       return `somebody makes the domain ${domainName} with UUID ${foreignUid} on ${name}`;
     },
   },

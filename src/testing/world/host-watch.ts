@@ -28,8 +28,12 @@ export class HostWatch implements CallWitness {
   readonly #starts = new Map<string, number>();
   readonly #before = new WeakMap<WatchedCall, Before>();
   readonly #rooms: Rooms;
+  /** Told of a domain when an event about it reaches a controller. */
+  onHint: (domain: FakeDomain) => void = () => {};
   /** Calls that changed something on hosts. */
   mutations = 0;
+  /** Calls that looked at everything on a host. */
+  looks = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -54,6 +58,7 @@ export class HostWatch implements CallWitness {
   }
 
   sent(call: WatchedCall): void {
+    if (call.verb === "observe") this.looks += 1;
     if (!mutatingVerbs.has(call.verb)) return;
     this.mutations += 1;
     this.#checkLead(call);

@@ -1,7 +1,7 @@
 import type { World } from "./world.ts";
 
 /** The manifest of a machine; `extra` is further lines of its spec. */
-function machineManifest(name: string, cpus: number, extra = ""): string {
+export function machineManifest(name: string, cpus: number, extra = ""): string {
   return `apiVersion: ostler.dev/v1
 kind: VirtualMachine
 metadata:

@@ -1,3 +1,6 @@
+import { fileMutants } from "./mutants-files.ts";
+import { hostMutants } from "./mutants-hosts.ts";
+import { storeMutants } from "./mutants-store.ts";
 import type { PlanLimits } from "./plan.ts";
 import type { Tampering } from "./replica.ts";
 
@@ -5,12 +8,12 @@ import type { Tampering } from "./replica.ts";
 export interface Mutant {
   /** What was broken, in a sentence. */
   readonly what: string;
-  /** The invariants that may find it. */
+  /** The invariants that may find it first. */
   readonly breaks: readonly string[];
   /** Made anew for each play: some remember. */
   readonly tampering: () => Tampering;
   readonly limits?: PlanLimits;
 }
 
-/** By name. */
-export const mutants: Readonly<Record<string, Mutant>> = {};
+/** By name. A simulator that lets one of them pass proves nothing. */
+export const mutants: Readonly<Record<string, Mutant>> = { ...hostMutants, ...storeMutants, ...fileMutants };

@@ -28,6 +28,9 @@ export interface Plan {
 export interface PlanLimits {
   readonly hosts?: number;
   readonly machines?: number;
+  readonly replicas?: number;
+  /** Faults that are enabled whatever the seed says. */
+  readonly faults?: readonly FaultId[];
   /** Without faults the same play is one in which everything goes well. */
   readonly withoutFaults?: boolean;
 }
@@ -41,11 +44,13 @@ export function planOf(seed: number, limits: PlanLimits = {}): Plan {
   const stream = streamOf(seed, "plan");
   const hostCount = limits.hosts ?? 1 + Math.floor(12 * stream.next() ** 2);
   const machines = limits.machines ?? 1 + Math.floor(Math.min(150, hostCount * 20) * stream.next() ** 3);
-  const replicas = stream.chance(0.3) ? 2 + stream.below(2) : 1;
+  const several = stream.chance(0.3) ? 2 + stream.below(2) : 1;
+  const replicas = limits.replicas ?? several;
   const enabled = faultIds.filter(
     (id) => stream.chance(presence[id] ?? 0.5) && (id !== "F12" || replicas > 1),
   );
   const rates = new Map(enabled.map((id) => [id, 2 ** stream.between(-2, 2)]));
+  for (const id of limits.faults ?? []) if (!rates.has(id)) rates.set(id, 1);
   const resyncMs = stream.pick([15_000, 15_000, 30_000, 60_000]);
   const policy = stream.pick(["Spread", "BinPacking", "RoundRobin", "LeastLoadedFifo"] as const);
   const hosts = Array.from({ length: hostCount }, (_, index) => ({

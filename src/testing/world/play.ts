@@ -35,7 +35,9 @@ const peaceMs = 30_000;
 const convergeMs = 3_600_000;
 /** Long enough for crash loops to be forgotten and unused contents to be swept. */
 const restMs = 180_000;
-const idleRounds = 100;
+/** Every so manieth play stays idle for long, the others for as long as a loop takes to show. */
+const longEvery = 5;
+const [longRounds, shortRounds] = [100, 20];
 
 /** Plays a plan: first trouble, then calm, in which everything must come to rest and stay there. */
 export async function play(plan: Plan, options: PlayOptions = {}): Promise<Result> {
@@ -129,7 +131,8 @@ async function calm(world: World, author: ManifestsAuthor): Promise<void> {
   } while (unsettled.length > 0 && world.time.elapsedMs < deadline);
   for (const { id, what } of unsettled) world.complain(id, what);
   await world.time.runFor(restMs);
-  const [writes, mutations] = [world.audit.writes, world.watch.mutations];
+  const [writes, mutations, looks] = [world.audit.writes, world.watch.mutations, world.watch.looks];
+  const idleRounds = world.seed % longEvery === 0 ? longRounds : shortRounds;
   world.note("idle");
   await world.time.runFor(idleRounds * world.resyncMs);
   const [moreWrites, moreMutations] = [world.audit.writes - writes, world.watch.mutations - mutations];
@@ -137,6 +140,10 @@ async function calm(world: World, author: ManifestsAuthor): Promise<void> {
     world.complain("L2", `${moreWrites} writes in ${idleRounds} rounds in which nothing happened`);
   if (moreMutations > 0)
     world.complain("L2", `${moreMutations} calls in ${idleRounds} rounds in which nothing happened`);
+  // A look at everything in each round, and a good deal of patience.
+  const most = idleRounds * world.hosts.size * 1.5 + 10;
+  const moreLooks = (world.watch.looks - looks) / (world.isShared ? world.replicas.length : 1);
+  if (moreLooks > most) world.complain("L2", `${moreLooks} looks at hosts in ${idleRounds} rounds`);
   findUnsettled(world, world.complain);
 }
 

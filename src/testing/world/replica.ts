@@ -17,9 +17,11 @@ import type { World } from "./world.ts";
 
 /** Changes what a controller is made of, from outside: how planted bugs get in. */
 export interface Tampering {
-  readonly parts?: (options: PartsOptions, process: Process) => PartsOptions;
+  readonly parts?: (options: PartsOptions, world: World) => PartsOptions;
   readonly journal?: (journal: Journal, world: World) => Journal;
-  readonly election?: (options: LeaderElectionOptions, process: Process) => LeaderElectionOptions;
+  readonly election?: (options: LeaderElectionOptions) => LeaderElectionOptions;
+  /** Called before a store is opened. */
+  readonly opening?: (world: World) => void;
 }
 
 export interface ReplicaOptions {
@@ -148,7 +150,7 @@ export class Replica {
       mayAct: () => log.failure() === undefined && election?.isLeading() !== false,
       resyncMs: world.resyncMs,
     };
-    const { parts } = buildParts(world.tampering.parts?.(options, process) ?? options);
+    const { parts } = buildParts(world.tampering.parts?.(options, world) ?? options);
     for (const part of parts) manager.add(part);
     await manager.run(abort.signal);
   }
@@ -169,14 +171,15 @@ export class Replica {
     const { identity } = this;
     const options = { store, kind: LeaseKind, key: leaseKey, identity, clock, logger };
     const { election } = this.#options.world.tampering;
-    return new LeaderElection(election?.(options, process) ?? options);
+    return new LeaderElection(election?.(options) ?? options);
   }
 }
 
 /** Opens the store that is on the world's disk, in this process. */
 export async function openOnDisk(world: World, process: Process): Promise<[JournaledLog, ResourceStore]> {
   const { clock } = process;
-  const { journal } = world.tampering;
+  const { journal, opening } = world.tampering;
+  opening?.(world);
   const log = world.disk.open(clock, (inner) => journal?.(inner, world) ?? inner);
   world.audit.reopened(log.revision(), (revision) => world.disk.valueAt(revision));
   const random = world.stream(`uids ${log.revision()} ${world.time.fired}`);

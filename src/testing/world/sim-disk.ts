@@ -81,6 +81,12 @@ export class SimDisk {
     }
   }
 
+  /** The newest writes are gone, durable or not: what somebody does who brings back an old copy. */
+  rewind(count: number): void {
+    this.#synced = Math.max(this.#start, this.revision - count);
+    this.losePower();
+  }
+
   /** Opens what is there; whoever had it open before can write no more. */
   open(clock: Clock, wrap: (journal: Journal) => Journal = (journal) => journal): JournaledLog {
     this.#generation += 1;

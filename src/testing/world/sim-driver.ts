@@ -1,4 +1,5 @@
 import type { ConnectOptions, Driver, HostConnection } from "../../drivers/driver.ts";
+import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
 import { UnreachableError } from "../../drivers/unreachable.ts";
 import type { FaultLedger } from "./fault-ledger.ts";
 import type { Process } from "./process.ts";
@@ -20,6 +21,8 @@ export interface CallWitness {
   sent(call: WatchedCall): void;
   executing(call: WatchedCall): void;
   executed(call: WatchedCall): void;
+  /** An event about this domain has reached a controller. */
+  onHint(domain: FakeDomain): void;
 }
 
 export interface SimDriverOptions {

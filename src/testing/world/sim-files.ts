@@ -7,6 +7,9 @@ type Node =
   | { readonly type: "file"; readonly content: string; readonly inode: number; readonly writtenMs: number }
   | { readonly type: "link"; readonly target: string; readonly inode: number; readonly writtenMs: number };
 
+/** The machine that a file outside of the folder names, to which links lead. */
+export const secretName = "secret";
+
 const encoder = new TextEncoder();
 
 /**

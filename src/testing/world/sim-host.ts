@@ -25,6 +25,8 @@ export class SimHost {
   slowMs = 0;
   /** Its pool has no room for another volume. */
   isPoolFull = false;
+  /** The answer to the next call that changes something does not arrive. */
+  loseNextReply = false;
   #boot = 1;
   #daemonRun = 1;
   #isFrozen = false;

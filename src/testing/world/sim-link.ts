@@ -2,6 +2,7 @@ import type { Hint, HostConnection, LinkHealth } from "../../drivers/driver.ts";
 import { FakeConnection } from "../../drivers/fake/fake-connection.ts";
 import type { FakeLink } from "../../drivers/fake/fake-host.ts";
 import { HintQueue } from "../../drivers/hint-queue.ts";
+import { UnreachableError } from "../../drivers/unreachable.ts";
 import type { Timer } from "../../runtime/clock.ts";
 import { messageOf, StatusError } from "../../runtime/errors.ts";
 import { mutatingVerbs } from "../intercept-driver.ts";
@@ -143,7 +144,8 @@ export class SimLink implements FakeLink, HostLinkEnd {
   #end(cause: Error): void {
     if (this.#lost.signal.aborted) return;
     const { name } = this.#host;
-    const error = new StatusError("HostUnreachable", `lost the link to host ${name}: ${messageOf(cause)}`);
+    const message = `lost the link to host ${name}: ${messageOf(cause)}`;
+    const error = cause instanceof StatusError ? cause : new UnreachableError("ConnectionLost", message);
     this.#leave();
     this.#lost.abort(error);
     for (const queue of this.#hints) queue.end();
@@ -171,10 +173,12 @@ export class SimLink implements FakeLink, HostLinkEnd {
   }
 
   #send(hint: Hint, delayMs: number): void {
-    const { process, time } = this.#options;
-    const { network, name } = this.#host;
+    const { process, time, witness } = this.#options;
+    const { network, name, fake } = this.#host;
     const arrive = (): void => {
       process.deliver(() => {
+        const domain = hint.uid === undefined ? undefined : fake.findDomain(hint.uid);
+        if (domain !== undefined) witness.onHint(domain);
         for (const queue of this.#hints) queue.push(hint);
       });
     };
@@ -263,6 +267,10 @@ export class SimLink implements FakeLink, HostLinkEnd {
       await this.#perform(call);
     }
     if (run !== host.daemonRun || host.isFrozen) return;
+    if (host.loseNextReply && mutatingVerbs.has(verb)) {
+      host.loseNextReply = false;
+      return;
+    }
     host.network.send(host.name, process.name, `reply to ${verb}`, () =>
       process.deliver(() => answer(found)),
     );

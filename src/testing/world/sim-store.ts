@@ -18,6 +18,13 @@ import type { SimClock } from "./sim-clock.ts";
 import { watchThrough } from "./sim-watch.ts";
 import type { Stream } from "./stream.ts";
 
+/** What is watched stands still. */
+export interface FrozenViews {
+  readonly thawed: Promise<void>;
+  /** Whether what happened meanwhile is never shown: the watch expires. */
+  readonly skips: boolean;
+}
+
 export interface SimStoreOptions {
   readonly process: Process;
   readonly store: Store;
@@ -27,10 +34,10 @@ export interface SimStoreOptions {
   readonly time: SimClock;
   /** Present: the store is elsewhere. Absent: it lives in the process. */
   readonly network?: Network | undefined;
-  /** Resolves when what is watched may show again; undefined while it does. */
+  /** Undefined while what is watched shows. */
   /** Called before an object is deleted. */
   readonly deleting: (process: Process, kind: string, name: string) => void;
-  readonly frozen: () => Promise<void> | undefined;
+  readonly frozen: () => FrozenViews | undefined;
 }
 
 const answerMs = 10_000;

@@ -44,12 +44,16 @@ export async function* watchThrough<T>(
   options: SimStoreOptions,
   signal: AbortSignal,
 ): AsyncGenerator<T> {
-  const { network, frozen, process } = options;
+  const { network, frozen, process, faults, stream } = options;
   const seen = network === undefined ? events : overNetwork(events, options, signal);
   for await (const event of seen) {
-    for (let thaw = frozen(); thaw !== undefined; thaw = frozen()) {
-      await thaw;
+    for (let views = frozen(); views !== undefined; views = frozen()) {
+      await views.thawed;
       if (signal.aborted) return;
+      // Who has not kept up for so long may find that what comes next is gone.
+      if (views.skips || faults.strikes("F4", stream, 0.3, "a watch that stood still has expired")) {
+        throw new StatusError("Expired", "the watcher is too far behind (simulated); list again");
+      }
     }
     if (!process.isAlive) return;
     yield event;

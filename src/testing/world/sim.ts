@@ -1,11 +1,21 @@
 import { parseArgs } from "node:util";
 import { explainSeed } from "./explain-seed.ts";
 import { faultIds } from "./fault-ledger.ts";
+import { hunt, medianOf } from "./hunt-mutants.ts";
+import { mutants } from "./mutants.ts";
+import { playAllSingles } from "./single-plans.ts";
 import { playSwarm } from "./swarm.ts";
 import { reportOf } from "./swarm-report.ts";
+import { updateGolden } from "./update-golden.ts";
+import { workloads } from "./workloads.ts";
 
-const usage = `usage: npm run sim -- [--seeds N] [--from S] [--workers W] [--hosts H] [--machines M]
-       SIM_SEED=n npm run sim    plays one seed, tells what happens, and what it takes to fail`;
+const usage = `npm run sim -- --seeds N --from S   plays N seeds from S on [--workers W] [--hosts H]
+                                    [--machines M]
+SIM_SEED=n npm run sim              plays one seed, tells what happens, and what it takes to fail
+SIM_SEED=n npm run sim -- --mutant "NAME"   the same with a planted bug
+npm run sim -- --mutants            hunts every planted bug [--trials T] [--max SEEDS]
+npm run sim -- --plans              one thing goes wrong, at every moment of every workload
+npm run sim -- --update-golden      writes the logs of the scenarios anew`;
 
 const { values } = parseArgs({
   options: {
@@ -15,45 +25,91 @@ const { values } = parseArgs({
     hosts: { type: "string" },
     machines: { type: "string" },
     every: { type: "string", default: "100" },
+    mutant: { type: "string" },
+    mutants: { type: "boolean", default: false },
+    trials: { type: "string", default: "5" },
+    max: { type: "string", default: "2000" },
+    plans: { type: "boolean", default: false },
+    "update-golden": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 
-/** Plays what it is told on the command line; fails when anything was breached. */
-async function main(): Promise<void> {
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
-  const limits = {
+const say = (line: string): void => console.log(line);
+
+/** Plays what it is told on the command line. Returns whether all is well. */
+async function main(): Promise<boolean> {
+  const { SIM_SEED } = process.env;
+  if (values.help) say(usage);
+  else if (values["update-golden"]) await updateGolden(say);
+  else if (values.mutants) return huntAll();
+  else if (values.plans) return playPlans();
+  else if (SIM_SEED !== undefined) {
+    const planted = values.mutant === undefined ? undefined : mutants[values.mutant];
+    const limits = { ...planted?.limits, ...givenLimits() };
+    return !(await explainSeed(Number(SIM_SEED), limits, say, planted?.tampering));
+  } else return playSeeds();
+  return true;
+}
+
+function givenLimits() {
+  return {
     ...(values.hosts === undefined ? {} : { hosts: Number(values.hosts) }),
     ...(values.machines === undefined ? {} : { machines: Number(values.machines) }),
   };
-  const { SIM_SEED } = process.env;
-  if (SIM_SEED !== undefined) {
-    const failed = await explainSeed(Number(SIM_SEED), limits, (line) => console.log(line));
-    process.exitCode = failed ? 1 : 0;
-    return;
-  }
-  const [seeds, from, workers, every] = [values.seeds, values.from, values.workers, values.every].map(Number);
-  if (seeds === undefined || from === undefined || workers === undefined || every === undefined) return;
+}
+
+async function playSeeds(): Promise<boolean> {
   const began = performance.now();
+  const every = Number(values.every);
   let count = 0;
   const results = await playSwarm({
-    from,
-    seeds,
-    workers,
-    limits,
+    from: Number(values.from),
+    seeds: Number(values.seeds),
+    workers: Number(values.workers),
+    limits: givenLimits(),
     onPlayed: ({ seed, breaches }) => {
       count += 1;
-      for (const { id, what } of breaches) console.log(`SIM_SEED=${seed}: ${id} ${what}`);
+      for (const { id, what } of breaches) say(`SIM_SEED=${seed}: ${id} ${what}`);
       const seconds = (performance.now() - began) / 1000;
-      if (count % every === 0) console.log(`${count} seeds, ${(count / seconds).toFixed(2)}/s`);
+      if (count % every === 0) say(`${count} seeds, ${(count / seconds).toFixed(2)}/s`);
       return false;
     },
   });
-  for (const line of reportOf(results, performance.now() - began, faultIds)) console.log(line);
-  process.exitCode = results.some(({ breaches }) => breaches.length > 0) ? 1 : 0;
+  for (const line of reportOf(results, performance.now() - began, faultIds)) say(line);
+  return results.every(({ breaches }) => breaches.length === 0);
 }
 
-await main();
+/** A table for docs/reference/simulation.md. */
+async function huntAll(): Promise<boolean> {
+  let all = true;
+  for (const [name, { what }] of Object.entries(mutants)) {
+    const found = await hunt({
+      name,
+      trials: Number(values.trials),
+      maxSeeds: Number(values.max),
+      workers: Number(values.workers),
+    });
+    const median = medianOf(found);
+    all &&= median !== undefined;
+    say(`| ${name} | ${what} | ${found.found.join(", ")} | ${median ?? "got away"} |`);
+  }
+  return all;
+}
+
+async function playPlans(): Promise<boolean> {
+  let all = true;
+  for (const trouble of ["crash", "stale", "unobserved"] as const) {
+    let total = 0;
+    for (const name of Object.keys(workloads)) {
+      const { moments, faults } = await playAllSingles(name, trouble);
+      total += moments;
+      all &&= faults.length === 0;
+      for (const fault of faults) say(fault);
+    }
+    say(`${trouble}: ${total} moments in ${Object.keys(workloads).length} workloads`);
+  }
+  return all;
+}
+
+process.exitCode = (await main()) ? 0 : 1;

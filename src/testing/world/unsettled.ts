@@ -2,6 +2,7 @@ import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
 import { findCondition, isTrue } from "../../schema/conditions.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Complain } from "./audit.ts";
+import { secretName } from "./sim-files.ts";
 import type { SimHost } from "./sim-host.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +14,14 @@ export function findUnsettled(world: World, complain: Complain): void {
   for (const host of world.hosts.values()) {
     if (!host.fake.powered) continue;
     for (const domain of host.fake.domains) checkDomain(world, host, domain, complain);
+    for (const domain of host.fake.domains) {
+      if (domain.autostart && !world.autostarted.has(domain.uid)) {
+        complain(
+          "S1",
+          `${domain.domainName} on ${host.name} starts with its host, wherever its machine is then`,
+        );
+      }
+    }
     for (const { name } of host.fake.pool(world.clusterId).list()) {
       const uid = /^vm-([0-9a-f-]{36})-/.exec(name)?.[1];
       if (uid !== undefined && !world.audit.machines.has(uid))
@@ -20,6 +29,7 @@ export function findUnsettled(world: World, complain: Complain): void {
     }
   }
   for (const vm of world.audit.machines.values()) {
+    if (vm.metadata.name === secretName) complain("S9", "a file outside of the folder was applied");
     const fault = faultOf(world, vm);
     if (fault !== undefined) complain("L1", `${vm.metadata.name} (${vm.spec.runStrategy}) ${fault}`);
   }
@@ -49,7 +59,7 @@ function faultOf(world: World, vm: VirtualMachine): string | undefined {
     if (status?.printableStatus === "Terminating" && isOnStranger(world, vm)) return undefined;
     return "is still being deleted";
   }
-  if (reason === "VolumeMissing")
+  if (findCondition(status?.conditions, "Stalled")?.reason === "VolumeMissing")
     return hasLostVolume(world, vm, host) ? undefined : "misses a volume that is there";
   if (reason === "Unschedulable") return hasRoom(world, vm) ? "finds no room, and there is some" : undefined;
   if (status?.printableStatus === "Unknown" && isOnStranger(world, vm)) return undefined;

@@ -13,7 +13,7 @@ const strategies = ["Always", "Always", "RerunOnFailure", "Once", "Manual", "Hal
 export const workActs: Readonly<Record<string, WorkAct>> = {
   create: { weight: 6, act: (scene) => create(scene) },
   createOnce: {
-    weight: 1,
+    weight: 2,
     act: (scene) => scene.actor.addMachine(scene.newName("once"), { runStrategy: "Once" }),
   },
   remove: { weight: 3, act: (scene) => onMachine(scene, (name) => scene.actor.removeMachine(name)) },

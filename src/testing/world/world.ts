@@ -18,7 +18,7 @@ import type { SimDriverOptions } from "./sim-driver.ts";
 import { SimFiles } from "./sim-files.ts";
 import { SimHost } from "./sim-host.ts";
 import { SimImages } from "./sim-images.ts";
-import { SimStore, type SimStoreOptions } from "./sim-store.ts";
+import { type FrozenViews, SimStore, type SimStoreOptions } from "./sim-store.ts";
 import { standInClock } from "./stand-in-clock.ts";
 import { StoryLogger, type StoryTeller } from "./story-logger.ts";
 import { type Stream, streamOf } from "./stream.ts";
@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly transcript?: boolean;
   /** Hears every line that the controllers log. */
   readonly story?: StoryTeller;
+  /** Called before anything happens. */
+  readonly onStart?: (world: World) => void;
   /** Called at each moment at which a controller may be killed. */
   readonly boundary?: (process: Process, what: string) => void;
 }
@@ -76,6 +78,8 @@ export class World {
   readonly watch: HostWatch;
   readonly replicas: readonly Replica[];
   readonly breaches: Breach[] = [];
+  /** The uids of domains for which somebody has set autostart by hand. */
+  readonly autostarted = new Set<string>();
   readonly tampering: Tampering;
   readonly resyncMs: number;
   readonly profile: Profile;
@@ -91,7 +95,7 @@ export class World {
   readonly #driverStream: Stream;
   readonly #storeStream: Stream;
   #lives = 0;
-  #frozenViews: { readonly thawed: Promise<void>; readonly thaw: () => void } | undefined;
+  #frozenViews: (FrozenViews & { readonly thaw: () => void }) | undefined;
 
   private constructor(options: WorldOptions) {
     this.#options = options;
@@ -126,6 +130,7 @@ export class World {
 
   static async start(options: WorldOptions): Promise<World> {
     const world = new World(options);
+    options.onStart?.(world);
     if (world.isShared) {
       const [log, store] = await openOnDisk(world, world.#storeProcess);
       world.shared = { log, store };
@@ -156,7 +161,11 @@ export class World {
     const { audit, faults, time } = this;
     const stream = this.#storeStream;
     const deleting: World["deleting"] = (...deletion) => this.deleting(...deletion);
-    return { audit, faults, time, stream, deleting, frozen: () => this.#frozenViews?.thawed };
+    return { audit, faults, time, stream, deleting, frozen: () => this.#frozenViews };
+  }
+
+  get seed(): number {
+    return this.#options.seed;
   }
 
   stream(part: string): Stream {
@@ -207,10 +216,10 @@ export class World {
     return host;
   }
 
-  /** What is watched shows no news until `thawViews`. */
-  freezeViews(): void {
+  /** What is watched shows no news until `thawViews`, and then, if so told, only what came of them. */
+  freezeViews(skips = false): void {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#frozenViews ??= { thawed: promise, thaw: resolve };
+    this.#frozenViews ??= { thawed: promise, thaw: resolve, skips };
   }
 
   thawViews(): void {
@@ -250,6 +259,7 @@ export class World {
     for (const host of this.hosts.values()) {
       host.slowMs = 0;
       host.isPoolFull = false;
+      host.loseNextReply = false;
       host.thaw();
       host.powerOn();
       for (const domain of host.fake.domains) Object.assign(domain, { busy: false, startFailure: undefined });

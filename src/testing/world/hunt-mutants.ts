@@ -1,0 +1,44 @@
+import { mutants } from "./mutants.ts";
+import { playSwarm } from "./swarm.ts";
+
+/** How a planted bug was found. */
+export interface Hunt {
+  readonly name: string;
+  /** Of each hunt, how many seeds it took; `undefined`: it got away. */
+  readonly seeds: readonly (number | undefined)[];
+  /** The invariants that found it. */
+  readonly found: readonly string[];
+}
+
+export interface HuntOptions {
+  readonly name: string;
+  /** How often it is hunted, each time from another seed on. */
+  readonly trials: number;
+  readonly maxSeeds: number;
+  readonly workers?: number;
+}
+
+const apart = 10_000;
+
+/** Plays seeds with a planted bug until something is breached, several times over. */
+export async function hunt({ name, trials, maxSeeds, workers = 1 }: HuntOptions): Promise<Hunt> {
+  if (mutants[name] === undefined) throw new Error(`there is no planted bug "${name}"`);
+  const seeds: (number | undefined)[] = [];
+  const found = new Set<string>();
+  for (let trial = 1; trial <= trials; trial++) {
+    const from = trial * apart;
+    const onPlayed = ({ breaches }: { readonly breaches: readonly unknown[] }) => breaches.length > 0;
+    const played = await playSwarm({ from, seeds: maxSeeds, workers, mutant: name, onPlayed });
+    const caught = played.find(({ breaches }) => breaches.length > 0);
+    seeds.push(caught === undefined ? undefined : caught.seed - from + 1);
+    for (const { id } of caught?.breaches ?? []) found.add(id);
+  }
+  return { name, seeds, found: [...found].sort() };
+}
+
+/** The middle of the counts, a hunt that failed being worse than any. */
+export function medianOf({ seeds }: Hunt): number | undefined {
+  const sorted = seeds.map((count) => count ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  return middle === undefined || middle === Number.POSITIVE_INFINITY ? undefined : middle;
+}
