@@ -102,7 +102,8 @@ export function keepBits(column: Uint8Array, bits: number, rows: Int32Array, cou
   let kept = 0;
   for (let index = 0; index < count; index += 1) {
     const row = rows[index] ?? 0;
-    if (((column[row] ?? 0) & bits) !== 0) rows[kept++] = row;
+    rows[kept] = row;
+    kept += ((column[row] ?? 0) & bits) === 0 ? 0 : 1;
   }
   return kept;
 }
@@ -112,7 +113,8 @@ export function keepEqual(column: Float64Array, value: number, rows: Int32Array,
   let kept = 0;
   for (let index = 0; index < count; index += 1) {
     const row = rows[index] ?? 0;
-    if (column[row] === value) rows[kept++] = row;
+    rows[kept] = row;
+    kept += column[row] === value ? 1 : 0;
   }
   return kept;
 }

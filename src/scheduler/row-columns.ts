@@ -7,6 +7,8 @@ interface Column {
   values: Float64Array;
   /** How many of the changes it has taken in. */
   seen: number;
+  /** When it was last asked for. */
+  used: number;
 }
 
 /**
@@ -21,6 +23,7 @@ export class RowColumns {
   /** Rows in the order in which they changed; the first of them is change number `#dropped`. */
   #changes: number[] = [];
   #dropped = 0;
+  #asked = 0;
 
   constructor(hosts: HostTable, maxColumns: number) {
     this.#hosts = hosts;
@@ -37,17 +40,23 @@ export class RowColumns {
 
   /** The values by row. One `key` always means one way to compute them. */
   column(key: string, compute: ComputeRows): Float64Array {
-    const known = this.#columns.get(key);
-    if (known !== undefined) this.#columns.delete(key);
-    const column = known ?? { values: this.#takeOldest(), seen: -1 };
-    this.#columns.set(key, column);
+    let column = this.#columns.get(key);
+    if (column === undefined) {
+      column = { values: this.#takeOldest(), seen: -1, used: 0 };
+      this.#columns.set(key, column);
+    }
+    column.used = ++this.#asked;
     this.#refresh(column, compute);
     return column.values;
   }
 
   /** The array of the column used longest ago, where there are too many, to be filled anew. */
   #takeOldest(): Float64Array {
-    const [oldest] = this.#columns.size < this.#maxColumns ? [] : this.#columns;
+    if (this.#columns.size < this.#maxColumns) return new Float64Array(0);
+    let [oldest] = this.#columns;
+    for (const entry of this.#columns) {
+      if (oldest === undefined || entry[1].used < oldest[1].used) oldest = entry;
+    }
     if (oldest === undefined) return new Float64Array(0);
     this.#columns.delete(oldest[0]);
     return oldest[1].values;

@@ -1,5 +1,5 @@
 import type { FilterName, Profile, WeighedScore } from "./framework.ts";
-import { addPoints, settled } from "./normalize.ts";
+import { addPoints, settled, settledWithin } from "./normalize.ts";
 import type { PlacementRequest } from "./request.ts";
 import { type Feasible, type NamedFilter, sift } from "./sift.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -24,7 +24,9 @@ export function schedule(request: PlacementRequest, snapshot: Snapshot, profile:
   let best = 0;
   let score = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < count; index += 1) {
-    const total = settled(totals[index] ?? 0);
+    const sum = totals[index] ?? 0;
+    if (sum < score - settledWithin) continue;
+    const total = settled(sum);
     if (total <= score) continue;
     best = index;
     score = total;

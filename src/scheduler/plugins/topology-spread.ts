@@ -77,13 +77,16 @@ function addUnevenness(
   values: Float64Array,
   snapshot: Snapshot,
 ): void {
-  const { domainOf } = topology;
+  const { domainOf, domainCount } = topology;
   const weight = Math.log(domainsAmong(topology, rows, count, snapshot) + 2);
+  const unevenness = snapshot.scratch.floats(domainCount);
+  for (let domain = 0; domain < domainCount; domain += 1) {
+    unevenness[domain] = (counts[domain] ?? 0) * weight + (constraint.maxSkew - 1);
+  }
   for (let index = 0; index < count; index += 1) {
     const row = rows[index] ?? 0;
     const domain = domainOf[row] ?? -1;
-    const unevenness = domain < 0 ? leftOut : (counts[domain] ?? 0) * weight + (constraint.maxSkew - 1);
-    values[row] = (values[row] ?? 0) + unevenness;
+    values[row] = (values[row] ?? 0) + (domain < 0 ? leftOut : (unevenness[domain] ?? 0));
   }
 }
 
