@@ -125,6 +125,7 @@ function throughput(hostCount: number, withRules: boolean) {
     rules: withRules ? "all" : "none",
     "placements/s": Math.round(count / seconds),
     "per CPU s": Math.round(count / cpuSeconds),
+    "p5 us": Number((1000 * percentile(latencies, 0.05)).toFixed(1)),
     "p50 us": Number((1000 * percentile(latencies, 0.5)).toFixed(1)),
     "p99 us": Number((1000 * percentile(latencies, 0.99)).toFixed(1)),
     "ns/host": Number(((1e9 * cpuSeconds) / count / hostCount).toFixed(1)),
