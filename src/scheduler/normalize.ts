@@ -44,9 +44,6 @@ export function addPoints(
   }
 }
 
-/** How far a total can be from what `settled` makes of it. */
-export const settledWithin = 2 ** -20;
-
 /** A total without what is lost in adding up: sums that are equal on paper are equal. */
 export function settled(total: number): number {
   return Math.round(total * 2 ** 20) / 2 ** 20;

@@ -1,5 +1,5 @@
 import type { FilterName, Profile, WeighedScore } from "./framework.ts";
-import { addPoints, settled, settledWithin } from "./normalize.ts";
+import { addPoints, settled } from "./normalize.ts";
 import type { PlacementRequest } from "./request.ts";
 import { type Feasible, type NamedFilter, sift } from "./sift.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -22,14 +22,15 @@ export function schedule(request: PlacementRequest, snapshot: Snapshot, profile:
   if (count === 0) return { type: "unschedulable", message: refusalMessage(snapshot, prepared) };
   const totals = totalPoints(snapshot, prepared, { rows, count });
   let best = 0;
+  let most = Number.NEGATIVE_INFINITY;
   let score = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < count; index += 1) {
-    const sum = totals[index] ?? 0;
-    if (sum < score - settledWithin) continue;
-    const total = settled(sum);
-    if (total <= score) continue;
+    const total = totals[index] ?? 0;
+    if (total <= most) continue;
+    most = total;
+    if (settled(total) <= score) continue;
     best = index;
-    score = total;
+    score = settled(total);
   }
   return { type: "placed", hostName: snapshot.hosts.nameOf(rows[best] ?? -1), score };
 }
