@@ -226,6 +226,28 @@ t.test("as many keys as there are workers are in work at once, and no key twice"
   await stop();
 });
 
+t.test("how many are worked on at once may change while it works", async (t) => {
+  let workers = 1;
+  let going = 0;
+  const { clock, controller, stop } = setUp(
+    async (_key, signal) => {
+      going += 1;
+      await clock.sleep(60_000, signal).catch(() => undefined);
+      going -= 1;
+      return done;
+    },
+    { workers: () => workers },
+  );
+  for (const name of ["a", "b", "c", "d"]) controller.enqueue({ name });
+  await clock.settle();
+  t.equal(going, 1);
+  workers = 3;
+  await clock.advance(60_000);
+  t.equal(going, 3);
+  await stop();
+  t.equal(going, 0, "it ends when all have returned");
+});
+
 t.test("draining many keys costs one timer in all", async (t) => {
   let calls = 0;
   let mostTimers = 0;

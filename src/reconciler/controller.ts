@@ -18,15 +18,15 @@ export interface ControllerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics?: Metrics;
-  /** How many keys are reconciled at once; 1 when absent. */
-  readonly workers?: number;
+  /** How many keys are reconciled at once, now; 1 when absent. */
+  readonly workers?: number | (() => number);
   /** After this time the signal of a reconcile is aborted; 5 minutes when absent. */
   readonly deadlineMs?: number;
   /** When failed keys are tried again; client-go's default when absent. */
   readonly rateLimiter?: RateLimiter;
 }
 
-/** Workers that have held the event loop for this long let others run. */
+/** Who has held the event loop for this long lets others run. */
 const turnMs = 10;
 
 /**
@@ -40,12 +40,15 @@ export class Controller implements Part {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #metrics: ControllerMetrics;
-  readonly #workers: number;
+  readonly #workers: () => number;
   readonly #queue: RateLimitedQueue<ObjectKey>;
   readonly #deadlines: Deadlines;
   /** Who lost a race looks again soon, at nobody's expense: a cache that lags catches up in no time. */
   readonly #races = exponentialBackoff({ baseMs: 5, maxMs: 1000 });
   #reconciles = 0;
+  /** Reconciles under way, and whom to tell when one ends. */
+  #going = 0;
+  #ended: (() => void) | undefined;
   #turnBeganMs = 0;
 
   constructor(options: ControllerOptions) {
@@ -55,7 +58,8 @@ export class Controller implements Part {
     this.#clock = clock;
     this.#logger = options.logger.with({ controller: name });
     this.#metrics = new ControllerMetrics(options.metrics ?? silentMetrics, name);
-    this.#workers = options.workers ?? 1;
+    const { workers = 1 } = options;
+    this.#workers = typeof workers === "number" ? () => workers : workers;
     this.#queue = new RateLimitedQueue({
       clock,
       keyOf: formatKey,
@@ -90,16 +94,28 @@ export class Controller implements Part {
       this.#queue.shutDown();
       this.#deadlines.abortAll(signal.reason);
     });
-    await Promise.all(Array.from({ length: this.#workers }, () => this.#work(signal)));
+    for (let key = await this.#queue.get(); key !== undefined; key = await this.#queue.get()) {
+      if (signal.aborted) break;
+      void this.#work(key, signal);
+      await this.#takeTurns();
+      while (this.#going >= this.#workers()) await this.#oneEnds();
+    }
+    while (this.#going > 0) await this.#oneEnds();
   }
 
-  async #work(signal: AbortSignal): Promise<void> {
-    for (let key = await this.#queue.get(); key !== undefined; key = await this.#queue.get()) {
-      if (signal.aborted) return;
-      await this.#reconcile(key, signal);
-      this.#queue.done(key);
-      await this.#takeTurns();
-    }
+  /** Never rejects. */
+  async #work(key: ObjectKey, signal: AbortSignal): Promise<void> {
+    this.#going += 1;
+    await this.#reconcile(key, signal);
+    this.#queue.done(key);
+    this.#going -= 1;
+    this.#ended?.();
+  }
+
+  #oneEnds(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ended = resolve;
+    });
   }
 
   async #reconcile(key: ObjectKey, signal: AbortSignal): Promise<void> {

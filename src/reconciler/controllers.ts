@@ -18,6 +18,7 @@ import { HandshakePacer } from "./host/handshake-pacer.ts";
 import { watchHosts } from "./host/host-metrics.ts";
 import { HostSession } from "./host/host-session.ts";
 import { HostSessions } from "./host/host-sessions.ts";
+import { placesPerHost } from "./host/places.ts";
 import { HostReconciler } from "./host/reconciler.ts";
 import type { Change } from "./informer.ts";
 import type { Part } from "./manager.ts";
@@ -47,9 +48,8 @@ export interface ControllersOptions {
   readonly resyncMs: number;
 }
 
-/** A worker is a promise: many of them cost nothing, and each host limits its own. */
-const machineWorkers = 1024;
-const hostWorkers = 1024;
+/** What may go on at once beside what hosts are asked, which each host limits for itself. */
+const spareWorkers = 512;
 /** A thousand hosts are connected within a minute, and no login server is flooded. */
 const handshakes = { perSecond: 20, burst: 10 };
 /** Uploading an image may take long. */
@@ -166,7 +166,8 @@ export class Controllers {
       mayAct,
       enqueue: (name, delayMs) => this.#hosts.enqueue({ name }, delayMs),
     });
-    const limits = { workers: hostWorkers, rateLimiter: exponentialBackoff(retries) };
+    const workers = () => spareWorkers + this.#sessions.size;
+    const limits = { workers, rateLimiter: exponentialBackoff(retries) };
     return new Controller({ name: "host", reconciler, clock, logger, metrics, ...limits });
   }
 
@@ -197,7 +198,9 @@ export class Controllers {
       mayAct,
     });
     const rateLimiter = exponentialBackoff(retries);
-    const limits = { workers: machineWorkers, deadlineMs: machineDeadlineMs, rateLimiter };
+    // Hosts that hang hold their places and no more: there is always somebody left for the others.
+    const workers = () => spareWorkers + placesPerHost * this.#sessions.size;
+    const limits = { workers, deadlineMs: machineDeadlineMs, rateLimiter };
     return new Controller({ name: "virtual-machine", reconciler, clock, logger, metrics, ...limits });
   }
 

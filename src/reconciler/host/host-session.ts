@@ -16,7 +16,7 @@ import type { Random } from "../../runtime/random.ts";
 import type { HandshakePacer } from "./handshake-pacer.ts";
 import type { HostLink, SessionHealth } from "./host-link.ts";
 import { LinkRecord } from "./link-record.ts";
-import { Places } from "./places.ts";
+import { Places, placesPerHost } from "./places.ts";
 import { Sightings } from "./sightings.ts";
 import { watchSilence } from "./silence.ts";
 
@@ -40,8 +40,6 @@ export interface HostSessionOptions {
   readonly onHost: () => void;
 }
 
-/** Machines worked on at once. */
-const inFlightMax = 32;
 const connectDeadlineMs = 45_000;
 const observeDeadlineMs = 30_000;
 const firstRetryMs = 1_000;
@@ -76,7 +74,7 @@ export class HostSession implements AsyncDisposable {
   constructor(options: HostSessionOptions) {
     this.#options = options;
     this.#record = new LinkRecord(options.clock);
-    this.places = new Places(inFlightMax, options.onMachine, (uid) => this.#onLeft(uid));
+    this.places = new Places(placesPerHost, options.onMachine, (uid) => this.#onLeft(uid));
   }
 
   get hostName(): string {

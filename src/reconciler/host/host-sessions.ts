@@ -12,6 +12,10 @@ export class HostSessions implements AsyncDisposable {
     this.#open = open;
   }
 
+  get size(): number {
+    return this.#sessions.size;
+  }
+
   get all(): Iterable<HostSession> {
     return this.#sessions.values();
   }

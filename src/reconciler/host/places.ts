@@ -1,3 +1,6 @@
+/** Machines that are worked on at once on one host. */
+export const placesPerHost = 32;
+
 /**
  * A limited number of places for work on one host. Who finds none is called when one comes free and holds
  * nothing meanwhile, so a host that hangs delays only itself.

@@ -18,7 +18,8 @@ export interface VolumeControllerOptions
   readonly ledger: Ledger;
 }
 
-const workers = 64;
+/** Volumes on hosts that hang wait there, those of others do not wait for them. */
+const workers = 1024;
 /** A large volume may be on its way for long. */
 const deadlineMs = 24 * 3_600_000;
 const retryPendingMs = 200;
@@ -29,7 +30,7 @@ export function buildVolumeController(options: VolumeControllerOptions): Control
   const { hosts, machinesByReference } = catalog;
   const room = new VolumeRoom({
     hosts: () => hosts.cache.list(),
-    isConnected: (name) => sessions.get(name)?.link.state === "connected",
+    isConnected: (name) => sessions.get(name)?.answers === true,
     ledger,
   });
   const reconciler = new VolumeReconciler({
