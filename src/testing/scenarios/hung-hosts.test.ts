@@ -4,7 +4,7 @@ import { Cluster } from "../cluster.ts";
 const hungCount = 40;
 const machinesOnEach = 32;
 
-/** Many hosts full of machines, all of which hang while each machine is about to be looked at; and one more. */
+/** Hosts full of machines that all hang while each machine is about to be looked at; and one that is well. */
 async function withHungHosts() {
   const hosts = Array.from({ length: hungCount }, (_, index) => ({ name: `h${index + 1}`, cpus: 64 }));
   const cluster = await Cluster.start({ hosts });
