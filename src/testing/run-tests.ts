@@ -8,7 +8,7 @@ import { TestProcesses } from "./test-processes.ts";
  * Runs test files as subtests of tap: `run-tests.ts [--quick] FILE_OR_FOLDER...`. Most share a few processes,
  * for to start one takes longer than most files do. A file has a process of its own when it starts real
  * daemons, when it is named *.long.test.ts, or when a line of it says `// own process: WHY`. With `--quick`
- * the first two kinds are left out.
+ * the first two kinds are left out, and simulations are asked to play fewer seeds (`seeds.ts`).
  */
 interface TestFile {
   readonly path: string;
@@ -27,6 +27,7 @@ const daemons = readdirSync(import.meta.dirname)
   );
 
 process.env.TAP_TIMEOUT ??= "300";
+if (quick) process.env.OSTLER_QUICK = "1";
 t.setTimeout(0);
 t.jobs = 2;
 

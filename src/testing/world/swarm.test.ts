@@ -1,9 +1,8 @@
 import t from "tap";
+import { seedsToPlay } from "../seeds.ts";
 import { playSwarm } from "./swarm.ts";
 
-/** The inner loop plays few; OSTLER_SEEDS says how many, OSTLER_SEED from which on. */
-const seeds = Number(process.env.OSTLER_SEEDS ?? 24);
-const from = Number(process.env.OSTLER_SEED ?? 1);
+const { from, count: seeds } = seedsToPlay({ quick: 8, full: 24 });
 /** Generous: machines that run tests are slow at times. */
 const timeout = 120_000 + seeds * 2_000;
 
