@@ -64,7 +64,8 @@ hostname "$name"
 read -r pid _ </proc/self/stat
 plug_in
 exec 8<&-
-echo "$pid" >"$directory/pid"
+echo "$pid" >"$directory/pid.new"
+mv "$directory/pid.new" "$directory/pid" # whole or not at all: an empty one would say that it has ended
 hardware=()
 [[ ! -e $directory/hardware ]] || read -r -a hardware <"$directory/hardware"
 mount_own

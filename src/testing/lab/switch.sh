@@ -52,7 +52,8 @@ mv "$lab/commands.new" "$lab/commands"
 exec 3<>"$lab/commands"
 # The outer /proc is still mounted: it shows our process id as the machine sees it.
 read -r pid _ </proc/self/stat
-echo "$pid" >"$lab/pid"
+echo "$pid" >"$lab/pid.new"
+mv "$lab/pid.new" "$lab/pid"
 # bash reaps whatever ends here while it reads.
 while read -r -u 3 command host; do
   [[ $command != boot ]] || boot "$host"
