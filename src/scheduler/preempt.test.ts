@@ -6,7 +6,7 @@ import { snapshotOf } from "../testing/scheduler-fixture.ts";
 import { explain } from "./explain.ts";
 import type { HostState } from "./host-state.ts";
 import { spread } from "./policies.ts";
-import { type Preemption, preempt } from "./preempt.ts";
+import { makeRoom, type Preemption, preempt } from "./preempt.ts";
 import type { PlacementRequest } from "./request.ts";
 import { schedule } from "./schedule.ts";
 
@@ -148,11 +148,8 @@ function fitsWithout(
   newcomer: PlacementRequest,
   spared?: string,
 ): boolean {
-  const uids = new Set(gone.map(({ request: { uid } }) => uid).filter((uid) => uid !== spared));
-  const after = snapshotOf(
-    hosts,
-    placed.filter(([{ uid }]) => !uids.has(uid)),
-  );
+  const after = snapshotOf(hosts, placed);
+  for (const victim of gone) if (victim.request.uid !== spared) makeRoom(victim, after);
   const { hosts: told } = explain(newcomer, after, spread, { hostNames: new Set([hostName]) });
   return told.find((host) => host.hostName === hostName)?.total !== undefined;
 }

@@ -119,9 +119,9 @@ function passes(row: number, request: PlacementRequest, snapshot: Snapshot, prof
 }
 
 /**
- * Of one priority the small ones stay first, so that the fewest must go; then a smaller victim is put in
- * the place
- * of a larger one wherever that is enough.
+ * Of one priority the small ones stay first, so that the fewest must go; then a smaller victim is put in the
+ * place of a larger one wherever that is enough. In the end none can be spared: what nearness and spreading
+ * make of a machine depends on the others.
  */
 function spare(
   lower: readonly PlacedMachine[],
@@ -138,21 +138,35 @@ function spare(
   };
   const inOrder = [...lower].sort(compareImportance);
   for (const machine of inOrder) if (stays(machine)) kept.add(machine);
-  const victims = inOrder.filter((machine) => !kept.has(machine));
-  return victims.map((victim) => {
-    for (const smaller of [...kept].sort(compareImportance)) {
-      if (smaller.request.priority !== victim.request.priority) continue;
-      if (compareSizes(smaller.request, victim.request) >= 0) continue;
-      makeRoom(smaller, snapshot);
-      if (stays(victim)) {
-        kept.delete(smaller);
-        kept.add(victim);
-        return smaller;
-      }
-      snapshot.assume(smaller.request, hostName);
-    }
-    return victim;
-  });
+  for (const victim of inOrder.filter((machine) => !kept.has(machine))) {
+    const smaller = inOrder.find((machine) => {
+      if (!kept.has(machine) || !isSmaller(machine, victim)) return false;
+      makeRoom(machine, snapshot);
+      if (stays(victim)) return true;
+      snapshot.assume(machine.request, hostName);
+      return false;
+    });
+    if (smaller === undefined) continue;
+    kept.delete(smaller);
+    kept.add(victim);
+  }
+  return sparedNone(
+    inOrder.filter((machine) => !kept.has(machine)),
+    stays,
+  );
+}
+
+/** Tries every victim once more for as long as one can be spared. */
+function sparedNone(
+  victims: readonly PlacedMachine[],
+  stays: (machine: PlacedMachine) => boolean,
+): readonly PlacedMachine[] {
+  const left = victims.filter((victim) => !stays(victim));
+  return left.length === victims.length ? left : sparedNone(left, stays);
+}
+
+function isSmaller({ request: one }: PlacedMachine, { request: other }: PlacedMachine): boolean {
+  return one.priority === other.priority && compareSizes(one, other) < 0;
 }
 
 /** The higher priority first, then the smaller, then by name: the order in which machines are spared. */
