@@ -17,7 +17,7 @@ export function hostsToLoad(
   return entries.map(({ line, key, name, uri }) => {
     const before = byKey.get(key);
     if (before !== undefined) return { line, before, after: withUri(before, uri) };
-    return { line, before, after: newHost(names.take(name, key), line, uri) };
+    return { line, before, after: newHost(names.take(name), line, uri) };
   });
 }
 

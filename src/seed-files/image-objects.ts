@@ -21,7 +21,7 @@ export function imagesToLoad(
   return entries.map(({ entry: { line, key, name }, file }) => {
     const before = byKey.get(key);
     if (before !== undefined) return { line, before, after: withFile(before, file) };
-    const object = names.take(objectNameFor(name), key);
+    const object = names.take(objectNameFor(name));
     const annotations = {
       [seedAnnotations.source]: key,
       [seedAnnotations.name]: object === name ? undefined : name,

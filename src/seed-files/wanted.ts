@@ -39,9 +39,10 @@ export class FreeNames {
     this.#taken = new Set(existing.map(({ metadata }) => metadata.name));
   }
 
-  /** `name`, or if that is taken, one that is made of it and of the key, which is unique. */
-  take(name: string, key: string): string {
-    const free = this.#taken.has(name) ? objectNameFor(`${name} ${key}`) : name;
+  /** `name`, or the first of NAME-2, NAME-3, ... that is free. */
+  take(name: string): string {
+    let free = name;
+    for (let number = 2; this.#taken.has(free); number += 1) free = objectNameFor(`${name}-${number}`);
     this.#taken.add(free);
     return free;
   }
