@@ -6,8 +6,9 @@ import { snapshotOf } from "../testing/scheduler-fixture.ts";
 import { explain } from "./explain.ts";
 import type { HostState } from "./host-state.ts";
 import { spread } from "./policies.ts";
-import { makeRoom, type Preemption, preempt } from "./preempt.ts";
+import { type Preemption, preempt } from "./preempt.ts";
 import type { PlacementRequest } from "./request.ts";
+import { makeRoom } from "./room-trial.ts";
 import { schedule } from "./schedule.ts";
 
 const machine = (name: string, cpus: number, priority: number, changes: Partial<PlacementRequest> = {}) =>

@@ -1,5 +1,6 @@
 import type { FilterName, Profile } from "./framework.ts";
 import type { PlacementRequest } from "./request.ts";
+import { type RoomTrial, trialByAmounts, trialByRules } from "./room-trial.ts";
 import { feasibleRows, prepare } from "./schedule.ts";
 import type { PlacedMachine, Snapshot } from "./snapshot.ts";
 
@@ -35,12 +36,9 @@ interface Cost {
 
 /**
  * The host on which the least harm makes room for a machine that fits nowhere: the fewest victims of the
- * highest
- * priority, of the next, and so on; then the smallest victims; then the first in host order. All victims
- * are of
- * lower priority and on that one host, and none could be spared. Nothing when the machine's
- * `preemptionPolicy` is
- * `Never`. Leaves the snapshot as it was.
+ * highest priority, of the next, and so on; then the smallest victims; then the first in host order. All
+ * victims are of lower priority and on that one host, and none could be spared. Nothing when the machine's
+ * `preemptionPolicy` is `Never`. Leaves the snapshot as it was.
  */
 export function preempt(
   request: PlacementRequest,
@@ -51,9 +49,14 @@ export function preempt(
   const { filters } = profile;
   const fixed = { ...profile, scores: [], filters: filters.filter(({ name }) => fixedFilters.has(name)) };
   const movable = { ...profile, scores: [], filters: filters.filter(({ name }) => !fixedFilters.has(name)) };
+  const rows = candidateRows(request, snapshot, fixed);
+  const hasRules = prepare(request, snapshot, movable).filters.some(({ name }) => name !== "ResourcesFit");
   let best: Candidate | undefined;
-  for (const row of candidateRows(request, snapshot, fixed)) {
-    const candidate = leastHarm(row, request, snapshot, movable);
+  for (const row of rows) {
+    const trial = hasRules
+      ? trialByRules(request, row, snapshot, movable)
+      : trialByAmounts(request, row, snapshot);
+    const candidate = leastHarm(row, request, snapshot, trial);
     if (candidate === undefined) continue;
     if (best === undefined || compareCosts(candidate.cost, best.cost) < 0) best = candidate;
   }
@@ -83,13 +86,6 @@ function couldHaveRoom(row: number, { resources, priority }: PlacementRequest, s
   );
 }
 
-/** Has a machine make room: one with disks stays where they are, without CPUs and memory. */
-export function makeRoom({ request, hostName }: PlacedMachine, snapshot: Snapshot): void {
-  const { uid, resources, volumeHosts } = request;
-  if (resources.diskBytes === 0 && volumeHosts.length === 0) snapshot.forget(uid);
-  else snapshot.assume({ ...request, resources: { ...resources, cpus: 0, memoryBytes: 0 } }, hostName);
-}
-
 /**
  * Has all machines of lower priority make room and gives it back, the most important first, to those that
  * can stay.
@@ -98,24 +94,19 @@ function leastHarm(
   row: number,
   request: PlacementRequest,
   snapshot: Snapshot,
-  profile: Profile,
+  trial: RoomTrial,
 ): Candidate | undefined {
   const isLower = (one: PlacedMachine) => one.request.preemptible && one.request.priority < request.priority;
   const lower = [...snapshot.machinesOn(row)].filter(isLower);
-  const hostName = snapshot.hosts.nameOf(row);
-  const fits = () => passes(row, request, snapshot, profile);
-  for (const machine of lower) makeRoom(machine, snapshot);
+  for (const machine of lower) trial.leave(machine);
+  let victims: readonly PlacedMachine[] = lower;
   try {
-    if (!fits()) return undefined;
-    const victims = spare(lower, snapshot, hostName, fits);
-    return { hostName, victims, cost: costOf(victims) };
+    if (!trial.fits()) return undefined;
+    victims = spare(lower, trial);
+    return { hostName: snapshot.hosts.nameOf(row), victims, cost: costOf(victims) };
   } finally {
-    for (const machine of lower) snapshot.assume(machine.request, hostName);
+    for (const machine of victims) trial.stay(machine);
   }
-}
-
-function passes(row: number, request: PlacementRequest, snapshot: Snapshot, profile: Profile): boolean {
-  return prepare(request, snapshot, profile).filters.every(({ refusal }) => refusal(row) === undefined);
 }
 
 /**
@@ -123,17 +114,12 @@ function passes(row: number, request: PlacementRequest, snapshot: Snapshot, prof
  * place of a larger one wherever that is enough. In the end none can be spared: what nearness and spreading
  * make of a machine depends on the others.
  */
-function spare(
-  lower: readonly PlacedMachine[],
-  snapshot: Snapshot,
-  hostName: string,
-  fits: () => boolean,
-): readonly PlacedMachine[] {
+function spare(lower: readonly PlacedMachine[], trial: RoomTrial): readonly PlacedMachine[] {
   const kept = new Set<PlacedMachine>();
   const stays = (machine: PlacedMachine): boolean => {
-    snapshot.assume(machine.request, hostName);
-    if (fits()) return true;
-    makeRoom(machine, snapshot);
+    trial.stay(machine);
+    if (trial.fits()) return true;
+    trial.leave(machine);
     return false;
   };
   const inOrder = [...lower].sort(compareImportance);
@@ -141,9 +127,9 @@ function spare(
   for (const victim of inOrder.filter((machine) => !kept.has(machine))) {
     const smaller = inOrder.find((machine) => {
       if (!kept.has(machine) || !isSmaller(machine, victim)) return false;
-      makeRoom(machine, snapshot);
+      trial.leave(machine);
       if (stays(victim)) return true;
-      snapshot.assume(machine.request, hostName);
+      trial.stay(machine);
       return false;
     });
     if (smaller === undefined) continue;

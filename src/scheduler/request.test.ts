@@ -87,6 +87,7 @@ t.test("a machine that says nothing else asks for its size, with priority 0 and 
     volumeHosts: [],
     rules: vm.spec,
     priority: 0,
+    preemptible: true,
     preemptionPolicy: "PreemptLowerPriority",
   });
 });
