@@ -27,6 +27,7 @@ import { wantedState } from "./run-strategy.ts";
 import { machineStatus } from "./status.ts";
 import { tell } from "./tell.ts";
 import { UnheededDefinitions } from "./unheeded.ts";
+import { UntouchedDisks } from "./untouched-disks.ts";
 import { givesUpVolumes } from "./volume-steps.ts";
 import { finalize, writeConclusion, writeStatus } from "./write.ts";
 
@@ -40,6 +41,7 @@ const roundsMax = 6;
 export class VirtualMachineReconciler implements Reconciler {
   readonly #context: MachineContext;
   readonly #unheeded: UnheededDefinitions;
+  readonly #untouched = new UntouchedDisks();
 
   constructor(context: MachineContext) {
     this.#context = context;
@@ -150,15 +152,18 @@ export class VirtualMachineReconciler implements Reconciler {
   #noteStart(
     vm: VirtualMachine,
     memory: VirtualMachineStatus,
-    { done, failed }: Outcome,
+    outcome: Outcome,
     hostName: string,
     now: number,
   ): VirtualMachineStatus {
+    const { done, failed } = outcome;
     const { placer } = this.#context;
+    const uid = uidOf(vm);
+    this.#untouched.note(uid, vm.status ?? {}, outcome);
     if (done.some(({ type }) => type === "StartDomain")) placer.noteStart(hostName, "started");
     if (failed === undefined || !isHostFailure(failed)) return memory;
     placer.noteStart(hostName, "failed");
-    return noteLeaving(vm, memory, failed, placer, now);
+    return this.#untouched.has(uid, memory) ? noteLeaving(vm, memory, failed, placer, now) : memory;
   }
 
   /** Nothing is left of it on its host: it goes back into the queue for another one. */
@@ -167,6 +172,7 @@ export class VirtualMachineReconciler implements Reconciler {
     const status = withoutHost(memory, placer.nextSequence(), clock.now());
     await writeConclusion(this.#context, stored, status);
     placer.release(uidOf(stored));
+    this.#untouched.forget(uidOf(stored));
     return { requeueAfterMs: 0 };
   }
 
@@ -174,6 +180,7 @@ export class VirtualMachineReconciler implements Reconciler {
     const { wanted, observed, memory, desired, vm } = view;
     if (wanted === "Gone" && failed === undefined && isAtRest(view.plan) && observed.domain === undefined) {
       await finalize(this.#context, stored);
+      this.#untouched.forget(uidOf(stored));
       return {};
     }
     const isLeaving = wanted === "Running" && stored.status?.leaving !== undefined;
