@@ -7,6 +7,7 @@ import { ImageKind } from "../../schema/image.ts";
 import { InstanceTypeKind } from "../../schema/instance-type.ts";
 import { confirmPruneAnnotation, SourceKind } from "../../schema/source.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import { VolumeKind } from "../../schema/volume.ts";
 import type { Store } from "../../store/store.ts";
 import { standInClock } from "./stand-in-clock.ts";
 import { folderPath, type World } from "./world.ts";
@@ -80,6 +81,23 @@ export class Actor {
       const edited = admit(VirtualMachineKind, { ...vm, spec: { ...vm.spec, ...spec } });
       await this.#store.update(VirtualMachineKind, edited);
     });
+  }
+
+  async addVolume(name: string, size: string, format = "qcow2"): Promise<void> {
+    const manifest = { apiVersion, kind: "Volume", metadata: { name }, spec: { size, format } };
+    await this.#store.create(VolumeKind, admit(VolumeKind, manifest));
+  }
+
+  async growVolume(name: string, size: string): Promise<void> {
+    await persist(async () => {
+      const volume = await this.#store.get(VolumeKind, { namespace: "default", name });
+      if (volume === undefined) return;
+      await this.#store.update(VolumeKind, { ...volume, spec: { ...volume.spec, size } });
+    });
+  }
+
+  removeVolume(name: string): Promise<unknown> {
+    return this.#store.delete(VolumeKind, { namespace: "default", name });
   }
 
   removeMachine(name: string): Promise<unknown> {

@@ -2,6 +2,7 @@ import { type Host, HostKind } from "../../schema/host.ts";
 import type { Lease } from "../../schema/lease.ts";
 import type { Resource } from "../../schema/meta.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import { type Volume, VolumeKind } from "../../schema/volume.ts";
 import type { LogEvent } from "../../store/log.ts";
 
 /** What is known of one object by its durable states. */
@@ -13,6 +14,8 @@ interface Life {
 }
 
 export type Complain = (id: string, what: string) => void;
+
+const readKinds = [VirtualMachineKind, HostKind, VolumeKind];
 
 /** What was acknowledged to whoever wrote it. */
 interface Acknowledged {
@@ -27,6 +30,8 @@ interface Acknowledged {
 export class Audit {
   readonly machines = new Map<string, VirtualMachine>();
   readonly hosts = new Map<string, Host>();
+  /** Volumes by uid. */
+  readonly volumes = new Map<string, Volume>();
   /** Who holds the lease, and when it was last written. */
   lease: { readonly holder: string; readonly renewedMs: number } = { holder: "nobody", renewedMs: 0 };
   /** Read every kind, not only machines and hosts. */
@@ -125,7 +130,7 @@ export class Audit {
 
   #isRead(key: string): boolean {
     if (this.readsAll) return !key.includes("/leases/") && !key.includes("/events/");
-    return key.includes(`/${VirtualMachineKind.plural}/`) || key.includes(`/${HostKind.plural}/`);
+    return readKinds.some(({ plural }) => key.includes(`/${plural}/`));
   }
 
   #live(key: string, resource: Resource & { readonly spec?: unknown }, revision: number, life?: Life): void {
@@ -152,6 +157,9 @@ export class Audit {
       if (isGone) this.gone.add(uid);
       if (isGone) this.machines.delete(uid);
       else this.machines.set(uid, resource);
+    } else if (isVolume(resource)) {
+      if (isGone) this.volumes.delete(uid);
+      else this.volumes.set(uid, resource);
     } else if (isHost(resource)) {
       if (isGone) this.hosts.delete(name);
       else this.hosts.set(name, resource);
@@ -161,6 +169,10 @@ export class Audit {
 
 export function isMachine(resource: Resource): resource is VirtualMachine {
   return resource.kind === VirtualMachineKind.kind;
+}
+
+export function isVolume(resource: Resource): resource is Volume {
+  return resource.kind === VolumeKind.kind;
 }
 
 export function isHost(resource: Resource): resource is Host {

@@ -338,7 +338,7 @@ export const faultActs: Readonly<Record<string, FaultAct>> = {
     act: ({ world, host, stream }) => {
       const { fake, name } = host();
       const pool = fake.pool(world.clusterId);
-      const volumes = pool.list().filter((volume) => volume.name.startsWith("vm-"));
+      const volumes = pool.list().filter((volume) => /^(vm|volume)-/.test(volume.name));
       if (volumes.length === 0) return undefined;
       const volume = stream.pick(volumes).name;
       pool.delete(volume);

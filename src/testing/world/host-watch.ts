@@ -14,6 +14,7 @@ interface Before {
 }
 
 const diskVolume = /^vm-([0-9a-f-]{36})-/;
+const ownVolume = /^volume-([0-9a-f-]{36})\./;
 const contentVolume = /^image-[0-9a-f]{40}\./;
 
 /**
@@ -98,6 +99,17 @@ export class HostWatch implements CallWitness {
     this.#active.set(uid, hosts);
     if (hosts.size > 1) this.#world.complain("S1", `${uid} runs on ${[...hosts].join(" and ")}`);
     if (domain.active) this.#checkDisks(name, domain);
+    for (const { volume } of domain.volumes) this.#checkVolume(volume, domain);
+  }
+
+  #checkVolume(volume: string, domain: FakeDomain): void {
+    for (const { fake } of this.#world.hosts.values()) {
+      for (const other of fake.domains) {
+        if (other === domain || !other.active || !other.volumes.some((held) => held.volume === volume))
+          continue;
+        this.#world.complain("S3", `${volume} is a disk of ${other.domainName} and ${domain.domainName}`);
+      }
+    }
   }
 
   #checkDisks(hostName: string, domain: FakeDomain): void {
@@ -158,6 +170,15 @@ export class HostWatch implements CallWitness {
       if (vm !== undefined && !isGoing(vm)) {
         this.#world.complain("S8", `${verb} of ${volume} on ${host.name}: nobody has deleted its machine`);
       }
+      // Who only leaves a host takes nothing along.
+      if (vm !== undefined && vm.metadata.deletionTimestamp === undefined && this.startsOf(uid) > 0) {
+        this.#world.complain("S8", `${verb} of ${volume} on ${host.name}: its machine has run there`);
+      }
+      return;
+    }
+    const own = ownVolume.exec(volume)?.[1];
+    if (own !== undefined) {
+      this.#checkOwnVolume(host, own, volume);
       return;
     }
     if (!contentVolume.test(volume)) {
@@ -168,6 +189,20 @@ export class HostWatch implements CallWitness {
     if (overlays.length > 0) {
       this.#world.complain("S8", `${verb} of ${volume} on ${host.name}: ${overlays[0]} stands on it`);
     }
+  }
+
+  /** A copy may go, and what was deleted; never the data itself. */
+  #checkOwnVolume(host: SimHost, uid: string, name: string): void {
+    const volume = this.#world.audit.volumes.get(uid);
+    if (volume === undefined || volume.metadata.deletionTimestamp !== undefined) return;
+    const { hostName, hostUuid, capacityBytes } = volume.status ?? {};
+    const uri = hostName === undefined ? undefined : this.#world.audit.hosts.get(hostName)?.spec.uri;
+    const isThere = uri !== undefined && this.#world.driverParts.resolve(uri) === host;
+    if (!isThere || hostUuid !== host.fake.facts.hostUuid || capacityBytes === undefined) return;
+    this.#world.complain(
+      "S8",
+      `deleteVolume of ${name} on ${host.name}: the data is there and nobody deleted it`,
+    );
   }
 
   #started(uid: string): void {
@@ -237,8 +272,10 @@ class Rooms {
   }
 }
 
-function isGoing({ metadata }: VirtualMachine): boolean {
-  return metadata.deletionTimestamp !== undefined || !metadata.finalizers?.includes(virtualMachineFinalizer);
+/** It is to go, or to leave its host, and that is written down. */
+function isGoing({ metadata, status }: VirtualMachine): boolean {
+  const isLetGo = !metadata.finalizers?.includes(virtualMachineFinalizer);
+  return metadata.deletionTimestamp !== undefined || isLetGo || status?.leaving !== undefined;
 }
 
 function uidIn(target: unknown): string | undefined {

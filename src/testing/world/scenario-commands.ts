@@ -94,9 +94,9 @@ export const commands: Readonly<Record<string, Command>> = {
   "freeze-daemon": onHost((host) => host.freeze()),
   "thaw-daemon": onHost((host) => host.thaw()),
   "restart-daemon": onHost((host) => host.restartDaemon()),
-  "lose-next-reply": onHost((host) => {
-    host.loseNextReply = true;
-  }),
+  "lose-next-reply": ({ world }, name = "", verb = "") => {
+    world.host(name).loseNextReply = verb === "" ? true : verb;
+  },
   "fill-pool": onHost((host) => {
     host.isPoolFull = true;
   }),

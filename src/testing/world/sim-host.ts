@@ -25,8 +25,8 @@ export class SimHost {
   slowMs = 0;
   /** Its pool has no room for another volume. */
   isPoolFull = false;
-  /** The answer to the next call that changes something does not arrive. */
-  loseNextReply = false;
+  /** The answer to the next call of this verb, or to the next that changes something, does not arrive. */
+  loseNextReply: string | boolean = false;
   #boot = 1;
   #daemonRun = 1;
   #isFrozen = false;

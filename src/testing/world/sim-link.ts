@@ -267,7 +267,7 @@ export class SimLink implements FakeLink, HostLinkEnd {
       await this.#perform(call);
     }
     if (run !== host.daemonRun || host.isFrozen) return;
-    if (host.loseNextReply && mutatingVerbs.has(verb)) {
+    if (host.loseNextReply === verb || (host.loseNextReply === true && mutatingVerbs.has(verb))) {
       host.loseNextReply = false;
       return;
     }

@@ -4,6 +4,7 @@ import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Complain } from "./audit.ts";
 import { secretName } from "./sim-files.ts";
 import type { SimHost } from "./sim-host.ts";
+import { findUnsettledVolumes } from "./unsettled-volumes.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -28,6 +29,7 @@ export function findUnsettled(world: World, complain: Complain): void {
         complain("L3", `${name} is left on ${host.name}`);
     }
   }
+  findUnsettledVolumes(world, complain);
   for (const vm of world.audit.machines.values()) {
     if (vm.metadata.name === secretName) complain("S9", "a file outside of the folder was applied");
     const fault = faultOf(world, vm);
@@ -61,6 +63,7 @@ function faultOf(world: World, vm: VirtualMachine): string | undefined {
   }
   if (findCondition(status?.conditions, "Stalled")?.reason === "VolumeMissing")
     return hasLostVolume(world, vm, host) ? undefined : "misses a volume that is there";
+  if (reason.startsWith("Volume") && spec.disks.some(({ volume }) => volume !== undefined)) return undefined;
   if (reason === "Unschedulable") return hasRoom(world, vm) ? "finds no room, and there is some" : undefined;
   if (status?.printableStatus === "Unknown" && isOnStranger(world, vm)) return undefined;
   const domain = found?.observed.mark === undefined ? undefined : found;

@@ -32,6 +32,49 @@ export const workActs: Readonly<Record<string, WorkAct>> = {
         return scene.actor.editMachine(name, { disks });
       }),
   },
+  createVolume: {
+    weight: 2,
+    act: ({ actor, newName, stream }) =>
+      actor.addVolume(newName("volume"), "64Mi", stream.pick(["qcow2", "raw"])),
+  },
+  attachVolume: {
+    weight: 3,
+    act: (scene) =>
+      onMachine(scene, async (name, vm) => {
+        const volumes = [...scene.world.audit.volumes.values()];
+        if (volumes.length === 0) return;
+        const volume = scene.stream.pick(volumes).metadata.name;
+        const disk = { name: scene.newName("disk"), volume };
+        await scene.actor.editMachine(name, { disks: [...vm.spec.disks, disk] });
+      }),
+  },
+  detachVolume: {
+    weight: 2,
+    act: ({ world, actor, stream }) => {
+      const users = [...world.audit.machines.values()].filter(({ spec }) =>
+        spec.disks.some(({ volume }) => volume),
+      );
+      if (users.length === 0) return;
+      const { metadata, spec } = stream.pick(users);
+      return actor.editMachine(metadata.name, {
+        disks: spec.disks.filter(({ volume }) => volume === undefined),
+      });
+    },
+  },
+  growVolume: {
+    weight: 1,
+    act: async ({ world, actor, stream }) => {
+      const volumes = [...world.audit.volumes.values()];
+      if (volumes.length > 0) await actor.growVolume(stream.pick(volumes).metadata.name, "128Mi");
+    },
+  },
+  removeVolume: {
+    weight: 1,
+    act: async ({ world, actor, stream }) => {
+      const volumes = [...world.audit.volumes.values()];
+      if (volumes.length > 0) await actor.removeVolume(stream.pick(volumes).metadata.name);
+    },
+  },
   strategy: {
     weight: 2,
     act: (scene) =>

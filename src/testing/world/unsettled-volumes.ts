@@ -1,0 +1,59 @@
+import { findCondition, isTrue } from "../../schema/conditions.ts";
+import type { Volume } from "../../schema/volume.ts";
+import type { Complain } from "./audit.ts";
+import type { SimHost } from "./sim-host.ts";
+import type { World } from "./world.ts";
+
+/** L1 and L3 for volumes: each is as it says, and of what was deleted nothing is left. */
+export function findUnsettledVolumes(world: World, complain: Complain): void {
+  for (const host of world.hosts.values()) {
+    for (const { name } of host.fake.pool(world.clusterId).list()) {
+      const uid = /^volume-([0-9a-f-]{36})\./.exec(name)?.[1];
+      if (uid !== undefined && !mayHold(world, host, uid)) complain("L3", `${name} is left on ${host.name}`);
+    }
+  }
+  for (const volume of world.audit.volumes.values()) {
+    const fault = faultOf(world, volume);
+    if (fault !== undefined) complain("L1", `volume ${volume.metadata.name} ${fault}`);
+  }
+}
+
+/** Whether this host is where the volume's data is, as far as anybody knows. */
+function mayHold(world: World, host: SimHost, uid: string): boolean {
+  const status = world.audit.volumes.get(uid)?.status;
+  if (status === undefined) return false;
+  const isElsewhere = status.hostUuid !== undefined && status.hostUuid !== host.fake.facts.hostUuid;
+  return !isElsewhere || status.move !== undefined;
+}
+
+function faultOf(world: World, { metadata, status }: Volume): string | undefined {
+  const { phase = "Pending", hostName, hostUuid, volume = "" } = status ?? {};
+  const uri = hostName === undefined ? undefined : world.audit.hosts.get(hostName)?.spec.uri;
+  const host = uri === undefined ? undefined : world.driverParts.resolve(uri);
+  if (host !== undefined && hostUuid !== undefined && hostUuid !== host.fake.facts.hostUuid) return undefined;
+  const isThere = host?.fake.pool(world.clusterId).has(volume) === true;
+  const isNamed = [...world.audit.machines.values()].some(({ spec }) =>
+    spec.disks.some((disk) => disk.volume === metadata.name),
+  );
+  switch (phase) {
+    case "Lost":
+      return isThere ? "says that it is lost, and is there" : undefined;
+    case "Pending":
+      if (!hasRoom(world)) return undefined;
+      return `is Pending: ${findCondition(status?.conditions, "Ready")?.message}`;
+    case "Unknown":
+    case "Moving":
+      return `is ${phase}: ${findCondition(status?.conditions, "Ready")?.message}`;
+    case "Deleting":
+      return isNamed ? undefined : "is still being deleted";
+    default:
+      return isThere ? undefined : `says ${phase}, and is not there`;
+  }
+}
+
+/** Whether any host takes what is new. */
+function hasRoom(world: World): boolean {
+  return [...world.audit.hosts.values()].some(
+    ({ spec, status }) => !spec.unschedulable && isTrue(status?.conditions, "Ready"),
+  );
+}
