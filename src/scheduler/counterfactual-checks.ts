@@ -117,12 +117,13 @@ function nearCheck(term: MachineTerm, index: number, request: PlacementRequest, 
 function apartCheck(term: MachineTerm, index: number, request: PlacementRequest, snapshot: Snapshot): Check {
   const { topologyKey, labelSelector, namespaces = [request.namespace] } = term;
   const repelled = mustBeApart(term, request, snapshot);
+  const counts = repelled?.machines.byDomain(repelled.topology);
   const target = { selector: labelSelector, namespaces };
   const change: Change = { type: "DropAffinityTerm", affinity: "machineAntiAffinity", index, topologyKey };
   const inPlace = machinesInPlace(topologyKey, snapshot, (machine) => chooses(target, machine));
   return (row) => {
     const domain = repelled?.topology.domainOf[row] ?? -1;
-    if ((repelled?.counts[domain] ?? 0) === 0) return undefined;
+    if (domain < 0 || counts?.[domain] === 0 || counts === undefined) return undefined;
     const moves = inPlace(row);
     return { change: { changes: [change], size: sizes.rule }, ...(moves === undefined ? {} : { moves }) };
   };

@@ -59,10 +59,7 @@ export function fewest(
   eligible: EligibleHosts,
   snapshot: Snapshot,
 ): number {
-  const listKey = `${topology.key} ${eligible.key}`;
-  const domains = snapshot.domainLists.get(listKey, topology.version, () =>
-    domainsWith(topology, eligible.column, snapshot),
-  );
+  const domains = eligibleDomains(topology, eligible, snapshot);
   if (domains.length < (constraint.minDomains ?? 1)) return 0;
   let lowest = Number.MAX_SAFE_INTEGER;
   for (const domain of domains) lowest = Math.min(lowest, counts[domain] ?? 0);
@@ -70,6 +67,12 @@ export function fewest(
 }
 
 /** The domains in which there is an eligible host. */
+export function eligibleDomains(topology: Topology, eligible: EligibleHosts, snapshot: Snapshot): Int32Array {
+  return snapshot.domainLists.get(`${topology.key} ${eligible.key}`, topology.version, () =>
+    domainsWith(topology, eligible.column, snapshot),
+  );
+}
+
 function domainsWith({ domainOf }: Topology, eligible: Float64Array, { hosts }: Snapshot): Int32Array {
   const domains = new Set<number>();
   for (let row = 0; row < hosts.rowCount; row += 1) {

@@ -172,10 +172,9 @@ function evenness({ machine, feasible, cluster }: Contest): Points {
   for (const constraint of constraints) {
     const places = placesOf(constraint, keys, machine, cluster);
     const key = constraint.topologyKey;
-    const among = new Set(feasible.flatMap(({ labels }) => (labels[key] === undefined ? [] : [labels[key]])));
     for (const { name, labels } of counted) {
       const there = places.get(labels[key] ?? "") ?? 0;
-      const more = there * Math.log(among.size + 2) + (constraint.maxSkew - 1);
+      const more = there * Math.log(places.size + 2) + (constraint.maxSkew - 1);
       unevenness.set(name, (unevenness.get(name) ?? 0) + more);
     }
   }

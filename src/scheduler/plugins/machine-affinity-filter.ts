@@ -33,7 +33,7 @@ export const machineAffinityFilter: FilterPlugin = {
 /** Machines that a machine cannot be in one place with. */
 export interface Repelled {
   readonly topology: Topology;
-  readonly counts: Int32Array;
+  readonly machines: CountedRows;
   readonly reason: string;
 }
 
@@ -89,9 +89,13 @@ function othersKeepApart(request: PlacementRequest, snapshot: Snapshot): readonl
   return found;
 }
 
-function repelledBy(rows: CountedRows, topologyKey: string, reason: string, snapshot: Snapshot): Repelled {
-  const topology = snapshot.topologies.get(topologyKey);
-  return { topology, counts: countByDomain(rows, topology, snapshot.scratch), reason };
+function repelledBy(
+  machines: CountedRows,
+  topologyKey: string,
+  reason: string,
+  { topologies }: Snapshot,
+): Repelled {
+  return { topology: topologies.get(topologyKey), machines, reason };
 }
 
 function byTopology(repelled: readonly Repelled[]): readonly (readonly Repelled[])[] {
@@ -102,8 +106,10 @@ function byTopology(repelled: readonly Repelled[]): readonly (readonly Repelled[
 function keepApart(repelled: readonly Repelled[], { scratch }: Snapshot): HostFilter {
   const [first] = repelled;
   if (first === undefined) return { keep: (_rows, count) => count, refusal: () => undefined };
-  const { domainOf, domainCount } = first.topology;
-  const counts = repelled.length === 1 ? first.counts : sum(repelled, scratch.integers(domainCount));
+  const { topology } = first;
+  const { domainOf } = topology;
+  const counts = scratch.integers(topology.domainCount);
+  for (const { machines } of repelled) machines.addByDomain(topology, counts);
   return {
     keep(rows, count) {
       let kept = 0;
@@ -116,19 +122,10 @@ function keepApart(repelled: readonly Repelled[], { scratch }: Snapshot): HostFi
     },
     refusal(row) {
       const domain = domainOf[row] ?? -1;
-      return repelled.find((one) => (one.counts[domain] ?? 0) > 0)?.reason;
+      if (domain < 0 || counts[domain] === 0) return undefined;
+      return repelled.find(({ machines }) => machines.byDomain(topology)[domain] !== 0)?.reason;
     },
   };
-}
-
-function sum(repelled: readonly Repelled[], total: Int32Array): Int32Array {
-  for (const { counts, topology } of repelled) {
-    const { domainCount } = topology;
-    for (let domain = 0; domain < domainCount; domain += 1) {
-      total[domain] = (total[domain] ?? 0) + (counts[domain] ?? 0);
-    }
-  }
-  return total;
 }
 
 function all(filters: readonly HostFilter[]): HostFilter {

@@ -1,7 +1,8 @@
 import type { FilterPlugin, HostFilter, ScorePlugin } from "../framework.ts";
-import { leftOut } from "../normalize.ts";
+import { leftOut, type Rows } from "../normalize.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { eligibleHosts, fewest, type SpreadState, spreadState } from "../spread.ts";
+import { eligibleDomains, eligibleHosts, fewest, type SpreadState, spreadState } from "../spread.ts";
+import type { Topology } from "../topologies.ts";
 
 /** Hosts in whose place, with the machine, there would not be too many more than in the emptiest place. */
 export const topologySpreadFilter: FilterPlugin = {
@@ -58,11 +59,14 @@ export const topologySpreadScore: ScorePlugin = {
     );
     if (constraints.length === 0) return undefined;
     const eligible = eligibleHosts(request, constraints, snapshot);
-    const states = constraints.map((constraint) => spreadState(constraint, request, eligible, snapshot));
+    const unevenness = constraints.map((constraint) => {
+      const state = spreadState(constraint, request, eligible, snapshot);
+      return unevennessOf(state, eligibleDomains(state.topology, eligible, snapshot).length, snapshot);
+    });
     return {
       values(rows, count) {
         const values = snapshot.scratch.floats(snapshot.hosts.rowCount);
-        for (const state of states) addUnevenness(state, rows, count, values, snapshot);
+        for (const one of unevenness) addUnevenness(values, one, { rows, count });
         return values;
       },
       normalization: "evenest",
@@ -70,41 +74,36 @@ export const topologySpreadScore: ScorePlugin = {
   },
 };
 
-function addUnevenness(
+interface Unevenness {
+  readonly topology: Topology;
+  /** What each domain adds. */
+  readonly ofDomain: Float64Array;
+}
+
+function unevennessOf(
   { constraint, topology, counts }: SpreadState,
-  rows: Int32Array,
-  count: number,
-  values: Float64Array,
-  snapshot: Snapshot,
-): void {
-  const { domainOf, domainCount } = topology;
-  const weight = Math.log(domainsAmong(topology, rows, count, snapshot) + 2);
-  const unevenness = snapshot.scratch.floats(domainCount);
+  places: number,
+  { scratch }: Snapshot,
+): Unevenness {
+  const { domainCount } = topology;
+  const weight = Math.log(places + 2);
+  const ofDomain = scratch.floats(domainCount);
   for (let domain = 0; domain < domainCount; domain += 1) {
-    unevenness[domain] = (counts[domain] ?? 0) * weight + (constraint.maxSkew - 1);
+    ofDomain[domain] = (counts[domain] ?? 0) * weight + (constraint.maxSkew - 1);
   }
+  return { topology, ofDomain };
+}
+
+/** A host that is in no place of some constraint falls out. */
+function addUnevenness(
+  values: Float64Array,
+  { topology, ofDomain }: Unevenness,
+  { rows, count }: Rows,
+): void {
+  const { domainOf } = topology;
   for (let index = 0; index < count; index += 1) {
     const row = rows[index] ?? 0;
     const domain = domainOf[row] ?? -1;
-    values[row] = (values[row] ?? 0) + (domain < 0 ? leftOut : (unevenness[domain] ?? 0));
+    values[row] = (values[row] ?? 0) + (domain < 0 ? leftOut : (ofDomain[domain] ?? 0));
   }
-}
-
-/** In how many places the hosts are. */
-function domainsAmong(
-  { domainOf, domainCount }: SpreadState["topology"],
-  rows: Int32Array,
-  count: number,
-  { scratch }: Snapshot,
-): number {
-  const seen = scratch.integers(domainCount);
-  let domains = 0;
-  for (let index = 0; index < count; index += 1) {
-    const domain = domainOf[rows[index] ?? 0] ?? -1;
-    if (domain < 0 || seen[domain] === 1) continue;
-    seen[domain] = 1;
-    domains += 1;
-    if (domains === domainCount) break;
-  }
-  return domains;
 }
