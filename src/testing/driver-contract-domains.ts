@@ -17,6 +17,17 @@ export async function domainContract(
     const facts = await connection.describe(signal);
     t.match(facts.hostUuid, /^[0-9a-f-]{36}$/);
     t.ok(facts.cpus > 0 && facts.memoryBytes > 0 && facts.pool.capacityBytes > 0, "sizes");
+    const { sockets, coresPerSocket, threadsPerCore } = facts.topology;
+    t.ok(sockets > 0 && coresPerSocket > 0 && threadsPerCore > 0 && facts.topology.model !== "", "topology");
+    t.ok(
+      facts.numa.every(({ cpus, memoryBytes }) => cpus >= 0 && memoryBytes >= 0),
+      "NUMA cells",
+    );
+    t.ok(facts.pool.availableBytes <= facts.pool.capacityBytes, "room in our pool");
+    t.notOk(
+      facts.otherPools.some(({ name }) => name === facts.pool.name),
+      "others' pools are not ours",
+    );
     t.ok(facts.accelerators.includes(host.accelerator), "accelerators");
     t.ok(facts.hostname !== "" && facts.architecture !== "" && facts.hypervisor.libvirt !== "", "names");
     t.strictSame(await connection.describe(signal), facts);

@@ -1,5 +1,6 @@
 import type { Test } from "tap";
 import type { DomainDefinition, Hint, HostConnection, OwnershipMark } from "../drivers/driver.ts";
+import { unreachableReason } from "../drivers/unreachable.ts";
 import type { DriverUnderTest } from "./driver-contract.ts";
 import { driverFixture } from "./driver-fixture.ts";
 import { fails } from "./fails.ts";
@@ -15,6 +16,21 @@ export async function linkContract(t: Test, host: DriverUnderTest): Promise<void
     const aborted = AbortSignal.abort(new Error("given up"));
     const attempt = host.driver.connect({ ...options, uri: host.uri, signal: aborted });
     await fails(t, attempt, "HostUnreachable");
+  });
+
+  await t.test("a link tells that it was heard, and that nothing is out on it", async (t) => {
+    const { connection, signal } = await driverFixture(t, host);
+    const { heardAtMs } = connection.health;
+    await connection.observe(signal);
+    t.ok(connection.health.heardAtMs >= heardAtMs);
+    t.equal(connection.health.inFlight, 0);
+  });
+
+  await t.test("where nobody answers it is told why in one word", async (t) => {
+    const { signal } = new AbortController();
+    const options = { uri: host.unreachableUri, clusterId: "cluster", signal };
+    const error = await host.driver.connect(options).catch((caught: unknown) => caught);
+    t.type(unreachableReason(error), "string");
   });
 
   await t.test("a verb whose signal has aborted does not claim to have failed or succeeded", async (t) => {

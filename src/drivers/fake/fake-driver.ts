@@ -1,4 +1,3 @@
-import { StatusError } from "../../runtime/errors.ts";
 import type { ConnectOptions, Driver, HostConnection } from "../driver.ts";
 import { UnreachableError } from "../unreachable.ts";
 import { FakeConnection } from "./fake-connection.ts";
@@ -18,7 +17,9 @@ export class FakeDriver implements Driver {
   async connect({ uri, clusterId, signal }: ConnectOptions): Promise<HostConnection> {
     const name = /^fake:\/\/([a-z0-9.-]+)\/?$/.exec(uri)?.[1];
     const host = name === undefined ? undefined : this.#hypervisor.findHost(name);
-    if (host === undefined) throw new StatusError("HostUnreachable", `there is no fake host behind "${uri}"`);
+    if (host === undefined) {
+      throw new UnreachableError("NameNotResolved", `there is no fake host behind "${uri}"`);
+    }
     const { clock } = this.#hypervisor;
     const silence = host.faults.frozen === undefined ? "Timeout" : "DaemonHung";
     const silent = !host.connected || host.faults.frozen !== undefined;

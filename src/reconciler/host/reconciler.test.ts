@@ -22,7 +22,7 @@ t.test("a Host that nobody answers for says why", async (t) => {
   await cluster.settle();
   t.match(findCondition((await cluster.host("h1")).status?.conditions, "Ready"), {
     status: "False",
-    reason: "Unreachable",
+    reason: "NameNotResolved",
     message: 'there is no fake host behind "fake://nowhere"',
   });
 });
