@@ -197,6 +197,20 @@ t.test("a machine that was suspended leads no more when it wakes", async (t) => 
   t.notOk(a.leads, "its monotonic clock stood still, its wall clock did not");
 });
 
+t.test(
+  "a lead that has run out while the machine was suspended does not come back with the clock",
+  async (t) => {
+    const { clock, candidate } = await setUp(t);
+    const a = candidate("a");
+    await clock.settle();
+    a.trouble = "refused";
+    a.wallOffsetMs = 60_000;
+    t.notOk(a.leads);
+    a.wallOffsetMs = -3_600_000;
+    t.notOk(a.leads);
+  },
+);
+
 t.test("a wall clock that is set back does not prolong the lead", async (t) => {
   const { clock, candidate } = await setUp(t);
   const a = candidate("a");

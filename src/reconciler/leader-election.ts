@@ -15,6 +15,8 @@ import type { Part } from "./manager.ts";
  *   while another leads. What must never happen twice needs a guard of its own where it happens.
  * - Not at most one leader under clocks of different speed. Clocks may differ by any amount, but if one runs
  *   faster than leaseDurationMs / renewDeadlineMs times the other, two may lead.
+ * - Not at most one leader when a machine that was suspended has its wall clock set back right after it wakes,
+ *   before anybody has asked whether it leads: within `retryPeriodMs`.
  * - Not always a leader: after a crash nobody leads until the lease has run out.
  *
  * What it does: a leader stops leading `renewDeadlineMs` after the start of its last successful renewal,
@@ -61,6 +63,8 @@ export class LeaderElection implements Part {
   #lease: Lease | undefined;
   #observed: Observed | undefined;
   #renewed: Moment | undefined;
+  /** The most that has been seen to pass since then. */
+  #elapsedMs = 0;
 
   constructor(options: LeaderElectionOptions) {
     this.#options = { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2000, ...options };
@@ -114,11 +118,13 @@ export class LeaderElection implements Part {
   #leftMs(): number {
     if (this.#renewed === undefined) return 0;
     const now = this.#now();
-    const elapsedMs = Math.max(
+    // What has once passed has passed, also when the wall clock is set back after it.
+    this.#elapsedMs = Math.max(
+      this.#elapsedMs,
       now.wallMs - this.#renewed.wallMs,
       now.monotonicMs - this.#renewed.monotonicMs,
     );
-    return this.#options.renewDeadlineMs - elapsedMs;
+    return this.#options.renewDeadlineMs - this.#elapsedMs;
   }
 
   #now(): Moment {
@@ -135,6 +141,7 @@ export class LeaderElection implements Part {
       if (lease === undefined) return false;
       this.#lease = lease;
       this.#renewed = sent;
+      this.#elapsedMs = 0;
       return this.isLeading();
     } catch (error) {
       if (signal.aborted) throw error;

@@ -164,6 +164,8 @@ export const faultActs: Readonly<Record<string, FaultAct>> = {
     act: ({ world, stream }) => {
       const replica = stream.pick(world.replicas);
       const ms = stream.pick([-3_600_000, -60_000, -5_000, 5_000, 60_000, 3_600_000]);
+      // Right after waking is the one moment in which leader election does not promise to bear it.
+      if (replica.process?.hasJustWoken(3_000) === true) return undefined;
       replica.process?.jumpWall(ms);
       return `the wall clock of ${replica.name} jumps by ${ms / 1000} s`;
     },
@@ -295,7 +297,9 @@ export const faultActs: Readonly<Record<string, FaultAct>> = {
       }
       if (!world.faults.isEnabled("F8") || stream.chance(0.5))
         return `${name}, the leader, is cut off from the store`;
-      world.later(stream.between(1_000, 9_000), () => process.jumpWall(-60_000));
+      world.later(stream.between(1_000, 9_000), () => {
+        if (!process.hasJustWoken(3_000)) process.jumpWall(-60_000);
+      });
       world.faults.fired("F8", `the wall clock of ${name} jumps back by 60 s`);
       return `${name}, the leader, is cut off from the store, and its clock is set back`;
     },

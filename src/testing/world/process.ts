@@ -33,6 +33,7 @@ export class Process {
   #wallOffsetMs: number;
   #frozenMs = 0;
   #pausedAtMs = 0;
+  #wokeAtMs = Number.NEGATIVE_INFINITY;
   #timers = 0;
   readonly #sockets = new Set<() => void>();
 
@@ -78,6 +79,11 @@ export class Process {
     return this.isAlive;
   }
 
+  /** Whether it sleeps, or has not been awake for so long. */
+  hasJustWoken(ms: number): boolean {
+    return this.isPaused || this.#options.time.elapsedMs - this.#wokeAtMs < ms;
+  }
+
   jumpWall(ms: number): void {
     this.#wallOffsetMs += ms;
   }
@@ -91,6 +97,7 @@ export class Process {
   resume(): void {
     if (!this.isPaused) return;
     this.#frozenMs = this.frozenMs;
+    this.#wokeAtMs = this.#options.time.elapsedMs;
     this.#state = "running";
     const held = this.#held;
     this.#held = [];
