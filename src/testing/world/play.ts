@@ -169,12 +169,14 @@ async function end(world: World): Promise<void> {
 
 /** S9: what is deleted because no file names it was really meant to go, and is not too much at once. */
 function guardOf(world: World, author: ManifestsAuthor): World["deleting"] {
-  let recent: number[] = [];
+  let recent: { readonly name: string; readonly atMs: number }[] = [];
   return (process, kind, name) => {
     if (process.name === "client" || kind !== "VirtualMachine") return;
     if (author.means(name)) world.complain("S9", `${process.name} deletes ${name}, which its author wants`);
     const now = world.time.elapsedMs;
-    recent = [...recent.filter((atMs) => now - atMs < 10_000), now];
+    // A deletion that the store did not take is tried again.
+    const others = recent.filter((one) => now - one.atMs < 10_000 && one.name !== name);
+    recent = [...others, { name, atMs: now }];
     const owned = [...world.audit.machines.values()].filter(
       ({ metadata }) => metadata.labels?.["ostler.dev/source"] !== undefined,
     );

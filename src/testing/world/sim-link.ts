@@ -20,7 +20,8 @@ type Answer =
   | { readonly type: "failed"; readonly error: unknown };
 
 const deadlineMs = 30_000;
-const uploadDeadlineMs = 3_600_000;
+/** An upload is given up when nothing has moved for a minute. */
+const uploadDeadlineMs = 90_000;
 const keepaliveMs = 30_000;
 /** A daemon with default settings reads no more calls of one connection at once. */
 const maxRequests = 5;
