@@ -15,8 +15,8 @@ import type { Part } from "./manager.ts";
  *   while another leads. What must never happen twice needs a guard of its own where it happens.
  * - Not at most one leader under clocks of different speed. Clocks may differ by any amount, but if one runs
  *   faster than leaseDurationMs / renewDeadlineMs times the other, two may lead.
- * - Not at most one leader when a machine that was suspended has its wall clock set back right after it wakes,
- *   before anybody has asked whether it leads: within `retryPeriodMs`.
+ * - Not at most one leader when a machine that was suspended has its wall clock set back right after it
+ *   wakes, before anybody has asked whether it leads: within `retryPeriodMs`.
  * - Not always a leader: after a crash nobody leads until the lease has run out.
  *
  * What it does: a leader stops leading `renewDeadlineMs` after the start of its last successful renewal,
