@@ -38,6 +38,7 @@ ip route add default via "$network.$((base + 1))"
 echo 1 >/proc/sys/net/ipv4/ip_forward
 
 # --- what is the host's own, visible from outside under DIRECTORY
+without_cgroups
 mkdir -p "$directory"/{run/libvirt,etc,lib,log/qemu,cache}
 mount --bind "$directory/etc" /etc/libvirt
 mount --bind "$directory/lib" /var/lib/libvirt

@@ -27,10 +27,18 @@ NODES
   ln -s fd/2 /dev/stderr
 }
 
-# /sys of this network namespace, without cgroups: covering is not enough, libvirt reads /proc/mounts.
-# /proc of this PID namespace.
-own_kernel_views() {
+# No cgroups, wherever the machine shows them, such as in a chroot that it keeps: covering them is not enough, libvirt
+# reads /proc/mounts. To be called before anything is covered.
+without_cgroups() {
+  local place kind
   umount -R /sys 2>/dev/null || umount -l -R /sys
+  while read -r _ place kind _; do
+    case $kind in cgroup | cgroup2) umount -l "$place" ;; esac
+  done </proc/self/mounts
+}
+
+# /sys of this network namespace, /proc of this PID namespace.
+own_kernel_views() {
   mount -t sysfs sysfs /sys
   mount -t tmpfs -o mode=755,ro none /sys/fs/cgroup
   mount -t proc proc /proc

@@ -60,6 +60,7 @@ start_daemon() {
 }
 
 hostname "$name"
+without_cgroups
 # The outer /proc is still mounted: it shows our process id as the machine sees it.
 read -r pid _ </proc/self/stat
 plug_in
