@@ -30,11 +30,12 @@ NODES
 # No cgroups, wherever the machine shows them, such as in a chroot that it keeps: covering them is not enough, libvirt
 # reads /proc/mounts. To be called before anything is covered.
 without_cgroups() {
-  local place kind
+  local mounts place kind
   umount -R /sys 2>/dev/null || umount -l -R /sys
+  mounts=$(</proc/self/mounts) # all at once: the file changes under who reads on
   while read -r _ place kind _; do
     case $kind in cgroup | cgroup2) umount -l "$place" ;; esac
-  done </proc/self/mounts
+  done <<<"$mounts"
 }
 
 # /sys of this network namespace, /proc of this PID namespace.
