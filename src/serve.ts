@@ -29,7 +29,7 @@ import { createMetrics } from "./runtime/metrics.ts";
 import { systemRandom as random } from "./runtime/random.ts";
 import type { PlacementDesk } from "./scheduler/placement-desk.ts";
 import { compilePolicy } from "./scheduler/policies.ts";
-import { admit, defaultNamespace } from "./schema/admission.ts";
+import { admit, admitStatus, defaultNamespace } from "./schema/admission.ts";
 import { NamespaceKind } from "./schema/namespace.ts";
 import { kinds } from "./schema/scheme.ts";
 import { type ServeConfig, splitListen } from "./schema/serve-config.ts";
@@ -52,7 +52,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   const metrics = createMetrics();
   await mkdir(join(stateDirectory, "images"), { recursive: true, mode: 0o700 });
   await using log = await openSqliteLog({ directory: stateDirectory, clock, random });
-  using store = await ResourceStore.open({ log, clock, random, admit, namespaceKind: NamespaceKind });
+  using store = await ResourceStore.open({ log, clock, random, ...admission });
   const hypervisor = new FakeHypervisor({ clock, random });
   const clusterId = await ensureNamespaces(store);
   await seed(store, config, hypervisor);
@@ -91,6 +91,8 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   });
   logger.info("stopped");
 }
+
+const admission = { admit, admitStatus, namespaceKind: NamespaceKind };
 
 /** Without a store that takes writes it serves only reads, and does nothing on hosts. */
 export function readiness(started: boolean, failure: StatusError | undefined): Readiness {

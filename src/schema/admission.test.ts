@@ -1,6 +1,6 @@
 import t from "tap";
 import { hasReason, type StatusError } from "../runtime/errors.ts";
-import { admit } from "./admission.ts";
+import { admit, admitStatus } from "./admission.ts";
 import { HostKind } from "./host.ts";
 import type { Kind } from "./kind.ts";
 import { VirtualMachineKind } from "./virtual-machine.ts";
@@ -20,8 +20,12 @@ const host = {
 };
 
 function refusal(kind: Kind, resource: unknown): StatusError {
+  return fails(() => admit(kind, resource));
+}
+
+function fails(work: () => unknown): StatusError {
   try {
-    admit(kind, resource);
+    work();
   } catch (error) {
     if (hasReason(error, "Invalid")) return error;
     throw error;
@@ -110,4 +114,23 @@ t.test("what is no mapping at all is refused", async (t) => {
 t.test("prototype keys are refused", async (t) => {
   const hostile: unknown = JSON.parse('{"metadata":{"labels":{"__proto__":"x"}}}');
   t.equal(refusal(VirtualMachineKind, hostile).causes[0]?.field, "metadata.labels.__proto__");
+});
+
+t.test("a status is admitted alone: what else there is was admitted before and stays", async (t) => {
+  const before = { ...admit(HostKind, host), spec: { uri: "no longer allowed" } };
+  const status = { printableStatus: "Running", hostName: "h1", note: undefined };
+  const vm = { ...small, status };
+  const admitted = admitStatus(VirtualMachineKind, vm);
+  t.strictSame(admitted, { ...small, status: { printableStatus: "Running", hostName: "h1" } });
+  t.not(Reflect.get(admitted, "status"), status);
+  t.equal(admitStatus(HostKind, { ...before, status: {} }).metadata, before.metadata);
+});
+
+t.test("a status that is wrong is refused in the words of the whole object", async (t) => {
+  const vm = { ...small, status: { hostName: 7 } };
+  for (const judge of [admit, admitStatus]) {
+    const error = fails(() => judge(VirtualMachineKind, vm));
+    t.equal(error.reason, "Invalid");
+    t.match(error.causes, [{ field: "status.hostName" }]);
+  }
 });

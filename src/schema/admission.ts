@@ -9,6 +9,8 @@ export const defaultNamespace = "default";
 
 const shownCauses = 5;
 
+type WithStatus = Resource & { readonly status?: unknown };
+
 /**
  * What somebody wrote as a valid object of this kind: a copy with its defaults and, if it names none, its
  * namespace filled in. Throws `Invalid` with a cause for each field that is wrong.
@@ -27,6 +29,18 @@ export function admit<T extends Resource>(
   const causes = [...scope, ...(kind.check?.(copy) ?? [])];
   if (causes.length > 0) throw invalid(kind, copy, causes);
   return kind.canonicalize?.(copy) ?? copy;
+}
+
+/**
+ * As `admit`, for an object of which all but the status has been admitted before: only that is looked at.
+ * Sees no rules that span the status and other fields; no kind has any.
+ */
+export function admitStatus(kind: Kind, resource: WithStatus): WithStatus {
+  const schema = statusSchemaOf(kind);
+  if (resource.status === undefined || schema === undefined) return admit(kind, resource);
+  const status = copyPlain(resource.status);
+  // What is wrong is told in terms of the whole object.
+  return conforms({ schema }, status) ? { ...resource, status } : admit(kind, resource);
 }
 
 /** An `Invalid` error about an object, whose message tells the first few causes. */
@@ -61,6 +75,12 @@ function settleNamespace(
   }
   if (metadata.namespace === undefined) return [];
   return [{ field: "metadata.namespace", message: `not allowed: a ${kind.kind} belongs to no namespace` }];
+}
+
+function statusSchemaOf({ schema }: { readonly schema: unknown }): Record<string, unknown> | undefined {
+  const properties = isRecord(schema) ? schema.properties : undefined;
+  const status = isRecord(properties) ? properties.status : undefined;
+  return isRecord(status) ? status : undefined;
 }
 
 function quotedName(resource: unknown): string {

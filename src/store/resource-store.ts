@@ -37,6 +37,8 @@ export interface ResourceStoreOptions {
   readonly random: Random;
   /** Returns a valid copy with defaults, or throws `Invalid`. Must not change its argument. */
   readonly admit: (kind: Kind, resource: Resource) => Resource;
+  /** The same where only the status is new; absent: `admit`. */
+  readonly admitStatus?: ((kind: Kind, resource: Resource) => Resource) | undefined;
   /** The kind whose objects are the namespaces; absent: any namespace may be used. */
   readonly namespaceKind?: Kind | undefined;
 }
@@ -63,6 +65,7 @@ export class ResourceStore implements Store, Disposable {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #admit: ResourceStoreOptions["admit"];
+  readonly #admitStatus: ResourceStoreOptions["admit"];
   readonly #namespaceKind: Kind | undefined;
   readonly #objects: ObjectCache;
   readonly #watchCache: WatchCache;
@@ -79,6 +82,7 @@ export class ResourceStore implements Store, Disposable {
     this.#clock = options.clock;
     this.#random = options.random;
     this.#admit = options.admit;
+    this.#admitStatus = options.admitStatus ?? options.admit;
     this.#namespaceKind = options.namespaceKind;
     this.#objects = objects;
     this.#watchCache = watchCache;
@@ -135,7 +139,7 @@ export class ResourceStore implements Store, Disposable {
 
   async updateStatus<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
     const decide = (before: Resource): Change => {
-      const admitted = this.#admit(kind, prepareStatusUpdate(kind, before, resource));
+      const admitted = this.#admitStatus(kind, prepareStatusUpdate(kind, before, resource));
       return changeBetween(kind, before, prepareStatusUpdate(kind, before, admitted));
     };
     const expected = resource.metadata.resourceVersion;

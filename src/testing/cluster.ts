@@ -11,7 +11,7 @@ import { hasReason } from "../runtime/errors.ts";
 import { silentLogger } from "../runtime/logger.ts";
 import type { PlacementDesk } from "../scheduler/placement-desk.ts";
 import { spread } from "../scheduler/policies.ts";
-import { admit } from "../schema/admission.ts";
+import { admit, admitStatus } from "../schema/admission.ts";
 import { type Host, HostKind } from "../schema/host.ts";
 import { type Image, ImageKind } from "../schema/image.ts";
 import { InstanceTypeKind } from "../schema/instance-type.ts";
@@ -112,6 +112,7 @@ export class Cluster implements AsyncDisposable {
       clock,
       random,
       admit,
+      admitStatus,
       namespaceKind: NamespaceKind,
     });
     const store = wrapStore(this.#store);

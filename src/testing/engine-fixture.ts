@@ -2,7 +2,7 @@ import type { Test } from "tap";
 import { Manager, type Part } from "../reconciler/manager.ts";
 import { SharedInformers } from "../reconciler/shared-informers.ts";
 import { silentLogger } from "../runtime/logger.ts";
-import { admit } from "../schema/admission.ts";
+import { admit, admitStatus } from "../schema/admission.ts";
 import { NamespaceKind } from "../schema/namespace.ts";
 import { openMemoryLog } from "../store/memory-log.ts";
 import { ResourceStore } from "../store/resource-store.ts";
@@ -26,7 +26,8 @@ export async function openEngine(t: Test): Promise<Engine> {
   const clock = new ManualClock();
   const log = openMemoryLog(clock);
   const random = new SeededRandom(1);
-  const store = await ResourceStore.open({ log, clock, random, admit, namespaceKind: NamespaceKind });
+  const admission = { admit, admitStatus, namespaceKind: NamespaceKind };
+  const store = await ResourceStore.open({ log, clock, random, ...admission });
   const informers = new SharedInformers({ store, clock, logger: silentLogger });
   const manager = new Manager({ clock, logger: silentLogger }).add(informers);
   const abort = new AbortController();

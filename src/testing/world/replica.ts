@@ -5,7 +5,7 @@ import { Manager } from "../../reconciler/manager.ts";
 import { messageOf } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import { silentMetrics } from "../../runtime/metrics.ts";
-import { admit } from "../../schema/admission.ts";
+import { admit, admitStatus } from "../../schema/admission.ts";
 import { LeaseKind } from "../../schema/lease.ts";
 import { NamespaceKind } from "../../schema/namespace.ts";
 import type { Journal, JournaledLog } from "../../store/journaled-log.ts";
@@ -183,6 +183,7 @@ export async function openOnDisk(world: World, process: Process): Promise<[Journ
   const log = world.disk.open(clock, (inner) => journal?.(inner, world) ?? inner);
   world.audit.reopened(log.revision(), (revision) => world.disk.valueAt(revision));
   const random = world.stream(`uids ${log.revision()} ${world.time.fired}`);
-  const store = await ResourceStore.open({ log, clock, random, admit, namespaceKind: NamespaceKind });
+  const admission = { admit, admitStatus, namespaceKind: NamespaceKind };
+  const store = await ResourceStore.open({ log, clock, random, ...admission });
   return [log, store];
 }
