@@ -178,6 +178,8 @@ export interface VolumeSpec {
 /** *Look again*: may repeat, lie, come late or not at all. Without a uid: look at the whole host. */
 export interface Hint {
   readonly uid?: string;
+  /** What the host says the domain has become: who has seen it like that need not look again. */
+  readonly told?: Pick<ObservedDomain, "state" | "reason">;
 }
 
 /** How a link does, told without asking the host. */

@@ -35,3 +35,16 @@ t.test("an abort ends the reading, pending hints or not", async (t) => {
   queue.push({ uid: "a" });
   t.strictSame(await Array.fromAsync(queue.read(stop.signal)), []);
 });
+
+t.test("what was told of a domain is passed on only if nothing else was hinted at", async (t) => {
+  const queue = new HintQueue();
+  const told = { state: "running", reason: "booted" } as const;
+  for (const uid of ["a", "a"]) queue.push({ uid, told });
+  for (const hint of [{ uid: "b", told }, { uid: "b" }]) queue.push(hint);
+  for (const hint of [{ uid: "c" }, { uid: "c", told }]) queue.push(hint);
+  queue.push({ uid: "d", told });
+  queue.push({ uid: "d", told: { state: "shutoff", reason: "destroyed" } });
+  queue.end();
+  const hints = await Array.fromAsync(queue.read(new AbortController().signal));
+  t.strictSame(hints, [{ uid: "a", told }, { uid: "b" }, { uid: "c" }, { uid: "d" }]);
+});

@@ -1,3 +1,4 @@
+import { deepEqual } from "../runtime/equal.ts";
 import type { Hint } from "./driver.ts";
 
 /** Beyond this many domains one hint for the whole host says as much. */
@@ -8,17 +9,17 @@ const maxPending = 1024;
  * pushing never waits and never fails.
  */
 export class HintQueue {
-  readonly #uids = new Set<string>();
+  readonly #hints = new Map<string, Hint>();
   #wholeHost = false;
   #ended = false;
   #wake: (() => void) | undefined;
 
   push(hint: Hint): void {
     if (this.#ended || this.#wholeHost) return;
-    if (hint.uid !== undefined) this.#uids.add(hint.uid);
-    if (hint.uid === undefined || this.#uids.size > maxPending) {
+    if (hint.uid !== undefined) this.#hints.set(hint.uid, joined(this.#hints.get(hint.uid), hint));
+    if (hint.uid === undefined || this.#hints.size > maxPending) {
       this.#wholeHost = true;
-      this.#uids.clear();
+      this.#hints.clear();
     }
     this.#wake?.();
   }
@@ -50,9 +51,9 @@ export class HintQueue {
       this.#wholeHost = false;
       return {};
     }
-    for (const uid of this.#uids) {
-      this.#uids.delete(uid);
-      return { uid };
+    for (const [uid, hint] of this.#hints) {
+      this.#hints.delete(uid);
+      return hint;
     }
     return undefined;
   }
@@ -63,4 +64,11 @@ export class HintQueue {
     await promise;
     this.#wake = undefined;
   }
+}
+
+/** Of two hints at one domain only what both say is left; the first decides its place in the queue. */
+function joined(before: Hint | undefined, hint: Hint): Hint {
+  if (before === undefined || deepEqual(before, hint)) return hint;
+  const { told: _, ...rest } = hint;
+  return rest;
 }

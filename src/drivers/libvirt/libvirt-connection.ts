@@ -25,7 +25,7 @@ import { describeHost, type HostSelfDescription } from "./host-facts.ts";
 import type { HostLinks } from "./host-links.ts";
 import { otherPools, type PoolPlace, poolPlace, poolSpace } from "./pool.ts";
 import { Probe } from "./probe.ts";
-import type { LibvirtEvent } from "./rpc/event-layouts.ts";
+import { type LibvirtEvent, lifecycleEvent } from "./rpc/event-layouts.ts";
 import { toStatusError } from "./status-error.ts";
 import { Uploads } from "./upload.ts";
 import { VolumeVerbs } from "./volume-verbs.ts";
@@ -39,6 +39,9 @@ const watchedEvents = [
   "deviceRemoved",
   "deviceRemovalFailed",
 ] as const;
+
+/** The detail of a `started` that is an ordinary start. */
+const bootedDetail = 0;
 
 /** A host behind libvirt. Joins the parts; each verb's work is done in a file of its own. */
 export class LibvirtConnection implements HostConnection {
@@ -221,8 +224,7 @@ export class LibvirtConnection implements HostConnection {
 
   #receive(event: LibvirtEvent): void {
     this.#cache.receive(event);
-    const hint = "domain" in event ? { uid: event.domain.uuid } : {};
-    for (const queue of this.#hints) queue.push(hint);
+    for (const queue of this.#hints) queue.push(hintOf(event));
   }
 
   /** Waits for no verb longer than its caller does, and speaks of errors in the contract's words. */
@@ -238,6 +240,15 @@ export class LibvirtConnection implements HostConnection {
       throw toStatusError(error, `cannot ${what}`, signal);
     }
   }
+}
+
+/** A start is told of whenever we start something; all else is worth a look. */
+function hintOf(event: LibvirtEvent): Hint {
+  if (!("domain" in event)) return {};
+  const { uuid: uid } = event.domain;
+  const isBoot =
+    event.type === "lifecycle" && event.event === lifecycleEvent.started && event.detail === bootedDetail;
+  return isBoot ? { uid, told: { state: "running", reason: "booted" } } : { uid };
 }
 
 function nameOf({ namespace, name, uid }: OwnershipMark): string {

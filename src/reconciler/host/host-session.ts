@@ -10,6 +10,7 @@ import { UnreachableError, unreachableReason } from "../../drivers/unreachable.t
 import { pause } from "../../runtime/abort.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { withDeadline } from "../../runtime/deadline.ts";
+import { deepEqual } from "../../runtime/equal.ts";
 import { messageOf, StatusError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
@@ -258,12 +259,14 @@ export class HostSession implements AsyncDisposable {
   }
 
   async #followHints(connection: HostConnection, signal: AbortSignal): Promise<void> {
-    for await (const { uid } of connection.hints(signal)) {
+    for await (const { uid, told } of connection.hints(signal)) {
       if (uid === undefined) {
         await this.#lookAtAll(connection, signal);
         this.#options.onHost();
       } else {
-        this.doubt(uid);
+        if (told === undefined) this.doubt(uid);
+        else this.#domains.hear(uid, ({ state, reason }) => deepEqual({ state, reason }, told));
+        if (!this.isDoubted(uid)) continue;
         // Most hints at a machine that is worked on come from that work, which looks again at its end.
         if (this.places.has(uid)) this.#heard.add(uid);
         else this.#options.onMachine(uid);

@@ -64,10 +64,38 @@ t.test("a doubt ends with a look that began after it, and with no other", async 
   t.notOk(seen.isDoubted("b"));
 });
 
-type Event =
-  | { readonly type: "change"; readonly name: string; readonly value: number | undefined }
-  | { readonly type: "begin" }
-  | { readonly type: "end"; readonly pick: number };
+interface Change {
+  readonly type: "change";
+  readonly name: string;
+  readonly value: number | undefined;
+  /** Whether the hint says what the new value is. */
+  readonly isTold: boolean;
+}
+
+t.test(
+  "what was told of a thing is no doubt to who has seen it like that, or is just seeing it",
+  async (t) => {
+    const seen = new Sightings<number>(String);
+    const isTwo = (value: number): boolean => value === 2;
+    seen.see(seen.begin(), "a", 1);
+    seen.hear("a", isTwo);
+    t.ok(seen.isDoubted("a"));
+    t.strictSame(seen.doubted, ["a"]);
+    seen.see(seen.begin(), "a", 3);
+    t.notOk(seen.isDoubted("a"), "a later look knows better");
+    const look = seen.begin();
+    seen.hear("a", isTwo);
+    seen.see(look, "a", 2);
+    t.notOk(seen.isDoubted("a"));
+    seen.hear("a", isTwo);
+    t.notOk(seen.isDoubted("a"));
+    seen.doubt("a");
+    seen.hear("a", isTwo);
+    t.ok(seen.isDoubted("a"), "what is in doubt for another reason stays in doubt");
+  },
+);
+
+type Event = Change | { readonly type: "begin" } | { readonly type: "end"; readonly pick: number };
 
 const names = ["a", "b", "c"];
 const events: fc.Arbitrary<readonly Event[]> = fc.array(
@@ -75,7 +103,8 @@ const events: fc.Arbitrary<readonly Event[]> = fc.array(
     fc.record({
       type: fc.constant("change" as const),
       name: fc.constantFrom(...names),
-      value: fc.option(fc.integer(), { nil: undefined }),
+      value: fc.option(fc.constantFrom(1, 2), { nil: undefined }),
+      isTold: fc.boolean(),
     }),
     fc.record({ type: fc.constant("begin" as const) }),
     fc.record({ type: fc.constant("end" as const), pick: fc.nat() }),
@@ -107,7 +136,9 @@ t.test("however looks overlap: what is not in doubt is true", async () => {
         if (event.type !== "change") continue;
         if (event.value === undefined) truth.delete(event.name);
         else truth.set(event.name, event.value);
-        seen.doubt(event.name);
+        if (event.isTold && event.value !== undefined)
+          seen.hear(event.name, (value) => value === event.value);
+        else seen.doubt(event.name);
       }
       for (const look of looks) look();
       looks = [];

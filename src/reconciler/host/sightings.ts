@@ -1,3 +1,9 @@
+interface Told<T> {
+  /** The newest look that had begun. */
+  readonly since: number;
+  readonly agrees: (value: T) => boolean;
+}
+
 /**
  * Things seen by name, in looks that may overlap. Each look is numbered when it begins. What a look says of a
  * thing counts only if no look that began later has already said something of it, and only a look that began
@@ -9,6 +15,8 @@ export class Sightings<T> {
   readonly #looks = new Map<string, number>();
   /** The newest look that had begun when the thing was put in doubt. */
   readonly #doubts = new Map<string, number>();
+  /** What was told of a thing and is not how it was last seen. */
+  readonly #told = new Map<string, Told<T>>();
   readonly #labelOf: (value: T) => string;
   /** Names by label; several things may carry one label. */
   readonly #labels = new Map<string, Set<string>>();
@@ -27,7 +35,7 @@ export class Sightings<T> {
 
   /** The names of what may have changed since it was seen. */
   get doubted(): readonly string[] {
-    return [...this.#doubts.keys()];
+    return [...new Set([...this.#doubts.keys(), ...this.#told.keys()])];
   }
 
   /** The things that carry the label. */
@@ -47,8 +55,17 @@ export class Sightings<T> {
     this.#doubts.set(name, this.#begun);
   }
 
+  /**
+   * Somebody has told what the thing is like now. It is in doubt until it is seen like that, be it by a look
+   * that has begun already, or until a look that begins from now on sees something else.
+   */
+  hear(name: string, agrees: (value: T) => boolean): void {
+    this.#told.set(name, { since: this.#begun, agrees });
+    this.#heed(name, this.#begun);
+  }
+
   isDoubted(name: string): boolean {
-    return this.#doubts.has(name);
+    return this.#doubts.has(name) || this.#told.has(name);
   }
 
   /** One thing, or its absence, as seen by a look. */
@@ -57,6 +74,7 @@ export class Sightings<T> {
     this.#looks.set(name, look);
     this.#note(name, value);
     if ((this.#doubts.get(name) ?? look) < look) this.#doubts.delete(name);
+    this.#heed(name, look);
   }
 
   /** Everything there is, as seen by a look; what is not in it is absent. */
@@ -71,6 +89,15 @@ export class Sightings<T> {
     this.#lookAtAll = look;
     forgetBefore(look, this.#looks);
     forgetBefore(look, this.#doubts);
+    for (const name of this.#told.keys()) this.#heed(name, look);
+  }
+
+  /** What was told is settled by a later look, and by any that says the same. */
+  #heed(name: string, look: number): void {
+    const told = this.#told.get(name);
+    const value = this.#values.get(name);
+    if (told === undefined) return;
+    if (told.since < look || (value !== undefined && told.agrees(value))) this.#told.delete(name);
   }
 
   #isNews(look: number, name: string): boolean {
