@@ -103,6 +103,7 @@ function openSession(directory: string, hostName: string, pacer: HandshakePacer)
     resyncMs: 15_000,
     onSilence: nothing,
     onMachine: nothing,
+    onMention: nothing,
     onHost: nothing,
   });
   session.start();

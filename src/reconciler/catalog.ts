@@ -62,17 +62,18 @@ function hostsOf({ status }: Volume): readonly string[] {
   return move === undefined ? [hostName] : [...new Set([hostName, move.source, move.target])];
 }
 
-function volumesOf({ metadata: { namespace }, spec, status }: VirtualMachine): readonly string[] {
-  const named = spec.disks.map(({ volume }) => volume).filter((name) => name !== undefined);
-  const had = (status?.attachedVolumes ?? []).map(({ name }) => name);
+/** Called for every state of every machine. */
+function referencesOf({ metadata: { namespace }, spec, status }: VirtualMachine): readonly string[] {
   const inSpace = namespace === undefined ? {} : { namespace };
-  return [...new Set([...named, ...had])].map((name) => volumeReference({ ...inSpace, name }));
-}
-
-function referencesOf(vm: VirtualMachine): readonly string[] {
-  const { spec } = vm;
-  const images = [spec.kernelBoot?.kernel, spec.kernelBoot?.initrd, ...spec.disks.map((disk) => disk.image)];
-  const imageNames = new Set(images.filter((name) => name !== undefined));
-  const named = [...[...imageNames].map((name) => `image/${name}`), ...volumesOf(vm)];
-  return spec.instanceType === undefined ? named : [...named, `instanceType/${spec.instanceType}`];
+  const references = new Set<string>();
+  const { kernel, initrd } = spec.kernelBoot ?? {};
+  if (kernel !== undefined) references.add(`image/${kernel}`);
+  if (initrd !== undefined) references.add(`image/${initrd}`);
+  for (const { image, volume } of spec.disks) {
+    if (image !== undefined) references.add(`image/${image}`);
+    if (volume !== undefined) references.add(volumeReference({ ...inSpace, name: volume }));
+  }
+  for (const { name } of status?.attachedVolumes ?? []) references.add(volumeReference({ ...inSpace, name }));
+  if (spec.instanceType !== undefined) references.add(`instanceType/${spec.instanceType}`);
+  return [...references];
 }

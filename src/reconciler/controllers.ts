@@ -17,7 +17,7 @@ import { Controller } from "./controller.ts";
 import { HandshakePacer } from "./host/handshake-pacer.ts";
 import { watchHosts } from "./host/host-metrics.ts";
 import { HostSession } from "./host/host-session.ts";
-import { HostSessions } from "./host/host-sessions.ts";
+import { HostSessions, type SessionFactory } from "./host/host-sessions.ts";
 import { placesPerHost } from "./host/places.ts";
 import { HostReconciler } from "./host/reconciler.ts";
 import type { Change } from "./informer.ts";
@@ -80,7 +80,7 @@ export class Controllers {
       onNews: (uid) => this.#enqueueMachine(uid),
     });
     this.#pacer = new HandshakePacer({ clock: options.clock, ...handshakes });
-    this.#sessions = new HostSessions((hostName, uri) => this.#openSession(hostName, uri));
+    this.#sessions = new HostSessions((...session) => this.#openSession(...session));
     watchHosts(options.metrics ?? silentMetrics, () => this.#sessions.all);
     this.#feed = new BinderFeed({
       binder: this.#binder,
@@ -117,11 +117,12 @@ export class Controllers {
     this.#sessions.get(hostName)?.retryNow();
   }
 
-  #openSession(hostName: string, uri: string): HostSession {
+  #openSession(...[hostName, uri, onMention]: Parameters<SessionFactory>): HostSession {
     const { clusterId, driver, clock, random, logger, resyncMs } = this.#options;
     return new HostSession({
       hostName,
       uri,
+      onMention,
       clusterId,
       driver,
       clock,

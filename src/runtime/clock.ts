@@ -61,9 +61,16 @@ class SystemClock implements Clock {
 /** The machine's clock. */
 export const systemClock: Clock = new SystemClock();
 
+/** What was last written out: most times that are written one after another are of one second. */
+let lastWritten = { second: Number.NaN, text: "" };
+
 /** Wall time as RFC 3339 with whole seconds, as Kubernetes writes it: `2026-11-20T09:30:00Z`. */
 export function formatTime(epochMs: number): string {
-  return `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(epochMs / 1000);
+  if (second !== lastWritten.second) {
+    lastWritten = { second, text: `${new Date(epochMs).toISOString().slice(0, 19)}Z` };
+  }
+  return lastWritten.text;
 }
 
 /** RFC 3339 with six fractional digits, which MicroTime fields (Lease, Event) need exactly. */

@@ -82,11 +82,16 @@ function bestPlaces(totals: Float64Array, count: number): readonly number[] {
     const total = totals[place] ?? 0;
     const isWorse = best.length === bestMax && total <= (totals[best[bestMax - 1] ?? 0] ?? 0);
     if (isWorse) continue;
-    const at = best.findIndex((other) => total > (totals[other] ?? 0));
-    best.splice(at === -1 ? best.length : at, 0, place);
+    best.splice(rankOf(total, totals, best), 0, place);
     best.length = Math.min(best.length, bestMax);
   }
   return best;
+}
+
+/** Apart from the loop over all hosts, for which a closure in it would be made each time. */
+function rankOf(total: number, totals: Float64Array, best: readonly number[]): number {
+  const at = best.findIndex((other) => total > (totals[other] ?? 0));
+  return at === -1 ? best.length : at;
 }
 
 function rounded(points: number): number {

@@ -58,7 +58,8 @@ function copyRecord(record: object, walk: Walk): Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(record);
   if (prototype !== Object.prototype && prototype !== null) throw refusal(walk, "must be JSON");
   const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(record)) {
+  for (const key of Object.keys(record)) {
+    const value: unknown = Reflect.get(record, key);
     if (value === undefined) continue;
     if (isForbiddenKey(key)) {
       walk.path.push(key);

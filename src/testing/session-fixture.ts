@@ -34,10 +34,11 @@ export async function sessionFixture() {
   /** Hosts that fell silent or spoke again, in turn. */
   const silences: string[] = [];
   const sessions = new HostSessions(
-    (hostName, uri) =>
+    (hostName, uri, onMention) =>
       new HostSession({
         hostName,
         uri,
+        onMention,
         clusterId,
         driver,
         clock,

@@ -13,6 +13,9 @@ const capacity = 256;
 export class SharedFrames {
   readonly #store: Pick<Store, "encoded">;
   readonly #frames = new Map<Resource, Frame>();
+  /** Whose frames are kept, the newest written over the oldest. */
+  readonly #kept: Resource[] = [];
+  #made = 0;
 
   constructor(store: Pick<Store, "encoded">) {
     this.#store = store;
@@ -23,16 +26,17 @@ export class SharedFrames {
     const known = this.#frames.get(resource);
     if (known?.type === type) return known.bytes;
     const bytes = watchFrame(type, this.#store.encoded(resource));
+    if (known === undefined) this.#keep(resource);
     this.#frames.set(resource, { type, bytes });
-    if (this.#frames.size > capacity) this.#forgetOldest();
     return bytes;
   }
 
-  #forgetOldest(): void {
-    for (const oldest of this.#frames.keys()) {
-      this.#frames.delete(oldest);
-      return;
-    }
+  #keep(resource: Resource): void {
+    const place = this.#made % capacity;
+    const oldest = this.#kept[place];
+    if (oldest !== undefined) this.#frames.delete(oldest);
+    this.#kept[place] = resource;
+    this.#made += 1;
   }
 }
 

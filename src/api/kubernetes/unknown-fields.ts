@@ -41,15 +41,17 @@ function pruneObject(
   value: JsonObject,
   found: { readonly path: string; readonly unknown: UnknownField[] },
 ): JsonObject {
-  const kept = Object.entries(value).flatMap(([name, item]) => {
+  const kept: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
     const path = found.path === "" ? name : `${found.path}.${name}`;
     if (Object.hasOwn(properties, name)) {
-      return [[name, prune(properties[name], item, path, found.unknown)] as const];
+      kept[name] = prune(properties[name], item, path, found.unknown);
+    } else if (schema.additionalProperties !== false) {
+      kept[name] = item;
+    } else {
+      const told = found.unknown.length < maxHints;
+      found.unknown.push({ field: path, meant: told ? closest(name, Object.keys(properties)) : undefined });
     }
-    if (schema.additionalProperties !== false) return [[name, item] as const];
-    const told = found.unknown.length < maxHints;
-    found.unknown.push({ field: path, meant: told ? closest(name, Object.keys(properties)) : undefined });
-    return [];
-  });
-  return Object.fromEntries(kept);
+  }
+  return kept;
 }

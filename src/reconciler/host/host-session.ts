@@ -10,10 +10,10 @@ import { UnreachableError, unreachableReason } from "../../drivers/unreachable.t
 import { pause } from "../../runtime/abort.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { withDeadline } from "../../runtime/deadline.ts";
-import { deepEqual } from "../../runtime/equal.ts";
 import { messageOf, StatusError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
+import { DomainSightings } from "./domain-sightings.ts";
 import type { HandshakePacer } from "./handshake-pacer.ts";
 import type { HostLink, SessionHealth } from "./host-link.ts";
 import { LinkRecord } from "./link-record.ts";
@@ -33,6 +33,8 @@ export interface HostSessionOptions {
   readonly pacer: HandshakePacer;
   /** How often everything on the host is looked at, events or not. */
   readonly resyncMs: number;
+  /** Called when something has come to be known or doubted of the domain with this uid, or is no more. */
+  readonly onMention: (uid: string, isMentioned: boolean) => void;
   /** Called when the machine with this uid should be looked at. */
   readonly onMachine: (uid: string) => void;
   /** Called when a host that is connected has fallen silent, or speaks again. */
@@ -60,7 +62,7 @@ export class HostSession implements AsyncDisposable {
   readonly #stopped = new AbortController();
   #run: Promise<void> | undefined;
   #link: HostLink = { state: "connecting" };
-  #domains = domainSightings();
+  #domains: DomainSightings;
   #volumes = volumeSightings();
   #pool: PoolSpace | undefined;
   #isSilent = false;
@@ -74,6 +76,7 @@ export class HostSession implements AsyncDisposable {
 
   constructor(options: HostSessionOptions) {
     this.#options = options;
+    this.#domains = new DomainSightings(options.onMention);
     this.#record = new LinkRecord(options.clock);
     this.places = new Places(placesPerHost, options.onMachine, (uid) => this.#onLeft(uid));
   }
@@ -124,6 +127,7 @@ export class HostSession implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped.abort(new StatusError("HostUnreachable", "the session was ended"));
     await this.#run;
+    this.#domains.end();
   }
 
   /** The domain as last seen; looks again first if that is in doubt. */
@@ -156,7 +160,7 @@ export class HostSession implements AsyncDisposable {
 
   /** A domain other than `uid`'s that has this name. */
   findNamesake(domainName: string, uid: string): ObservedDomain | undefined {
-    return this.#domains.labelled(domainName).find((domain) => domain.uid !== uid);
+    return this.#domains.namesake(domainName, uid);
   }
 
   /** Notes a volume that a verb of the driver has just made, or removed. */
@@ -193,7 +197,8 @@ export class HostSession implements AsyncDisposable {
       driver.connect({ uri, hostName, clusterId, signal: attempt }),
     );
     const facts = await this.#describe(connection, signal);
-    this.#domains = domainSightings();
+    this.#domains.end();
+    this.#domains = new DomainSightings(this.#options.onMention);
     this.#volumes = volumeSightings();
     const lost = new AbortController();
     const gone = connection.closed.then((error) => {
@@ -237,11 +242,11 @@ export class HostSession implements AsyncDisposable {
   #watchSilence(connection: HostConnection, signal: AbortSignal): Promise<void> {
     const { clock, onSilence } = this.#options;
     const heardAtMs = () => connection.health.heardAtMs;
+    this.#isSilent = false;
     const told = (isSilent: boolean): void => {
       this.#isSilent = isSilent;
       onSilence();
     };
-    this.#isSilent = false;
     return watchSilence({ clock, limitMs: silentMs, heardAtMs, told }, signal);
   }
 
@@ -263,10 +268,7 @@ export class HostSession implements AsyncDisposable {
       if (uid === undefined) {
         await this.#lookAtAll(connection, signal);
         this.#options.onHost();
-      } else {
-        if (told === undefined) this.doubt(uid);
-        else this.#domains.hear(uid, ({ state, reason }) => deepEqual({ state, reason }, told));
-        if (!this.isDoubted(uid)) continue;
+      } else if (this.#domains.heed(uid, told)) {
         // Most hints at a machine that is worked on come from that work, which looks again at its end.
         if (this.places.has(uid)) this.#heard.add(uid);
         else this.#options.onMachine(uid);
@@ -293,5 +295,4 @@ export class HostSession implements AsyncDisposable {
   }
 }
 
-const domainSightings = () => new Sightings<ObservedDomain>((domain) => domain.domainName);
-const volumeSightings = () => new Sightings<ObservedVolume>((volume) => volume.name);
+const volumeSightings = () => new Sightings<ObservedVolume>(({ name }) => name);

@@ -1,12 +1,18 @@
 import type { Host } from "../../schema/host.ts";
-import type { HostSession } from "./host-session.ts";
+import type { HostSession, HostSessionOptions } from "./host-session.ts";
+import { Mentions } from "./mentions.ts";
 
-export type SessionFactory = (hostName: string, uri: string) => HostSession;
+export type SessionFactory = (
+  hostName: string,
+  uri: string,
+  onMention: HostSessionOptions["onMention"],
+) => HostSession;
 
 /** The sessions of all hosts, by the Host's name. One per host, ended when the Host is gone or moves. */
 export class HostSessions implements AsyncDisposable {
   readonly #open: SessionFactory;
   readonly #sessions = new Map<string, HostSession>();
+  readonly #mentions = new Mentions();
 
   constructor(open: SessionFactory) {
     this.#open = open;
@@ -30,7 +36,7 @@ export class HostSessions implements AsyncDisposable {
     const existing = this.#sessions.get(name);
     if (existing?.uri === host.spec.uri) return existing;
     await this.remove(name);
-    const session = this.#open(name, host.spec.uri);
+    const session = this.#open(name, host.spec.uri, this.#mentions.voice(name));
     this.#sessions.set(name, session);
     session.start();
     return session;
@@ -47,8 +53,9 @@ export class HostSessions implements AsyncDisposable {
    * said something of it since they were last looked at are looked at first.
    */
   async findActive(uid: string, except: string, signal: AbortSignal): Promise<string | undefined> {
-    for (const [hostName, session] of this.#sessions) {
-      if (hostName === except || session.link.state !== "connected") continue;
+    for (const hostName of this.#mentions.of(uid)) {
+      const session = this.#sessions.get(hostName);
+      if (hostName === except || session?.link.state !== "connected") continue;
       const domain = session.isDoubted(uid)
         ? await session.domain(session.link.connection, uid, signal)
         : session.domains.get(uid);

@@ -148,6 +148,32 @@ t.test("however looks overlap: what is not in doubt is true", async () => {
   );
 });
 
+t.test("who is told of mentions knows what is there or in doubt, until the end", async (t) => {
+  const mentioned = new Set<string>();
+  const note = (name: string, isMentioned: boolean) =>
+    void (isMentioned ? mentioned.add(name) : mentioned.delete(name));
+  const seen = new Sightings<number>(String, note);
+  seen.seeAll(seen.begin(), all(["a", 1], ["b", 2]));
+  seen.doubt("c");
+  seen.hear("d", (value) => value === 1);
+  seen.hear("a", (value) => value === 1);
+  t.strictSame([...mentioned], ["a", "b", "c", "d"]);
+  seen.see(seen.begin(), "c", undefined);
+  seen.see(seen.begin(), "a", undefined);
+  t.strictSame([...mentioned], ["b", "d"]);
+  seen.doubt("b");
+  seen.see(0, "b", undefined);
+  t.ok(mentioned.has("b"));
+  seen.seeAll(seen.begin(), all(["e", 5]));
+  t.strictSame([...mentioned], ["e"]);
+  seen.doubt("f");
+  seen.end();
+  t.strictSame([...mentioned], []);
+  seen.see(seen.begin(), "late", 1);
+  seen.doubt("late");
+  t.strictSame([...mentioned], []);
+});
+
 t.test("things are found by their label as long as they carry it", async (t) => {
   const seen = new Sightings<{ readonly label: string }>(({ label }) => label);
   const [first, second] = [{ label: "x" }, { label: "x" }];

@@ -15,17 +15,31 @@ export class Sightings<T> {
   readonly #looks = new Map<string, number>();
   /** The newest look that had begun when the thing was put in doubt. */
   readonly #doubts = new Map<string, number>();
-  /** What was told of a thing and is not how it was last seen. */
+  /** What was told of a thing, until a look that began later. */
   readonly #told = new Map<string, Told<T>>();
   readonly #labelOf: (value: T) => string;
   /** Names by label; several things may carry one label. */
   readonly #labels = new Map<string, Set<string>>();
+  #onMention: (name: string, isMentioned: boolean) => void;
   #begun = 0;
   #lookAtAll = 0;
 
-  /** `labelOf` gives each thing a label by which it can be found, too. */
-  constructor(labelOf: (value: T) => string) {
+  /**
+   * `labelOf` gives each thing a label by which it can be found, too. `onMention` is told when a thing has
+   * come to be there or in doubt, and when it is neither any more; both perhaps more than once.
+   */
+  constructor(
+    labelOf: (value: T) => string,
+    onMention: (name: string, isMentioned: boolean) => void = () => {},
+  ) {
     this.#labelOf = labelOf;
+    this.#onMention = onMention;
+  }
+
+  /** Nothing that was seen counts any more, nor what looks that are going on will see. */
+  end(): void {
+    for (const name of [...this.#values.keys(), ...this.doubted]) this.#onMention(name, false);
+    this.#onMention = () => {};
   }
 
   /** What is there, by name, as far as seen. */
@@ -35,7 +49,8 @@ export class Sightings<T> {
 
   /** The names of what may have changed since it was seen. */
   get doubted(): readonly string[] {
-    return [...new Set([...this.#doubts.keys(), ...this.#told.keys()])];
+    const names = new Set([...this.#doubts.keys(), ...this.#told.keys()]);
+    return [...names].filter((name) => this.isDoubted(name));
   }
 
   /** The things that carry the label. */
@@ -53,6 +68,7 @@ export class Sightings<T> {
   /** What was seen of the thing may be true no longer. */
   doubt(name: string): void {
     this.#doubts.set(name, this.#begun);
+    this.#onMention(name, true);
   }
 
   /**
@@ -61,11 +77,11 @@ export class Sightings<T> {
    */
   hear(name: string, agrees: (value: T) => boolean): void {
     this.#told.set(name, { since: this.#begun, agrees });
-    this.#heed(name, this.#begun);
+    this.#mention(name);
   }
 
   isDoubted(name: string): boolean {
-    return this.#doubts.has(name) || this.#told.has(name);
+    return this.#doubts.has(name) || this.#isOtherwise(name);
   }
 
   /** One thing, or its absence, as seen by a look. */
@@ -74,7 +90,8 @@ export class Sightings<T> {
     this.#looks.set(name, look);
     this.#note(name, value);
     if ((this.#doubts.get(name) ?? look) < look) this.#doubts.delete(name);
-    this.#heed(name, look);
+    if ((this.#told.get(name)?.since ?? look) < look) this.#told.delete(name);
+    this.#mention(name);
   }
 
   /** Everything there is, as seen by a look; what is not in it is absent. */
@@ -87,17 +104,24 @@ export class Sightings<T> {
       if (this.#isNews(look, name)) this.#note(name, value);
     }
     this.#lookAtAll = look;
+    const { doubted } = this;
     forgetBefore(look, this.#looks);
     forgetBefore(look, this.#doubts);
-    for (const name of this.#told.keys()) this.#heed(name, look);
+    for (const [name, { since }] of this.#told) {
+      if (since < look) this.#told.delete(name);
+    }
+    for (const name of doubted) this.#mention(name);
   }
 
-  /** What was told is settled by a later look, and by any that says the same. */
-  #heed(name: string, look: number): void {
+  #mention(name: string): void {
+    this.#onMention(name, this.#values.has(name) || this.isDoubted(name));
+  }
+
+  /** Whether it was told to be other than it was seen. */
+  #isOtherwise(name: string): boolean {
     const told = this.#told.get(name);
     const value = this.#values.get(name);
-    if (told === undefined) return;
-    if (told.since < look || (value !== undefined && told.agrees(value))) this.#told.delete(name);
+    return told !== undefined && (value === undefined || !told.agrees(value));
   }
 
   #isNews(look: number, name: string): boolean {
@@ -108,11 +132,10 @@ export class Sightings<T> {
     const before = this.#values.get(name);
     if (before === value) return;
     if (before !== undefined) this.#unlabel(this.#labelOf(before), name);
-    if (value === undefined) {
-      this.#values.delete(name);
-      return;
-    }
-    this.#values.set(name, value);
+    if (value === undefined) this.#values.delete(name);
+    else this.#values.set(name, value);
+    this.#mention(name);
+    if (value === undefined) return;
     const label = this.#labelOf(value);
     this.#labels.set(label, (this.#labels.get(label) ?? new Set()).add(name));
   }
