@@ -103,7 +103,7 @@ has_systemd() { [ -d /run/systemd/system ]; }
 wanted_packages() {
   local arch
   arch=$(dpkg --print-architecture)
-  echo libvirt-daemon-system libvirt-clients openssh-client busybox-static cpio gzip kmod ca-certificates libatomic1
+  echo libvirt-daemon-system libvirt-clients qemu-utils openssh-client busybox-static cpio gzip kmod ca-certificates libatomic1
   if [ "$arch" = arm64 ]; then echo qemu-system-arm qemu-efi-aarch64; else echo qemu-system-x86; fi
   # A kernel for the sample machine, unless one is here.
   if ! compgen -G '/boot/vmlinuz-*' >/dev/null || ! compgen -G '/lib/modules/*/modules.dep' >/dev/null; then

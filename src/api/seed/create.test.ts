@@ -168,6 +168,17 @@ t.test("a machine that does not start has failed, and is gone", async (t) => {
   t.same(traces(seed), []);
 });
 
+t.test("why a machine takes too long is told", async (t) => {
+  await using seed = await startSeed({ hosts: [host("h1")], settings: { timeoutMs: 20_000 } });
+  const { faults } = seed.cluster.hypervisor.host("h1");
+  for (let count = 0; count < 50; count += 1)
+    faults.failNext("ensureVolume", new Error("there is no qemu-img"));
+  const asked = await passTime(seed.cluster, seed.app.inject(create("a")));
+  t.equal(asked.payload, '{"vmid":0}');
+  t.match(asked.headers["ostler-reason"], /^not done within 20 s: .*there is no qemu-img/);
+  t.same(await machines(seed), []);
+});
+
 t.test("a machine that takes too long has failed, and is gone as soon as its host answers", async (t) => {
   await using seed = await startSeed({ hosts: [host("h1")], settings: { timeoutMs: 10_000 } });
   const found = seed.cluster.hypervisor.host("h1");

@@ -1,5 +1,7 @@
 import { hasReason, messageOf, StatusError } from "../../runtime/errors.ts";
 import { admit } from "../../schema/admission.ts";
+import { findCondition } from "../../schema/conditions.ts";
+import { keyOf } from "../../schema/meta.ts";
 import { objectNameFor } from "../../schema/object-name.ts";
 import { seedAnnotations } from "../../schema/seed.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
@@ -35,7 +37,8 @@ export async function createMachines(
       await Promise.all(made.map((vm) => born(context, vm, signal)));
       return await numbersOf(context, made);
     } catch (error) {
-      return await undo(context, made, error);
+      const explained = await explain(context, made, error);
+      return await undo(context, made, explained);
     }
   });
 }
@@ -105,6 +108,22 @@ async function numbersOf({ ids }: SeedContext, made: readonly VirtualMachine[]):
   const numbers: number[] = [];
   for (const vm of made) numbers.push((await ids.give(VirtualMachineKind, vm, told)).id);
   return numbers;
+}
+
+/** What took too long knows best why. */
+async function explain(
+  { store }: SeedContext,
+  made: readonly VirtualMachine[],
+  error: unknown,
+): Promise<unknown> {
+  if (!hasReason(error, "Timeout")) return error;
+  for (const vm of made) {
+    const found = await store.get(VirtualMachineKind, keyOf(vm));
+    const ready = findCondition(found?.status?.conditions, "Ready");
+    if (ready === undefined || ready.status === "True" || ready.message === "") continue;
+    return new StatusError("Timeout", `${error.message}: ${ready.message}`, { cause: error });
+  }
+  return error;
 }
 
 /** Takes everything back and throws why. */
