@@ -151,7 +151,7 @@ class NamespaceHost implements LibvirtHost {
     const children = readText(`/proc/${this.#parts.initPid}/task/${this.#parts.initPid}/children`);
     for (const pid of children.trim().split(" ")) {
       const status = readText(`/proc/${pid}/status`);
-      if (/^Name:\tlibvirtd$/m.test(status) && !/^State:\tZ/m.test(status)) return Number(pid);
+      if (/^Name:\tlibvirtd$/m.test(status) && !hasEnded(status)) return Number(pid);
     }
     return undefined;
   }
@@ -211,6 +211,11 @@ class NamespaceHost implements LibvirtHost {
       await pause(10);
     }
   }
+}
+
+/** Of a process that was killed the first thread ends first; its locks last until the last ends. */
+function hasEnded(status: string): boolean {
+  return /^State:\tZ/m.test(status) && !/^Threads:\t([2-9]|\d\d)/m.test(status);
 }
 
 async function writeSettings(directory: string, options: LibvirtHostOptions): Promise<void> {
