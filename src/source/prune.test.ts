@@ -144,6 +144,21 @@ t.test("a broken file that is mended leaves no doubt behind", async (t) => {
   t.strictSame(looks(broken, broken, {}), ["wait", "BrokenFiles", "delete"]);
 });
 
+t.test(
+  "a doubt that lasts is told before one that passes, which would else be all that is remembered",
+  async (t) => {
+    const emptied = { missing: machines(2), owned: 3, declared: 0 };
+    const unmounted = { ...emptied, declared: 1, doubts: [{ reason: "DeviceChanged", message: "" }] };
+    t.strictSame(looks(emptied, emptied, unmounted, unmounted), [
+      "wait",
+      "FolderEmpty",
+      "FolderEmpty",
+      "FolderEmpty",
+    ]);
+    t.strictSame(looks(unmounted, unmounted), ["wait", "DeviceChanged"]);
+  },
+);
+
 t.test("the doubt that the status tells of counts after a restart", async (t) => {
   const objects = new Set(["virtualmachines.ostler.dev default/one"]);
   t.equal(second({ past: { reason: "FolderEmpty", objects } }), "FolderEmpty");

@@ -89,7 +89,12 @@ export function planPrune(input: PruneInput): PrunePlan {
   if (input.confirmed === hash) return { type: "delete", sighting, deletions };
   const delayMs = sinceMs + secondLookMs - nowMs;
   if (delayMs > 0) return { type: "wait", sighting, delayMs };
-  const doubt = present ?? (past && { reason: past.reason, message: lasting.get(past.reason) ?? "" });
+  // What outlasts its cause is told first: the status, which is all that a restart leaves, must name it.
+  const isLasting = present !== undefined && lasting.has(present.reason);
+  const doubt =
+    isLasting || past === undefined
+      ? present
+      : { reason: past.reason, message: lasting.get(past.reason) ?? "" };
   return doubt === undefined
     ? { type: "delete", sighting, deletions }
     : { type: "blocked", sighting, doubt, deletions };
