@@ -28,6 +28,8 @@ const tapUrl = import.meta.resolve("tap");
 const timeout = Number(process.env.TAP_TIMEOUT) * 1000;
 /** How long a file may keep the process alive after its last test. */
 const lingerMs = timeout / 30;
+/** tap keeps every test in memory: a process that has grown beyond this is replaced. */
+const maxMemoryBytes = 512 * 1024 * 1024;
 let run: Run | undefined;
 
 /** The `t` of the file that is running. */
@@ -118,7 +120,7 @@ function end(ended: Run, alive?: string): void {
   for (const complaint of complaints) process.stdout.write(`not ok - ${complaint}\n`);
   process.stdout.write(complaints.length === 0 ? ended.plan : `1..${planned + complaints.length}\n`);
   process.channel?.ref();
-  process.stdout.write(`${endMark}${traces.length === 0}\n`);
+  process.stdout.write(`${endMark}${traces.length === 0 && process.memoryUsage.rss() < maxMemoryBytes}\n`);
 }
 
 function activeResources(): string {
