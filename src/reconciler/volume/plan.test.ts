@@ -173,6 +173,11 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
     volumePlanInput(volume(on("h1", { move: move("Cancelling") }), deleted), [known("h1"), known("h2")]),
     { type: "act", action: { type: "DeleteVolume", hostName: "h2" } },
   ],
+  [
+    "gone from its host while it was to be carried away, it is lost, not copied for ever",
+    volumePlanInput(volume(copying), [empty("h1"), empty("h2")], { holder: holderOn("h2") }),
+    { type: "rest", blockedBy: { reason: "VolumeLost", message: /was on host "h1" and is gone/ } },
+  ],
   ["deleted and nowhere, it may go", volumePlanInput(volume({}, deleted), []), { type: "letGo" }],
 ];
 

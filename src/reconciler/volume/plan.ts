@@ -108,6 +108,8 @@ function planMove(input: VolumePlanInput, status: VolumeStatus, move: VolumeMove
     const unknown = unknownAt(places, hostName);
     if (unknown !== undefined) return { type: "rest", blockedBy: unknown };
   }
+  const from = places.get(source);
+  if (from?.type === "known" && !from.volumes.has(fileOf(volume))) return lost(volume, source);
   const because = `machine "${holder?.metadata.name}" is on host "${target}"`;
   const { format } = volume.spec;
   return {
