@@ -56,6 +56,28 @@ t.test("each reader of hints gets every change, once while it is not looking", a
   });
 });
 
+t.test("a start is told of, of anything else it is only said that it happened", async (t) => {
+  await withLibvirt(t, "test", async ({ connect, define, signal }) => {
+    const link = await connect();
+    const stop = new AbortController();
+    const hints = link.hints(stop.signal)[Symbol.asyncIterator]();
+    const definition = define();
+    const { uid } = definition.mark;
+    const defined = hints.next();
+    await link.defineDomain(definition, signal);
+    t.strictSame((await defined).value, { uid });
+    const started = hints.next();
+    await link.startDomain(definition.mark, signal);
+    const told = { state: "running", reason: "booted" };
+    t.strictSame((await started).value, { uid, told });
+    t.match(await link.observeDomain(uid, signal), told, "as a look says it");
+    const ended = hints.next();
+    await link.destroyDomain(definition.mark, signal);
+    t.strictSame((await ended).value, { uid });
+    stop.abort();
+  });
+});
+
 t.test("a cluster id that names no pool cannot connect", async (t) => {
   await withLibvirt(t, "test", async ({ connect }) => {
     await fails(t, connect("../../etc"), "HostUnreachable");
