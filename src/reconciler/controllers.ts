@@ -18,6 +18,7 @@ import { HandshakePacer } from "./host/handshake-pacer.ts";
 import { watchHosts } from "./host/host-metrics.ts";
 import { HostSession } from "./host/host-session.ts";
 import { HostSessions, type SessionFactory } from "./host/host-sessions.ts";
+import { Leftovers } from "./host/leftovers.ts";
 import { placesPerHost } from "./host/places.ts";
 import { HostReconciler } from "./host/reconciler.ts";
 import type { Change } from "./informer.ts";
@@ -64,6 +65,7 @@ export class Controllers {
   readonly #lookups: MachineContext["lookups"];
   readonly #binder: Binder;
   readonly #sessions: HostSessions;
+  readonly #leftovers = new Leftovers();
   readonly #pacer: HandshakePacer;
   readonly #feed: BinderFeed;
   readonly #hosts: Controller;
@@ -164,6 +166,7 @@ export class Controllers {
       knowsMachine: (uid) => machinesByUid.get(uid).length > 0,
       machinesOn: (hostName) => machinesByHost.get(hostName),
       images: () => images.cache.list(),
+      leftovers: this.#leftovers,
       mayAct,
       enqueue: (name, delayMs) => this.#hosts.enqueue({ name }, delayMs),
     });
@@ -192,6 +195,7 @@ export class Controllers {
       lookups: this.#lookups,
       hostNamed,
       placer: this.#binder,
+      noteLetGo: (uid) => this.#leftovers.noteLetGo(uid),
       openContent,
       record,
       clusterId,

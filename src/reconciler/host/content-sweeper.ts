@@ -3,7 +3,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { HostSession } from "./host-session.ts";
 
-/** So long must a content be unused before it is removed: ample time for a machine that begins to use it. */
+/** So long must a volume be unused before it is removed: ample time for a machine that begins to use it. */
 const keepUnusedMs = 60_000;
 
 export interface ContentSweeperOptions {
@@ -12,7 +12,7 @@ export interface ContentSweeperOptions {
   readonly mayAct: () => boolean;
 }
 
-/** Removes contents from hosts once they have been unused for a while, at more than one look. */
+/** Removes contents and leftovers once they have been unused for a while, at more than one look. */
 export class ContentSweeper {
   readonly #options: ContentSweeperOptions;
   /** By host and content: since when it is known to be unused. */

@@ -13,6 +13,7 @@ import { AcceleratorProbes } from "./accelerator-probes.ts";
 import { ContentSweeper } from "./content-sweeper.ts";
 import type { HostSession } from "./host-session.ts";
 import type { HostSessions } from "./host-sessions.ts";
+import type { Leftovers } from "./leftovers.ts";
 import { hostStatus } from "./status.ts";
 import { unusedContents } from "./unused-contents.ts";
 
@@ -25,6 +26,7 @@ export interface HostReconcilerOptions {
   readonly knowsMachine: (uid: string) => boolean;
   readonly machinesOn: (hostName: string) => readonly VirtualMachine[];
   readonly images: () => readonly Image[];
+  readonly leftovers: Pick<Leftovers, "among">;
   /** Whether anything may be changed on hosts; false when what is done could not be written down. */
   readonly mayAct: () => boolean;
   /** Asks for another look at a host, after a while. */
@@ -62,7 +64,10 @@ export class HostReconciler implements Reconciler {
     await this.#lookAtStrangers(session, connection, signal);
     await this.#writeStatus(host, session, this.#accelerator(host, connection, facts, logger));
     const { machinesOn, images, mayAct } = this.#options;
-    const unused = unusedContents(session.volumes.keys(), machinesOn(key.name), images());
+    const unused = [
+      ...unusedContents(session.volumes.keys(), machinesOn(key.name), images()),
+      ...this.#options.leftovers.among(session.volumes.keys()),
+    ];
     await this.#sweeper.sweep(session, connection, unused, { signal, logger });
     return mayAct() ? {} : { requeueAfterMs: standStillMs };
   }

@@ -49,6 +49,8 @@ export interface MachineContext {
   readonly placer: Placer;
   readonly openContent: OpenContent;
   readonly record: RecordEvent;
+  /** Told of each machine of which nothing is left, when its object may go. */
+  readonly noteLetGo: (uid: string) => void;
   readonly clusterId: string;
   readonly clock: Clock;
   /** Whether anything may be changed on hosts; false when what is done could not be written down. */

@@ -44,7 +44,8 @@ async function fixture(
     release: (uid: string) => released.push(uid),
   };
   const known = lookups(image("debian", "a"), image("slow"));
-  const place = () => placeMachine({ store, sessions, lookups: known, clock, placer }, vm);
+  const place = () =>
+    placeMachine({ store, sessions, lookups: known, clock, placer, noteLetGo: () => {} }, vm);
   return { place, asked, released, vm, read, store, host, stop };
 }
 
@@ -122,7 +123,8 @@ t.test("a machine that is deleted before it was placed is let go", async (t) => 
   await store.delete(VirtualMachineKind, { namespace, name });
   const { sessions } = await sessionFixture();
   const placer = { place: async () => unschedulable, release() {} };
-  const context = { store, sessions, lookups: lookups(), clock: new ManualClock(), placer };
+  const noteLetGo = () => {};
+  const context = { store, sessions, lookups: lookups(), clock: new ManualClock(), placer, noteLetGo };
   t.same(await placeMachine(context, await read()), { type: "done", result: {} });
   await t.rejects(read(), /is gone/);
   await stop();

@@ -19,7 +19,8 @@ export type PlacedOrDone =
   | { readonly type: "done"; readonly result: Result };
 
 /** What a placement needs. */
-export interface PlaceContext extends Pick<MachineContext, "store" | "sessions" | "lookups" | "clock"> {
+export interface PlaceContext
+  extends Pick<MachineContext, "store" | "sessions" | "lookups" | "clock" | "noteLetGo"> {
   readonly placer: Pick<Placer, "place" | "release">;
 }
 

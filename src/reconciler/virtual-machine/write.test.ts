@@ -17,7 +17,7 @@ async function fixture() {
   const { store, vm, read, writes } = await machineStore(machine({}, { hostName: "h1" }));
   const released: string[] = [];
   return {
-    context: { store, placer: { release: (uid: string) => released.push(uid) } },
+    context: { store, placer: { release: (uid: string) => released.push(uid) }, noteLetGo: () => {} },
     vm,
     read,
     released,

@@ -7,7 +7,6 @@ import {
   type VirtualMachineStatus,
   virtualMachineFinalizer,
 } from "../../schema/virtual-machine.ts";
-import type { Store } from "../../store/store.ts";
 import type { MachineContext, Placer } from "./context.ts";
 import { uidOf } from "./desired.ts";
 
@@ -48,14 +47,19 @@ export async function writeConclusion(
   }
 }
 
+export interface FinalizeContext extends Pick<MachineContext, "store" | "noteLetGo"> {
+  readonly placer: Pick<Placer, "release">;
+}
+
 /** Lets the object go: nothing of the machine is left on any host. */
 export async function finalize(
-  { store, placer }: { readonly store: Store; readonly placer: Pick<Placer, "release"> },
+  { store, placer, noteLetGo }: FinalizeContext,
   vm: VirtualMachine,
 ): Promise<void> {
   const finalizers = vm.metadata.finalizers?.filter((name) => name !== virtualMachineFinalizer) ?? [];
   await store.update(VirtualMachineKind, { ...vm, metadata: { ...vm.metadata, finalizers } });
   placer.release(uidOf(vm));
+  noteLetGo(uidOf(vm));
 }
 
 function onlyRequestsDiffer(base: VirtualMachine, fresh: VirtualMachine): boolean {

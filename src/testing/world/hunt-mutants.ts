@@ -20,16 +20,18 @@ export interface HuntOptions {
 
 const apart = 10_000;
 
-/** Plays seeds with a planted bug until something is breached, several times over. */
+/** Plays seeds with a planted bug until an invariant that it breaks is breached, several times over. */
 export async function hunt({ name, trials, maxSeeds, workers = 1 }: HuntOptions): Promise<Hunt> {
-  if (mutants[name] === undefined) throw new Error(`there is no planted bug "${name}"`);
+  const mutant = mutants[name];
+  if (mutant === undefined) throw new Error(`there is no planted bug "${name}"`);
+  const isCaught = ({ breaches }: { readonly breaches: readonly { readonly id: string }[] }) =>
+    breaches.some(({ id }) => mutant.breaks.includes(id));
   const seeds: (number | undefined)[] = [];
   const found = new Set<string>();
   for (let trial = 1; trial <= trials; trial++) {
     const from = trial * apart;
-    const onPlayed = ({ breaches }: { readonly breaches: readonly unknown[] }) => breaches.length > 0;
-    const played = await playSwarm({ from, seeds: maxSeeds, workers, mutant: name, onPlayed });
-    const caught = played.find(({ breaches }) => breaches.length > 0);
+    const played = await playSwarm({ from, seeds: maxSeeds, workers, mutant: name, onPlayed: isCaught });
+    const caught = played.find(isCaught);
     seeds.push(caught === undefined ? undefined : caught.seed - from + 1);
     for (const { id } of caught?.breaches ?? []) found.add(id);
   }
