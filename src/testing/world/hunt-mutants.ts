@@ -14,6 +14,8 @@ export interface HuntOptions {
   readonly name: string;
   /** How often it is hunted, each time from another seed on. */
   readonly trials: number;
+  /** Which hunt is the first: the second begins where the second of many would. */
+  readonly first?: number;
   readonly maxSeeds: number;
   readonly workers?: number;
 }
@@ -21,14 +23,14 @@ export interface HuntOptions {
 const apart = 10_000;
 
 /** Plays seeds with a planted bug until an invariant that it breaks is breached, several times over. */
-export async function hunt({ name, trials, maxSeeds, workers = 1 }: HuntOptions): Promise<Hunt> {
+export async function hunt({ name, trials, first = 1, maxSeeds, workers = 1 }: HuntOptions): Promise<Hunt> {
   const mutant = mutants[name];
   if (mutant === undefined) throw new Error(`there is no planted bug "${name}"`);
   const isCaught = ({ breaches }: { readonly breaches: readonly { readonly id: string }[] }) =>
     breaches.some(({ id }) => mutant.breaks.includes(id));
   const seeds: (number | undefined)[] = [];
   const found = new Set<string>();
-  for (let trial = 1; trial <= trials; trial++) {
+  for (let trial = first; trial < first + trials; trial++) {
     const from = trial * apart;
     const played = await playSwarm({ from, seeds: maxSeeds, workers, mutant: name, onPlayed: isCaught });
     const caught = played.find(isCaught);

@@ -1,19 +1,28 @@
 import t from "tap";
-import { hunt } from "./hunt-mutants.ts";
+import { type Hunt, hunt } from "./hunt-mutants.ts";
 import { mutants } from "./mutants.ts";
 
-const maxSeeds = 400;
+const maxSeeds = 150;
+const hunts = [1, 2, 3];
 const timeout = 1_200_000;
+
+/** Some bugs are shy: where one hunt finds nothing another one goes out. */
+async function huntDown(name: string): Promise<Hunt | undefined> {
+  for (const first of hunts) {
+    const found = await hunt({ name, trials: 1, first, maxSeeds });
+    if (found.seeds[0] !== undefined) return found;
+  }
+  return undefined;
+}
 
 t.setTimeout(2 * timeout);
 t.test("every planted bug is caught, by an invariant that it breaks", { timeout }, async (t) => {
   t.ok(Object.keys(mutants).length >= 15);
   for (const [name, { breaks }] of Object.entries(mutants)) {
-    const { seeds, found } = await hunt({ name, trials: 1, maxSeeds });
-    t.ok(seeds[0] !== undefined, `${name}: caught after ${seeds[0]} seeds`);
+    const found = await huntDown(name);
     t.ok(
-      found.some((id) => breaks.includes(id)),
-      `${name}: by ${found.join(", ")}, one of ${breaks.join(", ")}`,
+      found?.found.some((id) => breaks.includes(id)),
+      `${name}: by one of ${breaks.join(", ")}`,
     );
   }
 });
