@@ -1,7 +1,8 @@
 import type { Client } from "../api/client.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { UsageError } from "./exit-codes.ts";
-import { formatColumns, indent, printable, toYaml } from "./output.ts";
+import { formatAs } from "./format-as.ts";
+import { formatColumns, indent, printable } from "./output.ts";
 import type { Session } from "./session.ts";
 import { keyIn, parseObject } from "./target.ts";
 
@@ -18,20 +19,7 @@ export async function explain(
   const { kind, name } = parseObject(words);
   if (kind.kind !== VirtualMachineKind.kind) throw new UsageError("only machines are explained: vm/NAME");
   const report = await session.client.explain(keyIn(kind, session.namespace, name));
-  session.stdout.write(render(report, output));
-}
-
-function render(report: Report, output: string | undefined): string {
-  switch (output) {
-    case undefined:
-      return describeReport(report);
-    case "json":
-      return `${JSON.stringify(report, null, 2)}\n`;
-    case "yaml":
-      return toYaml(report);
-    default:
-      throw new UsageError(`cannot write "${output}"; give json or yaml`);
-  }
+  session.stdout.write(formatAs(report, output, describeReport));
 }
 
 /** The text of `explain`. */

@@ -1,8 +1,9 @@
 import type { Client } from "../api/client.ts";
 import { StatusError } from "../runtime/errors.ts";
 import { UsageError } from "./exit-codes.ts";
+import { formatAs } from "./format-as.ts";
 import { readManifests } from "./manifest-files.ts";
-import { formatColumns, indent, printable, toYaml } from "./output.ts";
+import { formatColumns, indent, printable } from "./output.ts";
 import type { Session } from "./session.ts";
 
 export interface PlanFlags {
@@ -31,26 +32,13 @@ export async function plan(session: Session, flags: PlanFlags): Promise<void> {
   const resources = manifests.map(({ resource }) => resource);
   const request = { manifests: resources, loseHosts: [...loseHosts], drainHosts: [...drainHosts] };
   const found = await session.client.plan(policy === undefined ? request : { ...request, policy });
-  session.stdout.write(render(found, output));
+  session.stdout.write(formatAs(found, output, describePlan));
   const bad = found.entries.filter(isBad).length + found.problems.length;
   if (bad > 0) throw new StatusError("Invalid", `${bad} of the machines would not be where they should be`);
 }
 
 function isBad({ outcome }: Entry): boolean {
   return outcome === "Unschedulable" || outcome === "Stuck" || outcome === "NoRoom";
-}
-
-function render(found: Plan, output: string | undefined): string {
-  switch (output) {
-    case undefined:
-      return describePlan(found);
-    case "json":
-      return `${JSON.stringify(found, null, 2)}\n`;
-    case "yaml":
-      return toYaml(found);
-    default:
-      throw new UsageError(`cannot write "${output}"; give json or yaml`);
-  }
 }
 
 /** The text of `plan`. */
