@@ -9,7 +9,8 @@ import { Scene } from "./scene.ts";
 import { streamOf } from "./stream.ts";
 import { findUnsettled } from "./unsettled.ts";
 import { workActs } from "./work-acts.ts";
-import { type Breach, World } from "./world.ts";
+import { World } from "./world.ts";
+import type { Breach } from "./world-options.ts";
 
 export interface PlayOptions {
   readonly tampering?: Tampering | undefined;

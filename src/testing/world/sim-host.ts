@@ -97,6 +97,16 @@ export class SimHost {
     this.#tellLinks();
   }
 
+  /** All that was wrong with it ends. */
+  heal(): void {
+    this.slowMs = 0;
+    this.isPoolFull = false;
+    this.loseNextReply = false;
+    this.thaw();
+    this.powerOn();
+    for (const domain of this.fake.domains) Object.assign(domain, { busy: false, startFailure: undefined });
+  }
+
   #tellLinks(): void {
     for (const link of [...this.links]) link.lookAround();
   }

@@ -6,25 +6,15 @@ import { UnreachableError } from "../../drivers/unreachable.ts";
 import type { Timer } from "../../runtime/clock.ts";
 import { messageOf, StatusError } from "../../runtime/errors.ts";
 import { mutatingVerbs } from "../intercept-driver.ts";
+import { type Answer, DaemonService, type Request } from "./daemon-service.ts";
 import type { SimDriverOptions, WatchedCall } from "./sim-driver.ts";
 import type { HostLinkEnd, SimHost } from "./sim-host.ts";
 import { standInClock } from "./stand-in-clock.ts";
-
-interface Request {
-  readonly call: WatchedCall;
-  readonly answer: (settle: Answer) => void;
-}
-
-type Answer =
-  | { readonly type: "done"; readonly value: unknown }
-  | { readonly type: "failed"; readonly error: unknown };
 
 const deadlineMs = 30_000;
 /** An upload is given up when nothing has moved for a minute. */
 const uploadDeadlineMs = 90_000;
 const keepaliveMs = 30_000;
-/** A daemon with default settings reads no more calls of one connection at once. */
-const maxRequests = 5;
 const never = new AbortController().signal;
 
 /** One connection from a process to a host's daemon. */
@@ -40,8 +30,7 @@ export class SimLink implements FakeLink, HostLinkEnd {
   readonly #boot: number;
   readonly #daemonRun: number;
   readonly #unwatch: () => void;
-  #waiting: Request[] = [];
-  #inService = 0;
+  readonly #service: DaemonService;
   #inFlight = 0;
   #heardAtMs: number;
   #keepalive: Timer | undefined;
@@ -51,6 +40,7 @@ export class SimLink implements FakeLink, HostLinkEnd {
     this.#host = host;
     this.#options = options;
     this.#inner = new FakeConnection(host.fake, clusterId, standInClock(options.time));
+    this.#service = new DaemonService(this.#inner, host, options);
     host.fake.join(this);
     host.links.add(this);
     this.#heardAtMs = options.process.clock.monotonic();
@@ -107,15 +97,7 @@ export class SimLink implements FakeLink, HostLinkEnd {
   }
 
   serve(): void {
-    while (this.#inService < maxRequests && !this.#host.isFrozen) {
-      const request = this.#waiting.shift();
-      if (request === undefined) return;
-      this.#inService += 1;
-      void this.#execute(request).finally(() => {
-        this.#inService -= 1;
-        this.serve();
-      });
-    }
+    this.#service.serve();
   }
 
   #connect(): HostConnection {
@@ -246,59 +228,7 @@ export class SimLink implements FakeLink, HostLinkEnd {
     }
     // A daemon that was restarted knows nothing of connections from before.
     if (this.#daemonRun !== this.#host.daemonRun) return;
-    this.#waiting.push(request);
-    this.serve();
-  }
-
-  async #execute({ call, answer }: Request): Promise<void> {
-    const { time, stream, faults, process } = this.#options;
-    const { verb } = call;
-    const host = this.#host;
-    const run = host.daemonRun;
-    if (host.slowMs > 0) {
-      await time.sleep(host.slowMs * stream.between(0.5, 1.5));
-      // What a daemon had in hand when it ended may have been done, or not.
-      if (run !== host.daemonRun && (!host.fake.powered || stream.chance(0.5))) return;
-    }
-    const found = await this.#perform(call);
-    if (
-      mutatingVerbs.has(verb) &&
-      faults.strikes("F2", stream, 0.01, `executed twice: ${verb} ${host.name}`)
-    ) {
-      await this.#perform(call);
-    }
-    if (run !== host.daemonRun || host.isFrozen) return;
-    if (host.loseNextReply === verb || (host.loseNextReply === true && mutatingVerbs.has(verb))) {
-      host.loseNextReply = false;
-      return;
-    }
-    host.network.send(host.name, process.name, `reply to ${verb}`, () =>
-      process.deliver(() => answer(found)),
-    );
-  }
-
-  /** The effect itself. Who gave the call up cannot call it back. */
-  async #perform(call: WatchedCall): Promise<Answer> {
-    const { witness, faults, stream } = this.#options;
-    const { verb, args, host } = call;
-    const value: unknown = Reflect.get(this.#inner, verb, this.#inner);
-    if (typeof value !== "function") throw new Error(`${verb} is no verb`);
-    if (verb === "ensureVolume" && host.isPoolFull) {
-      faults.fired("F15", `no room in the pool of ${host.name}`);
-      return { type: "failed", error: new StatusError("InternalError", "no space left in the pool") };
-    }
-    if (faults.strikes("F9", stream, 0.003, `error of the host: ${verb} ${host.name}`)) {
-      return { type: "failed", error: new StatusError("InternalError", "internal error of the daemon") };
-    }
-    const patient = args.map((arg) => (arg instanceof AbortSignal ? never : arg));
-    witness.executing(call);
-    try {
-      return { type: "done", value: await Reflect.apply(value, this.#inner, patient) };
-    } catch (error) {
-      return { type: "failed", error };
-    } finally {
-      witness.executed(call);
-    }
+    this.#service.take(request);
   }
 
   #unknown(verb: string, cause: unknown): StatusError {

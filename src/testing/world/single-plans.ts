@@ -3,7 +3,8 @@ import { ManifestsAuthor } from "./manifests-author.ts";
 import type { Process } from "./process.ts";
 import { findUnsettled } from "./unsettled.ts";
 import { type Hands, type Workload, workloads } from "./workloads.ts";
-import { type Breach, World } from "./world.ts";
+import { World } from "./world.ts";
+import type { Breach } from "./world-options.ts";
 
 /**
  * The one thing that goes wrong in a play. `crash`: the controller dies at a moment between two effects.

@@ -2,12 +2,11 @@ import { FakeHypervisor, type NewFakeHost } from "../../drivers/fake/fake-hyperv
 import type { Logger } from "../../runtime/logger.ts";
 import type { Profile } from "../../scheduler/framework.ts";
 import { compilePolicy } from "../../scheduler/policies.ts";
-import type { PlacementPolicySpec } from "../../schema/placement-policy.ts";
 import type { JournaledLog } from "../../store/journaled-log.ts";
 import type { ResourceStore } from "../../store/resource-store.ts";
 import type { Store } from "../../store/store.ts";
 import { Audit } from "./audit.ts";
-import { type FaultId, FaultLedger } from "./fault-ledger.ts";
+import { FaultLedger } from "./fault-ledger.ts";
 import { HostWatch } from "./host-watch.ts";
 import { Network } from "./network.ts";
 import { Process } from "./process.ts";
@@ -20,37 +19,10 @@ import { SimHost } from "./sim-host.ts";
 import { SimImages } from "./sim-images.ts";
 import { type FrozenViews, SimStore, type SimStoreOptions } from "./sim-store.ts";
 import { standInClock } from "./stand-in-clock.ts";
-import { StoryLogger, type StoryTeller } from "./story-logger.ts";
+import { StoryLogger } from "./story-logger.ts";
 import { type Stream, streamOf } from "./stream.ts";
 import { Trace } from "./trace.ts";
-
-export interface WorldOptions {
-  readonly seed: number;
-  readonly hosts: readonly NewFakeHost[];
-  /** More than one: the store is elsewhere, and they take turns by a Lease. */
-  readonly replicas?: number;
-  /** The faults that are enabled, with how often they happen. */
-  readonly rates?: ReadonlyMap<FaultId, number>;
-  readonly resyncMs?: number;
-  /** How hosts are chosen; spread when absent. */
-  readonly policy?: PlacementPolicySpec["type"];
-  readonly tampering?: Tampering;
-  /** Keep what happens as lines, too. */
-  readonly transcript?: boolean;
-  /** Hears every line that the controllers log. */
-  readonly story?: StoryTeller;
-  /** Called before anything happens. */
-  readonly onStart?: (world: World) => void;
-  /** Called at each moment at which a controller may be killed. */
-  readonly boundary?: (process: Process, what: string) => void;
-}
-
-export interface Breach {
-  /** S1 to S9, D1 to D5, L1 to L5. */
-  readonly id: string;
-  readonly what: string;
-  readonly atMs: number;
-}
+import type { Breach, WorldOptions } from "./world-options.ts";
 
 /** So long others respect a lease. */
 const leaseMs = 15_000;
@@ -256,15 +228,7 @@ export class World {
     this.thawViews();
     this.disk.mend();
     this.network.healAll();
-    for (const host of this.hosts.values()) {
-      host.slowMs = 0;
-      host.isPoolFull = false;
-      host.loseNextReply = false;
-      host.thaw();
-      host.powerOn();
-      for (const domain of host.fake.domains) Object.assign(domain, { busy: false, startFailure: undefined });
-      if (this.addresses.get(`fake://${host.name}`) !== host) this.#giveAddressBack(host);
-    }
+    for (const host of this.hosts.values()) this.#healHost(host);
     for (const replica of this.replicas) {
       replica.process?.resume();
       if (replica.isBroken) replica.kill();
@@ -272,8 +236,11 @@ export class World {
     }
   }
 
-  #giveAddressBack(host: SimHost): void {
-    this.addresses.set(`fake://${host.name}`, host);
+  #healHost(host: SimHost): void {
+    host.heal();
+    const address = `fake://${host.name}`;
+    if (this.addresses.get(address) === host) return;
+    this.addresses.set(address, host);
     host.restartDaemon();
   }
 
