@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { atomicList } from "./list-type.ts";
 
 const closed = { additionalProperties: false } as const;
 const NameSchema = Type.String({ maxLength: 253 });
@@ -24,7 +25,7 @@ const RefusedHostsSchema = Type.Object(
     plugin: Type.String({ maxLength: 63 }),
     reason: Type.String({ maxLength: 512 }),
     hosts: CountSchema,
-    examples: Type.Array(NameSchema, { maxItems: 3 }),
+    examples: Type.Array(NameSchema, { maxItems: 3, ...atomicList }),
   },
   closed,
 );
@@ -42,10 +43,10 @@ export const DecisionSchema = Type.Object(
     message: Type.String({ maxLength: 2048 }),
     hosts: CountSchema,
     feasible: CountSchema,
-    best: Type.Optional(Type.Array(RankedHostSchema, { maxItems: 5 })),
-    refused: Type.Optional(Type.Array(RefusedHostsSchema, { maxItems: 16 })),
+    best: Type.Optional(Type.Array(RankedHostSchema, { maxItems: 5, ...atomicList })),
+    refused: Type.Optional(Type.Array(RefusedHostsSchema, { maxItems: 16, ...atomicList })),
     /** The smallest changes by which it would fit. */
-    suggestions: Type.Optional(Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 3 })),
+    suggestions: Type.Optional(Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 3, ...atomicList })),
   },
   closed,
 );

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { hostColumns } from "./host-columns.ts";
 import { checkHost } from "./host-rules.ts";
 import type { Kind } from "./kind.ts";
+import { atomicList, mapList } from "./list-type.ts";
 import { ConditionSchema, LabelKeySchema, LabelValueSchema, ObjectMetaSchema } from "./meta.ts";
 import { QuantitySchema } from "./quantity.ts";
 
@@ -65,7 +66,7 @@ export const HostSpecSchema = Type.Object(
     }),
     overcommit: OvercommitSchema,
     reserved: ReservedSchema,
-    taints: Type.Optional(Type.Array(TaintSchema, { maxItems: 64 })),
+    taints: Type.Optional(Type.Array(TaintSchema, { maxItems: 64, ...mapList("key", "effect") })),
   },
   closed,
 );
@@ -94,7 +95,7 @@ const PoolStatusSchema = Type.Object(
 export const HostStatusSchema = Type.Object(
   {
     observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
-    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 32 })),
+    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 32, ...mapList("type") })),
     /** The identity of the machine itself, whatever it is called: libvirt's host UUID. */
     hostUuid: Type.Optional(Type.String({ maxLength: 36 })),
     hostname: Type.Optional(Type.String({ maxLength: 253 })),
@@ -140,11 +141,11 @@ export const HostStatusSchema = Type.Object(
           },
           closed,
         ),
-        { maxItems: 64 },
+        { maxItems: 64, ...atomicList },
       ),
     ),
     /** Storage pools: ours, then others by name. */
-    pools: Type.Optional(Type.Array(PoolStatusSchema, { maxItems: 33 })),
+    pools: Type.Optional(Type.Array(PoolStatusSchema, { maxItems: 33, ...mapList("name") })),
     /** Domains on the host that are not ours, and what the active ones take from allocatable. */
     foreignDomains: Type.Optional(
       Type.Object(

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import type { Kind } from "./kind.ts";
+import { mapList } from "./list-type.ts";
 import { ConditionSchema, ObjectMetaSchema } from "./meta.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -50,7 +51,7 @@ const ContentsSchema = Type.Enum(["disk", "kernel", "compressed", "cpio"]);
 export const ImageStatusSchema = Type.Object(
   {
     observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
-    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16 })),
+    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16, ...mapList("type") })),
     /** Detected from the content, never taken from a name or a claim. */
     format: Type.Optional(Type.Enum(["raw", "qcow2"])),
     contents: Type.Optional(ContentsSchema),

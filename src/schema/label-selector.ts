@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
+import { atomicList, atomicMap } from "./list-type.ts";
 import { LabelKeySchema, LabelValueSchema } from "./meta.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -10,7 +11,7 @@ export const MatchLabelsSchema = Type.Record(LabelKeySchema, LabelValueSchema, {
   description: "Every one of these labels, with exactly this value.",
 });
 
-const ValuesSchema = Type.Optional(Type.Array(LabelValueSchema, { maxItems: 64 }));
+const ValuesSchema = Type.Optional(Type.Array(LabelValueSchema, { maxItems: 64, ...atomicList }));
 
 const MachineExpressionSchema = Type.Object(
   {
@@ -35,9 +36,13 @@ export const HostExpressionSchema = Type.Object(
 export const LabelSelectorSchema = Type.Object(
   {
     matchLabels: Type.Optional(MatchLabelsSchema),
-    matchExpressions: Type.Optional(Type.Array(MachineExpressionSchema, { maxItems: 32 })),
+    matchExpressions: Type.Optional(Type.Array(MachineExpressionSchema, { maxItems: 32, ...atomicList })),
   },
-  { ...closed, description: "Chooses by labels; all of it must hold, and an empty one chooses all." },
+  {
+    ...closed,
+    ...atomicMap,
+    description: "Chooses by labels; all of it must hold, and an empty one chooses all.",
+  },
 );
 
 export type Labels = Readonly<Record<string, string>>;

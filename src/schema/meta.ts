@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { atomicList, atomicMap, mapList, setList } from "./list-type.ts";
 
 /** A DNS label: what a resource may be called. */
 export const namePattern = "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$";
@@ -36,7 +37,21 @@ export const OwnerReferenceSchema = Type.Object(
     controller: Type.Optional(Type.Boolean()),
     blockOwnerDeletion: Type.Optional(Type.Boolean()),
   },
-  { additionalProperties: false },
+  { ...atomicMap, additionalProperties: false },
+);
+
+/** The fields that one client has written, as `FieldsV1`: names prefixed with what they are. */
+export const ManagedFieldsEntrySchema = Type.Object(
+  {
+    manager: Type.Optional(Type.String({ maxLength: 128 })),
+    operation: Type.Optional(Type.Enum(["Apply", "Update"])),
+    apiVersion: Type.Optional(Type.String({ maxLength: 317 })),
+    time: Type.Optional(TimeSchema),
+    fieldsType: Type.Optional(Type.Literal("FieldsV1")),
+    fieldsV1: Type.Optional(Type.Unknown({ description: "The fields, each a key of its parent." })),
+    subresource: Type.Optional(Type.String({ maxLength: 63 })),
+  },
+  { ...atomicMap, additionalProperties: false },
 );
 
 /** Metadata of every resource. What a client may not set is overwritten by the store, never an error. */
@@ -61,9 +76,9 @@ export const ObjectMetaSchema = Type.Object(
     deletionGracePeriodSeconds: Type.Optional(Type.Integer({ minimum: 0 })),
     labels: Type.Optional(LabelsSchema),
     annotations: Type.Optional(AnnotationsSchema),
-    finalizers: Type.Optional(Type.Array(Type.String({ maxLength: 317 }), { maxItems: 32 })),
-    ownerReferences: Type.Optional(Type.Array(OwnerReferenceSchema, { maxItems: 32 })),
-    managedFields: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 128 })),
+    finalizers: Type.Optional(Type.Array(Type.String({ maxLength: 317 }), { maxItems: 32, ...setList })),
+    ownerReferences: Type.Optional(Type.Array(OwnerReferenceSchema, { maxItems: 32, ...mapList("uid") })),
+    managedFields: Type.Optional(Type.Array(ManagedFieldsEntrySchema, { maxItems: 128, ...atomicList })),
   },
   { additionalProperties: false },
 );

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import type { Kind } from "./kind.ts";
+import { atomicList } from "./list-type.ts";
 import { ObjectMetaSchema } from "./meta.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -11,7 +12,11 @@ export const NamespaceSchema = Type.Object(
     metadata: ObjectMetaSchema,
     spec: Type.Optional(
       Type.Object(
-        { finalizers: Type.Optional(Type.Array(Type.String({ maxLength: 317 }), { maxItems: 8 })) },
+        {
+          finalizers: Type.Optional(
+            Type.Array(Type.String({ maxLength: 317 }), { maxItems: 8, ...atomicList }),
+          ),
+        },
         closed,
       ),
     ),

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import type { Kind } from "./kind.ts";
+import { atomicList } from "./list-type.ts";
 import { ObjectMetaSchema } from "./meta.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -77,7 +78,7 @@ export const PlacementPolicySpecSchema = Type.Object(
           },
           closed,
         ),
-        { minItems: 1, maxItems: 16 },
+        { minItems: 1, maxItems: 16, ...atomicList },
       ),
     ),
   },

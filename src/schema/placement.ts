@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { HostExpressionSchema, LabelSelectorSchema, MatchLabelsSchema } from "./label-selector.ts";
+import { atomicList, mapList } from "./list-type.ts";
 import { LabelKeySchema, LabelValueSchema, namePattern } from "./meta.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -7,7 +8,7 @@ const closed = { additionalProperties: false } as const;
 const WeightSchema = Type.Integer({ minimum: 1, maximum: 100 });
 
 const HostTermSchema = Type.Object(
-  { matchExpressions: Type.Array(HostExpressionSchema, { minItems: 1, maxItems: 32 }) },
+  { matchExpressions: Type.Array(HostExpressionSchema, { minItems: 1, maxItems: 32, ...atomicList }) },
   { ...closed, description: "Hosts whose labels are what every expression asks for." },
 );
 
@@ -15,12 +16,15 @@ const HostAffinitySchema = Type.Object(
   {
     requiredDuringSchedulingIgnoredDuringExecution: Type.Optional(
       Type.Object(
-        { hostSelectorTerms: Type.Array(HostTermSchema, { minItems: 1, maxItems: 16 }) },
+        { hostSelectorTerms: Type.Array(HostTermSchema, { minItems: 1, maxItems: 16, ...atomicList }) },
         { ...closed, description: "The host must be what at least one term asks for." },
       ),
     ),
     preferredDuringSchedulingIgnoredDuringExecution: Type.Optional(
-      Type.Array(Type.Object({ weight: WeightSchema, preference: HostTermSchema }, closed), { maxItems: 16 }),
+      Type.Array(Type.Object({ weight: WeightSchema, preference: HostTermSchema }, closed), {
+        maxItems: 16,
+        ...atomicList,
+      }),
     ),
   },
   { ...closed, description: "Which hosts the machine must or would rather be on." },
@@ -34,6 +38,7 @@ const MachineTermSchema = Type.Object(
       Type.Array(Type.String({ pattern: namePattern, examples: ["production"] }), {
         minItems: 1,
         maxItems: 16,
+        ...atomicList,
         description: "Whose machines are meant; by default those of the machine's own namespace.",
       }),
     ),
@@ -47,11 +52,12 @@ const MachineTermSchema = Type.Object(
 const MachineAffinitySchema = Type.Object(
   {
     requiredDuringSchedulingIgnoredDuringExecution: Type.Optional(
-      Type.Array(MachineTermSchema, { maxItems: 16 }),
+      Type.Array(MachineTermSchema, { maxItems: 16, ...atomicList }),
     ),
     preferredDuringSchedulingIgnoredDuringExecution: Type.Optional(
       Type.Array(Type.Object({ weight: WeightSchema, machineAffinityTerm: MachineTermSchema }, closed), {
         maxItems: 16,
+        ...atomicList,
       }),
     ),
   },
@@ -98,8 +104,10 @@ const TolerationSchema = Type.Object(
 export const placementProperties = {
   hostSelector: Type.Optional({ ...MatchLabelsSchema, description: "Labels that the host must have." }),
   affinity: Type.Optional(AffinitySchema),
-  topologySpreadConstraints: Type.Optional(Type.Array(SpreadConstraintSchema, { maxItems: 8 })),
-  tolerations: Type.Optional(Type.Array(TolerationSchema, { maxItems: 32 })),
+  topologySpreadConstraints: Type.Optional(
+    Type.Array(SpreadConstraintSchema, { maxItems: 8, ...mapList("topologyKey", "whenUnsatisfiable") }),
+  ),
+  tolerations: Type.Optional(Type.Array(TolerationSchema, { maxItems: 32, ...atomicList })),
   priorityClassName: Type.Optional(
     Type.String({ pattern: namePattern, examples: ["production"], description: "A PriorityClass." }),
   ),

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import type { Kind } from "./kind.ts";
+import { atomicList, mapList } from "./list-type.ts";
 import { ConditionSchema, ObjectMetaSchema } from "./meta.ts";
 
 const closed = { additionalProperties: false } as const;
@@ -44,7 +45,7 @@ const PendingPruneSchema = Type.Object(
     reason: Type.String({ maxLength: 64 }),
     message: Type.String({ maxLength: 1024 }),
     total: Type.Integer({ minimum: 1 }),
-    deletions: Type.Array(Type.String({ maxLength: 512 }), { maxItems: 100 }),
+    deletions: Type.Array(Type.String({ maxLength: 512 }), { maxItems: 100, ...atomicList }),
   },
   closed,
 );
@@ -52,12 +53,12 @@ const PendingPruneSchema = Type.Object(
 export const SourceStatusSchema = Type.Object(
   {
     observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
-    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16 })),
+    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16, ...mapList("type") })),
     files: Type.Optional(Type.Integer({ minimum: 0 })),
     objects: Type.Optional(Type.Integer({ minimum: 0 })),
     /** The file system that the folder was last trusted on; another one deletes nothing unconfirmed. */
     device: Type.Optional(Type.String({ maxLength: 32 })),
-    problems: Type.Optional(Type.Array(ProblemSchema, { maxItems: 100 })),
+    problems: Type.Optional(Type.Array(ProblemSchema, { maxItems: 100, ...atomicList })),
     pendingPrune: Type.Optional(PendingPruneSchema),
     lastAppliedTime: Type.Optional(Type.String({ maxLength: 40 })),
   },

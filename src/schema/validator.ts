@@ -3,6 +3,7 @@ import type { TSchema } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import { closest } from "./closest.ts";
 import { type FieldStep, formatField } from "./field-path.ts";
+import { mergeKeywords } from "./list-type.ts";
 
 /** Only our own schemas are compiled, never a user's; `$data` stays off. The tests check them strictly. */
 const options: Options = {
@@ -11,6 +12,7 @@ const options: Options = {
   validateSchema: false,
   useDefaults: true,
   verbose: true,
+  keywords: [...mergeKeywords],
 };
 
 /** Stops at the first problem: the cost of a hostile object is bounded by its size. */

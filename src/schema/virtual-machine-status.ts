@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { DecisionSchema } from "./decision.ts";
 import { ResourcesSchema } from "./host.ts";
+import { atomicList, mapList } from "./list-type.ts";
 import { ConditionSchema, namePattern } from "./meta.ts";
 
 const NameSchema = Type.String({ pattern: namePattern });
@@ -91,12 +92,12 @@ export const VirtualMachineStatusSchema = Type.Object(
       ),
     ),
     /** Hosts on which it could not be started, until it has run somewhere. */
-    failedHosts: Type.Optional(Type.Array(NameSchema, { maxItems: 3 })),
+    failedHosts: Type.Optional(Type.Array(NameSchema, { maxItems: 3, ...atomicList })),
     /** Why it is where it is, or nowhere: the newest first. */
-    decisions: Type.Optional(Type.Array(DecisionSchema, { maxItems: 5 })),
+    decisions: Type.Optional(Type.Array(DecisionSchema, { maxItems: 5, ...atomicList })),
     /** The revision at which it came into the queue for a host: its place among those of its priority. */
     queuedRevision: Type.Optional(Type.String({ maxLength: 20, pattern: "^[0-9]+$" })),
-    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 32 })),
+    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 32, ...mapList("type") })),
     domain: Type.Optional(
       Type.Object(
         {
@@ -145,16 +146,16 @@ export const VirtualMachineStatusSchema = Type.Object(
           },
           closed,
         ),
-        { maxItems: 64 },
+        { maxItems: 64, ...atomicList },
       ),
     ),
     /**
      * The Volumes that its domain has or may have: written before one is attached or defined, taken off the
      * list when it was seen to be gone from the running domain and from its definition.
      */
-    attachedVolumes: Type.Optional(Type.Array(AttachedVolumeSchema, { maxItems: 64 })),
+    attachedVolumes: Type.Optional(Type.Array(AttachedVolumeSchema, { maxItems: 64, ...atomicList })),
     /** The kernel and initrd contents that the next start needs; kept while listed, as a volume's backing. */
-    bootContents: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { maxItems: 2 })),
+    bootContents: Type.Optional(Type.Array(Type.String({ maxLength: 128 }), { maxItems: 2, ...atomicList })),
   },
   closed,
 );

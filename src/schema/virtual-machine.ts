@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import type { Kind } from "./kind.ts";
+import { mapList } from "./list-type.ts";
 import { namePattern, ObjectMetaSchema } from "./meta.ts";
 import { placementProperties } from "./placement.ts";
 import { QuantitySchema } from "./quantity.ts";
@@ -104,8 +105,8 @@ export const VirtualMachineSpecSchema = Type.Object(
     ),
     cpus: Type.Optional(Type.Integer({ minimum: 1, maximum: 512 })),
     memory: Type.Optional(QuantitySchema),
-    disks: Type.Array(DiskSchema, { maxItems: 24, default: [] }),
-    networks: Type.Array(NetworkSchema, { maxItems: 16, default: [] }),
+    disks: Type.Array(DiskSchema, { maxItems: 24, default: [], ...mapList("name") }),
+    networks: Type.Array(NetworkSchema, { maxItems: 16, default: [], ...mapList("name") }),
     kernelBoot: Type.Optional(KernelBootSchema),
     domainName: Type.Optional(
       Type.String({

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import type { Kind } from "./kind.ts";
+import { mapList } from "./list-type.ts";
 import { ConditionSchema, namePattern, ObjectMetaSchema } from "./meta.ts";
 import { parseQuantity, QuantitySchema } from "./quantity.ts";
 
@@ -53,7 +54,7 @@ export const VolumeStatusSchema = Type.Object(
   {
     observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
     phase: Type.Optional(VolumePhaseSchema),
-    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16 })),
+    conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16, ...mapList("type") })),
     /** Where its data is. Written before it is made. */
     hostName: Type.Optional(NameSchema),
     /** The host's own UUID: another machine under the host's name cannot tell whether the data is there. */

@@ -1,3 +1,4 @@
+import { mergeKeywords } from "../../schema/list-type.ts";
 import { isRecord } from "../../schema/plain.ts";
 import { fieldOf, type JsonObject } from "./json.ts";
 
@@ -41,6 +42,7 @@ const plainKeywords = [
   "maxItems",
   "maxProperties",
   "enum",
+  ...mergeKeywords,
 ] as const;
 
 function describe(schema: JsonObject): JsonObject {

@@ -114,7 +114,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -150,14 +151,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -392,7 +434,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -428,14 +471,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -578,7 +662,12 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "additionalProperties": false,
       "description": "Keeps away machines that do not tolerate it."
      },
-     "maxItems": 64
+     "maxItems": 64,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "key",
+      "effect"
+     ]
     }
    },
    "additionalProperties": false
@@ -632,7 +721,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       },
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "type"
+     ]
     },
     "hostUuid": {
      "type": "string",
@@ -783,7 +876,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       },
       "additionalProperties": false
      },
-     "maxItems": 64
+     "maxItems": 64,
+     "x-kubernetes-list-type": "atomic"
     },
     "pools": {
      "type": "array",
@@ -815,7 +909,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       },
       "additionalProperties": false
      },
-     "maxItems": 33
+     "maxItems": 33,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "name"
+     ]
     },
     "foreignDomains": {
      "type": "object",
@@ -963,7 +1061,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -999,14 +1098,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -1110,7 +1250,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       },
       "additionalProperties": false
      },
-     "maxItems": 16
+     "maxItems": 16,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "type"
+     ]
     },
     "format": {
      "enum": [
@@ -1256,7 +1400,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -1292,14 +1437,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -1453,7 +1639,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -1489,14 +1676,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -1649,7 +1877,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -1685,14 +1914,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -1706,7 +1976,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 8
+     "maxItems": 8,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -1838,7 +2109,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -1874,14 +2146,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -2012,7 +2325,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "additionalProperties": false
      },
      "minItems": 1,
-     "maxItems": 16
+     "maxItems": 16,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -2134,7 +2448,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -2170,14 +2485,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -2320,7 +2676,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -2356,14 +2713,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -2449,7 +2847,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       },
       "additionalProperties": false
      },
-     "maxItems": 16
+     "maxItems": 16,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "type"
+     ]
     },
     "files": {
      "type": "integer",
@@ -2495,7 +2897,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       },
       "additionalProperties": false
      },
-     "maxItems": 100
+     "maxItems": 100,
+     "x-kubernetes-list-type": "atomic"
     },
     "pendingPrune": {
      "type": "object",
@@ -2529,7 +2932,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "string",
         "maxLength": 512
        },
-       "maxItems": 100
+       "maxItems": 100,
+       "x-kubernetes-list-type": "atomic"
       }
      },
      "additionalProperties": false
@@ -2656,7 +3060,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -2692,14 +3097,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -2803,7 +3249,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "description": "From an \`image\` (optionally grown to \`size\`), blank with a \`size\`, or a \`volume\`."
      },
      "maxItems": 24,
-     "default": []
+     "default": [],
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "name"
+     ]
     },
     "networks": {
      "type": "array",
@@ -2859,7 +3309,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "description": "Connected to exactly one of \`network\` or \`bridge\`."
      },
      "maxItems": 16,
-     "default": []
+     "default": [],
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "name"
+     ]
     },
     "kernelBoot": {
      "type": "object",
@@ -2971,20 +3425,23 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                    "web-1"
                   ]
                  },
-                 "maxItems": 64
+                 "maxItems": 64,
+                 "x-kubernetes-list-type": "atomic"
                 }
                },
                "additionalProperties": false
               },
               "minItems": 1,
-              "maxItems": 32
+              "maxItems": 32,
+              "x-kubernetes-list-type": "atomic"
              }
             },
             "additionalProperties": false,
             "description": "Hosts whose labels are what every expression asks for."
            },
            "minItems": 1,
-           "maxItems": 16
+           "maxItems": 16,
+           "x-kubernetes-list-type": "atomic"
           }
          },
          "additionalProperties": false,
@@ -3043,13 +3500,15 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                    "web-1"
                   ]
                  },
-                 "maxItems": 64
+                 "maxItems": 64,
+                 "x-kubernetes-list-type": "atomic"
                 }
                },
                "additionalProperties": false
               },
               "minItems": 1,
-              "maxItems": 32
+              "maxItems": 32,
+              "x-kubernetes-list-type": "atomic"
              }
             },
             "additionalProperties": false,
@@ -3058,7 +3517,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
           },
           "additionalProperties": false
          },
-         "maxItems": 16
+         "maxItems": 16,
+         "x-kubernetes-list-type": "atomic"
         }
        },
        "additionalProperties": false,
@@ -3126,15 +3586,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                    "web-1"
                   ]
                  },
-                 "maxItems": 64
+                 "maxItems": 64,
+                 "x-kubernetes-list-type": "atomic"
                 }
                },
                "additionalProperties": false
               },
-              "maxItems": 32
+              "maxItems": 32,
+              "x-kubernetes-list-type": "atomic"
              }
             },
             "additionalProperties": false,
+            "x-kubernetes-map-type": "atomic",
             "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
            },
            "topologyKey": {
@@ -3152,13 +3615,15 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
             },
             "minItems": 1,
             "maxItems": 16,
+            "x-kubernetes-list-type": "atomic",
             "description": "Whose machines are meant; by default those of the machine's own namespace."
            }
           },
           "additionalProperties": false,
           "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
          },
-         "maxItems": 16
+         "maxItems": 16,
+         "x-kubernetes-list-type": "atomic"
         },
         "preferredDuringSchedulingIgnoredDuringExecution": {
          "type": "array",
@@ -3231,15 +3696,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                      "web-1"
                     ]
                    },
-                   "maxItems": 64
+                   "maxItems": 64,
+                   "x-kubernetes-list-type": "atomic"
                   }
                  },
                  "additionalProperties": false
                 },
-                "maxItems": 32
+                "maxItems": 32,
+                "x-kubernetes-list-type": "atomic"
                }
               },
               "additionalProperties": false,
+              "x-kubernetes-map-type": "atomic",
               "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
              },
              "topologyKey": {
@@ -3257,6 +3725,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
               },
               "minItems": 1,
               "maxItems": 16,
+              "x-kubernetes-list-type": "atomic",
               "description": "Whose machines are meant; by default those of the machine's own namespace."
              }
             },
@@ -3266,7 +3735,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
           },
           "additionalProperties": false
          },
-         "maxItems": 16
+         "maxItems": 16,
+         "x-kubernetes-list-type": "atomic"
         }
        },
        "additionalProperties": false
@@ -3333,15 +3803,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                    "web-1"
                   ]
                  },
-                 "maxItems": 64
+                 "maxItems": 64,
+                 "x-kubernetes-list-type": "atomic"
                 }
                },
                "additionalProperties": false
               },
-              "maxItems": 32
+              "maxItems": 32,
+              "x-kubernetes-list-type": "atomic"
              }
             },
             "additionalProperties": false,
+            "x-kubernetes-map-type": "atomic",
             "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
            },
            "topologyKey": {
@@ -3359,13 +3832,15 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
             },
             "minItems": 1,
             "maxItems": 16,
+            "x-kubernetes-list-type": "atomic",
             "description": "Whose machines are meant; by default those of the machine's own namespace."
            }
           },
           "additionalProperties": false,
           "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
          },
-         "maxItems": 16
+         "maxItems": 16,
+         "x-kubernetes-list-type": "atomic"
         },
         "preferredDuringSchedulingIgnoredDuringExecution": {
          "type": "array",
@@ -3438,15 +3913,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                      "web-1"
                     ]
                    },
-                   "maxItems": 64
+                   "maxItems": 64,
+                   "x-kubernetes-list-type": "atomic"
                   }
                  },
                  "additionalProperties": false
                 },
-                "maxItems": 32
+                "maxItems": 32,
+                "x-kubernetes-list-type": "atomic"
                }
               },
               "additionalProperties": false,
+              "x-kubernetes-map-type": "atomic",
               "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
              },
              "topologyKey": {
@@ -3464,6 +3942,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
               },
               "minItems": 1,
               "maxItems": 16,
+              "x-kubernetes-list-type": "atomic",
               "description": "Whose machines are meant; by default those of the machine's own namespace."
              }
             },
@@ -3473,7 +3952,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
           },
           "additionalProperties": false
          },
-         "maxItems": 16
+         "maxItems": 16,
+         "x-kubernetes-list-type": "atomic"
         }
        },
        "additionalProperties": false
@@ -3559,15 +4039,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                "web-1"
               ]
              },
-             "maxItems": 64
+             "maxItems": 64,
+             "x-kubernetes-list-type": "atomic"
             }
            },
            "additionalProperties": false
           },
-          "maxItems": 32
+          "maxItems": 32,
+          "x-kubernetes-list-type": "atomic"
          }
         },
         "additionalProperties": false,
+        "x-kubernetes-map-type": "atomic",
         "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
        },
        "minDomains": {
@@ -3579,7 +4062,12 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "additionalProperties": false,
       "description": "How unevenly machines of one selector may stand over the values of a host label."
      },
-     "maxItems": 8
+     "maxItems": 8,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "topologyKey",
+      "whenUnsatisfiable"
+     ]
     },
     "tolerations": {
      "type": "array",
@@ -3619,7 +4107,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "additionalProperties": false,
       "description": "A taint that does not keep the machine away. Without an effect: any of that key."
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "atomic"
     },
     "priorityClassName": {
      "type": "string",
@@ -3748,7 +4237,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
      },
-     "maxItems": 3
+     "maxItems": 3,
+     "x-kubernetes-list-type": "atomic"
     },
     "decisions": {
      "type": "array",
@@ -3831,7 +4321,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
          },
          "additionalProperties": false
         },
-        "maxItems": 5
+        "maxItems": 5,
+        "x-kubernetes-list-type": "atomic"
        },
        "refused": {
         "type": "array",
@@ -3862,12 +4353,14 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
             "type": "string",
             "maxLength": 253
            },
-           "maxItems": 3
+           "maxItems": 3,
+           "x-kubernetes-list-type": "atomic"
           }
          },
          "additionalProperties": false
         },
-        "maxItems": 16
+        "maxItems": 16,
+        "x-kubernetes-list-type": "atomic"
        },
        "suggestions": {
         "type": "array",
@@ -3875,12 +4368,14 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
          "type": "string",
          "maxLength": 1024
         },
-        "maxItems": 3
+        "maxItems": 3,
+        "x-kubernetes-list-type": "atomic"
        }
       },
       "additionalProperties": false
      },
-     "maxItems": 5
+     "maxItems": 5,
+     "x-kubernetes-list-type": "atomic"
     },
     "queuedRevision": {
      "type": "string",
@@ -3929,7 +4424,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       },
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "type"
+     ]
     },
     "domain": {
      "type": "object",
@@ -4082,7 +4581,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       },
       "additionalProperties": false
      },
-     "maxItems": 64
+     "maxItems": 64,
+     "x-kubernetes-list-type": "atomic"
     },
     "attachedVolumes": {
      "type": "array",
@@ -4134,7 +4634,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       },
       "additionalProperties": false
      },
-     "maxItems": 64
+     "maxItems": 64,
+     "x-kubernetes-list-type": "atomic"
     },
     "bootContents": {
      "type": "array",
@@ -4142,7 +4643,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 128
      },
-     "maxItems": 2
+     "maxItems": 2,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -4262,7 +4764,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -4298,14 +4801,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -4400,7 +4944,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       },
       "additionalProperties": false
      },
-     "maxItems": 16
+     "maxItems": 16,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "type"
+     ]
     },
     "hostName": {
      "type": "string",
