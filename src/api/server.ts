@@ -1,10 +1,11 @@
-import { createServer as createPlainServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Clock } from "../runtime/clock.ts";
 import { messageOf, StatusError } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Metrics } from "../runtime/metrics.ts";
+import { nodeHttp } from "../runtime/node-http.ts";
 import type { Random } from "../runtime/random.ts";
 import type { PlacementDesk } from "../scheduler/placement-desk.ts";
 import type { Kind } from "../schema/kind.ts";
@@ -84,7 +85,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     serverFactory: (handler): Server => {
       const server =
         tls === undefined
-          ? createPlainServer(http, handler)
+          ? nodeHttp.createServer(http, handler)
           : createTlsServer({ ...http, ...tls, minVersion: "TLSv1.2" }, handler);
       server.maxConnections = maxConnections;
       return server;

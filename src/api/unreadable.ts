@@ -1,6 +1,6 @@
-import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { StatusError } from "../runtime/errors.ts";
+import { nodeHttp } from "../runtime/node-http.ts";
 import { statusOf } from "./kubernetes/status.ts";
 
 /** Answers with a Status what never became a request (too slow, too long, not HTTP), and hangs up. */
@@ -13,7 +13,7 @@ function answerTo(why: string | undefined): string {
   const { code, failure } = refusalFor(why);
   const body = JSON.stringify({ ...statusOf(failure), code });
   const head = [
-    `HTTP/1.1 ${code} ${STATUS_CODES[code]}`,
+    `HTTP/1.1 ${code} ${nodeHttp.STATUS_CODES[code]}`,
     "Connection: close",
     "Content-Type: application/json",
     `Content-Length: ${Buffer.byteLength(body)}`,

@@ -1,8 +1,9 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import { isIP } from "node:net";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { messageOf, StatusError } from "../../runtime/errors.ts";
 import type { Counter, Metrics } from "../../runtime/metrics.ts";
+import { nodeHttp } from "../../runtime/node-http.ts";
 import { hostHeaderCheck } from "../auth/host-header.ts";
 import { Seats } from "../seats.ts";
 import { failureOf, type SeedCall } from "./answers.ts";
@@ -45,7 +46,7 @@ export function buildSeedServer(options: SeedServerOptions): FastifyInstance {
     exposeHeadRoutes: false,
     frameworkErrors: (error, _request, reply) => void send(reply, 0, messageOf(error)),
     serverFactory: (handler): Server => {
-      const server = createServer(http, handler);
+      const server = nodeHttp.createServer(http, handler);
       server.maxConnections = maxConnections;
       return server;
     },
