@@ -70,7 +70,7 @@ t.test("unmodified kubectl works", { skip }, async (t) => {
   });
 
   await t.test("get, describe, label, patch, replace", async (t) => {
-    t.match(await kubectl("get", "vm"), /^NAME +STATUS +READY +HOST +AGE\nweb /);
+    t.match(await kubectl("get", "vm"), /^NAME +STATUS +READY +HOST +CPUS +MEMORY +AGE\nweb /);
     t.match(await kubectl("get", "all", "-A", "-o", "name"), "virtualmachine.ostler.dev/web");
     t.match(await kubectl("describe", "vm", "web"), /Name: +web[\s\S]*Events: +<none>/);
     t.match(await kubectl("label", "vm", "web", "tier=front"), "web labeled");

@@ -19,6 +19,7 @@ import { placementRoutes } from "./kubernetes/placement-routes.ts";
 import { isTrue, nothingHere } from "./kubernetes/request-info.ts";
 import { resourceRoutes } from "./kubernetes/resource-routes.ts";
 import { type StatusSubject, statusOf, toStatusError } from "./kubernetes/status.ts";
+import { viewKinds } from "./kubernetes/view-store.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 import { type SeatLimits, Seats } from "./seats.ts";
 import { refuseUnreadable } from "./unreadable.ts";
@@ -98,7 +99,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     throw nothingHere();
   });
   healthRoutes(app, options.ready, options.metrics);
-  discoveryRoutes(app, options.kinds, options.version);
+  discoveryRoutes(app, [...options.kinds, ...viewKinds], options.version);
   const { store, placement } = options;
   if (placement !== undefined) placementRoutes(app, { store, placement });
   resourceRoutes(app, options);

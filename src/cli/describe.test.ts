@@ -70,3 +70,19 @@ t.test("describe shows the events of just this object", async (t) => {
     stderr: 'virtualmachines.ostler.dev "nope" not found',
   });
 });
+
+t.test("a secret is described by how large it is, and nowhere by what it says", async (t) => {
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: "key",
+      annotations: { "kubectl.kubernetes.io/last-applied-configuration": "aHVudGVyMg==", a: "b" },
+    },
+    type: "Opaque",
+    data: { password: "aHVudGVyMg==" },
+  };
+  const text = describeObject(secret, [], now);
+  t.match(text, /Annotations:\n {2}a: b\n[\s\S]*data:\n {2}password: 7 bytes/);
+  t.notMatch(text, "aHVudGVyMg");
+});

@@ -1,9 +1,11 @@
 import { formatAge } from "../runtime/age.ts";
 import { parseTime } from "../runtime/clock.ts";
+import { base64Bytes } from "../schema/data-keys.ts";
 import { type Event, EventKind } from "../schema/event.ts";
 import { type Host, HostKind } from "../schema/host.ts";
 import type { Resource } from "../schema/meta.ts";
 import { isRecord } from "../schema/plain.ts";
+import { type Secret, SecretKind } from "../schema/secret.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { describeRoom } from "./describe-host.ts";
 import { formatColumns, indent, printable, toYaml } from "./output.ts";
@@ -63,11 +65,24 @@ export function describeObject(resource: Resource, events: readonly Event[], now
 
 function partsOf(resource: Resource & { readonly spec?: unknown; readonly status?: unknown }) {
   const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...parts } = resource;
-  return parts;
+  return isSecret(resource) ? { ...parts, data: sizesOf(resource.data) } : parts;
 }
+
+function isSecret(resource: Resource): resource is Secret {
+  return resource.kind === SecretKind.kind;
+}
+
+/** Enough to see whether something is there. */
+function sizesOf(data: Secret["data"] = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, `${base64Bytes(value)} bytes`]));
+}
+
+/** What kubectl keeps in an annotation: all of the object once more, secrets too. */
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 function describeMetadata({ apiVersion, kind, metadata }: Resource): string {
   const { name, namespace, uid, generation, creationTimestamp, deletionTimestamp } = metadata;
+  const { [lastApplied]: _, ...annotations } = metadata.annotations ?? {};
   const lines: readonly (readonly [string, unknown])[] = [
     ["Name:", name],
     ["Namespace:", namespace],
@@ -82,7 +97,7 @@ function describeMetadata({ apiVersion, kind, metadata }: Resource): string {
   return [
     formatColumns(shown.map(([label, value]) => [label, printable(String(value))])),
     section("Labels", metadata.labels),
-    section("Annotations", metadata.annotations),
+    section("Annotations", annotations),
   ].join("");
 }
 

@@ -17,7 +17,8 @@ t.test("get shows what is asked for, as asked", async (t) => {
       body: { ...smallMachine, metadata: { name, labels: { app } } },
     });
   }
-  t.match((await cli.run(["get", "vm"])).stdout, /^NAME +STATUS +READY +HOST +AGE\na .*\nb .*\n$/);
+  const columns = /^NAME +STATUS +READY +HOST +CPUS +MEMORY +AGE\na .*\nb .*\n$/;
+  t.match((await cli.run(["get", "vm"])).stdout, columns);
   t.match(
     (await cli.run(["get", "vm", "-A", "-o", "wide"])).stdout,
     /^NAMESPACE +NAME .*STRATEGY[\s\S]*default +a /,

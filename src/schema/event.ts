@@ -52,11 +52,48 @@ export const EventKind: Kind<Event> = {
   hasStatus: false,
   finalizers: [],
   columns: [
-    { name: "Last Seen", path: "lastTimestamp", type: "date" },
+    {
+      name: "Last Seen",
+      path: "lastTimestamp",
+      type: "date",
+      show: (_time, { lastTimestamp, eventTime, firstTimestamp }) =>
+        lastTimestamp ?? eventTime ?? firstTimestamp ?? undefined,
+    },
     { name: "Type", path: "type", type: "string" },
     { name: "Reason", path: "reason", type: "string" },
-    { name: "Object", path: "involvedObject.name", type: "string" },
+    {
+      name: "Object",
+      path: "involvedObject.name",
+      type: "string",
+      show: (name, { involvedObject: { kind = "" } }) => `${kind.toLowerCase()}/${name ?? ""}`,
+    },
+    { name: "Subobject", path: "involvedObject.fieldPath", type: "string", wide: true },
+    {
+      name: "Source",
+      path: "source.component",
+      type: "string",
+      wide: true,
+      show: (component, { source, reportingComponent }) =>
+        [component ?? reportingComponent, source?.host].filter(Boolean).join(", "),
+    },
     { name: "Message", path: "message", type: "string" },
+    {
+      name: "First Seen",
+      path: "firstTimestamp",
+      type: "date",
+      wide: true,
+      show: (_time, { firstTimestamp, eventTime }) => firstTimestamp ?? eventTime ?? undefined,
+    },
+    { name: "Count", path: "count", type: "integer", wide: true },
+  ],
+  selectableFields: [
+    ...["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"].map(
+      (field) => `involvedObject.${field}`,
+    ),
+    "reason",
+    "reportingComponent",
+    "type",
+    { label: "source", path: "source.component" },
   ],
   canonicalize: (event) =>
     typeof event.eventTime === "string"

@@ -194,4 +194,6 @@ export const HostKind: Kind<Host> = {
   finalizers: [],
   check: checkHost,
   columns: hostColumns,
+  categories: ["ostler"],
+  selectableFields: ["spec.unschedulable", "spec.uri", "status.accelerator"],
 };

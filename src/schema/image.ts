@@ -1,8 +1,10 @@
 import { type Static, Type } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
+import { isTrue } from "./conditions.ts";
 import type { Kind } from "./kind.ts";
 import { mapList } from "./list-type.ts";
 import { ConditionSchema, ObjectMetaSchema } from "./meta.ts";
+import { formatRoughly } from "./quantity.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -92,9 +94,26 @@ export const ImageKind: Kind<Image> = {
   columns: [
     { name: "Ready", path: "status.conditions[Ready].status", type: "string" },
     { name: "Format", path: "status.format", type: "string" },
-    { name: "Size", path: "status.virtualSizeBytes", type: "integer" },
+    {
+      name: "Size",
+      path: "status.virtualSizeBytes",
+      type: "string",
+      show: (bytes) => (typeof bytes === "number" ? formatRoughly(bytes) : undefined),
+    },
+    {
+      name: "Reason",
+      path: "status.conditions[Ready].reason",
+      type: "string",
+      description: "Why it is not ready.",
+      show: (reason, { status }) =>
+        typeof reason === "string" && !isTrue(status?.conditions, "Ready") ? reason : undefined,
+    },
+    { name: "Contents", path: "status.contents", type: "string", wide: true },
+    { name: "Architecture", path: "spec.architecture", type: "string", wide: true },
     { name: "Digest", path: "status.digest", type: "string", wide: true },
   ],
+  categories: ["ostler"],
+  selectableFields: ["spec.architecture", "status.format", "status.contents", "status.digest"],
   check: checkImage,
 };
 

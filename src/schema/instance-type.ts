@@ -42,6 +42,7 @@ export const InstanceTypeKind: Kind<InstanceType> = {
     { name: "Memory", path: "spec.memory", type: "string" },
     { name: "Disk", path: "spec.disk", type: "string" },
   ],
+  categories: ["ostler"],
   check: checkInstanceType,
 };
 

@@ -13,6 +13,9 @@ export interface Column<T extends Resource = Resource> {
   show?(value: unknown, resource: T): string | number | undefined;
 }
 
+/** The path of a scalar, or a name for one. */
+export type SelectableField = string | { readonly label: string; readonly path: string };
+
 /**
  * All there is to know about a kind, and the typed token by which the store is asked for its objects.
  * The schema is closed (unknown fields are errors) and carries defaults and descriptions.
@@ -30,6 +33,12 @@ export interface Kind<T extends Resource = Resource> {
   /** Whether `status` is written apart from the rest, through `updateStatus`. */
   readonly hasStatus: boolean;
   readonly columns: readonly Column<T>[];
+  /** Served for reading alone: computed, never stored. */
+  readonly readOnly?: boolean;
+  /** Groups of kinds that a client may name instead of this one, such as `all`; absent: none. */
+  readonly categories?: readonly string[];
+  /** What a field selector may name besides `metadata.name` and `metadata.namespace`. */
+  readonly selectableFields?: readonly SelectableField[];
   /** Finalizers that every object has until it is being deleted: they exist before the first side effect. */
   readonly finalizers: readonly string[];
   /** Rules that span fields; called after the schema has accepted the object. */

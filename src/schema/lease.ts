@@ -39,7 +39,10 @@ export const LeaseKind: Kind<Lease> = {
   schema: LeaseSchema,
   hasStatus: false,
   finalizers: [],
-  columns: [{ name: "Holder", path: "spec.holderIdentity", type: "string" }],
+  columns: [
+    { name: "Holder", path: "spec.holderIdentity", type: "string" },
+    { name: "Renewed", path: "spec.renewTime", type: "date", wide: true },
+  ],
   canonicalize,
 };
 

@@ -44,4 +44,5 @@ export const NamespaceKind: Kind<Namespace> = {
   hasStatus: true,
   finalizers: [namespaceFinalizer],
   columns: [{ name: "Status", path: "status.phase", type: "string" }],
+  selectableFields: ["status.phase"],
 };

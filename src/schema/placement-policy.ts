@@ -110,6 +110,8 @@ export const PlacementPolicyKind: Kind<PlacementPolicy> = {
   hasStatus: false,
   finalizers: [],
   columns: [{ name: "Type", path: "spec.type", type: "string" }],
+  categories: ["ostler"],
+  selectableFields: ["spec.type"],
   check: ({ spec }) => [...checkWeights(spec), ...checkResources(spec), ...checkShape(spec)],
 };
 

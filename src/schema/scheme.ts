@@ -1,4 +1,5 @@
 import { StatusError } from "../runtime/errors.ts";
+import { ConfigMapKind } from "./config-map.ts";
 import { EventKind } from "./event.ts";
 import { HostKind } from "./host.ts";
 import { ImageKind } from "./image.ts";
@@ -8,6 +9,7 @@ import { LeaseKind } from "./lease.ts";
 import { NamespaceKind } from "./namespace.ts";
 import { PlacementPolicyKind } from "./placement-policy.ts";
 import { PriorityClassKind } from "./priority-class.ts";
+import { SecretKind } from "./secret.ts";
 import { SourceKind } from "./source.ts";
 import { VirtualMachineKind } from "./virtual-machine.ts";
 import { VolumeKind } from "./volume.ts";
@@ -23,6 +25,8 @@ export const kinds: readonly Kind[] = [
   VolumeKind,
   SourceKind,
   NamespaceKind,
+  ConfigMapKind,
+  SecretKind,
   EventKind,
   LeaseKind,
 ];

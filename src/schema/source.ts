@@ -113,4 +113,6 @@ export const SourceKind: Kind<Source> = {
     { name: "Directory", path: "spec.directory", type: "string", wide: true },
     { name: "Pending Prune", path: "status.pendingPrune.planHash", type: "string", wide: true },
   ],
+  categories: ["ostler"],
+  selectableFields: ["spec.directory"],
 };

@@ -70,6 +70,7 @@ function compiler(settings: Options): (schema: TSchema) => ValidateFunction {
 
 function causeOf(error: ErrorObject): StatusCause {
   const path = stepsOf(error.instancePath);
+  if (error.parentSchema?.writeOnly === true) return causeOfHidden(error, path);
   switch (error.keyword) {
     case "additionalProperties": {
       const name = String(error.params.additionalProperty);
@@ -87,6 +88,12 @@ function causeOf(error: ErrorObject): StatusCause {
     default:
       return { field: formatField(path), message: limitMessage(error), reason: "FieldValueInvalid" };
   }
+}
+
+/** Says what is wanted, and nothing of what is there: messages end up in logs. */
+function causeOfHidden({ keyword, schema }: ErrorObject, path: readonly FieldStep[]): StatusCause {
+  const message = keyword === "maxLength" ? `must be at most ${schema} characters long` : "must be a string";
+  return { field: formatField(path), message, reason: "FieldValueInvalid" };
 }
 
 /** The steps of a JSON pointer. */

@@ -4,6 +4,7 @@ import { mapList } from "./list-type.ts";
 import { namePattern, ObjectMetaSchema } from "./meta.ts";
 import { placementProperties } from "./placement.ts";
 import { QuantitySchema } from "./quantity.ts";
+import { virtualMachineColumns } from "./virtual-machine-columns.ts";
 import { checkVirtualMachine, checkVirtualMachineUpdate } from "./virtual-machine-rules.ts";
 import { VirtualMachineStatusSchema } from "./virtual-machine-status.ts";
 
@@ -160,12 +161,14 @@ export const VirtualMachineKind: Kind<VirtualMachine> = {
   schema: VirtualMachineSchema,
   hasStatus: true,
   finalizers: [virtualMachineFinalizer],
-  columns: [
-    { name: "Status", path: "status.printableStatus", type: "string" },
-    { name: "Ready", path: "status.conditions[Ready].status", type: "string" },
-    { name: "Host", path: "status.hostName", type: "string" },
-    { name: "Strategy", path: "spec.runStrategy", type: "string", wide: true },
-    { name: "Domain", path: "status.domain.name", type: "string", wide: true },
+  columns: virtualMachineColumns,
+  categories: ["all", "ostler"],
+  selectableFields: [
+    "spec.runStrategy",
+    "spec.instanceType",
+    "spec.priorityClassName",
+    "status.hostName",
+    "status.printableStatus",
   ],
   check: checkVirtualMachine,
   checkUpdate: checkVirtualMachineUpdate,

@@ -106,8 +106,11 @@ export const VolumeKind: Kind<Volume> = {
     { name: "Machine", path: "status.attachedTo.name", type: "string" },
     { name: "Host", path: "status.hostName", type: "string" },
     { name: "Format", path: "spec.format", type: "string", wide: true },
+    { name: "Disk", path: "status.attachedTo.disk", type: "string", wide: true },
     { name: "Volume", path: "status.volume", type: "string", wide: true },
   ],
+  categories: ["all", "ostler"],
+  selectableFields: ["spec.format", "status.phase", "status.hostName", "status.attachedTo.name"],
   check: checkVolume,
   checkUpdate: checkVolumeUpdate,
 };

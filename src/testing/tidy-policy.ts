@@ -7,7 +7,7 @@ export type Place = string;
  */
 export const layers: Readonly<Record<string, readonly Place[]>> = {
   "src/runtime/": [],
-  "src/schema/": ["src/runtime/errors.ts", "src/runtime/hash.ts"],
+  "src/schema/": ["src/runtime/equal.ts", "src/runtime/errors.ts", "src/runtime/hash.ts"],
   "src/seed-files/": ["src/schema/", "src/runtime/errors.ts", "src/runtime/equal.ts"],
   "src/store/": ["src/schema/", "src/runtime/"],
   "src/scheduler/": ["src/schema/", "src/runtime/errors.ts"],

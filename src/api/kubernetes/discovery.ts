@@ -3,7 +3,7 @@ import type { JsonObject } from "./json.ts";
 import type { Verb } from "./request-info.ts";
 import { subresourcesOf } from "./subresources.ts";
 
-const verbs: readonly Verb[] = [
+const allVerbs: readonly Verb[] = [
   "create",
   "delete",
   "deletecollection",
@@ -13,6 +13,11 @@ const verbs: readonly Verb[] = [
   "update",
   "watch",
 ];
+
+/** What may be done with the objects of a kind. */
+export function verbsOf({ readOnly = false }: Pick<Kind, "readOnly">): readonly Verb[] {
+  return readOnly ? ["get", "list", "watch"] : allVerbs;
+}
 
 /** Aggregated discovery: every group with all its resources, core alone or all the others. */
 export function aggregatedDiscovery(
@@ -73,9 +78,9 @@ function aggregatedResource(kind: Kind): JsonObject {
     responseKind,
     scope: kind.namespaced ? "Namespaced" : "Cluster",
     singularResource: kind.singular,
-    verbs,
+    verbs: verbsOf(kind),
     shortNames: kind.shortNames,
-    categories: categoriesOf(kind),
+    categories: kind.categories ?? [],
     subresources: subresourcesOf(kind).map(({ name, verbs }) => ({
       subresource: name,
       responseKind,
@@ -90,9 +95,9 @@ function plainResource(kind: Kind): JsonObject {
     singularName: kind.singular,
     namespaced: kind.namespaced,
     kind: kind.kind,
-    verbs,
+    verbs: verbsOf(kind),
     shortNames: kind.shortNames,
-    categories: categoriesOf(kind),
+    categories: kind.categories ?? [],
   };
 }
 
@@ -104,11 +109,6 @@ function plainSubresources(kind: Kind): readonly JsonObject[] {
     kind: kind.kind,
     verbs,
   }));
-}
-
-/** What `kubectl get all` and `kubectl get ostler` show. */
-function categoriesOf(kind: Kind): readonly string[] {
-  return kind.group === "ostler.dev" ? ["all", "ostler"] : [];
 }
 
 function groupOf(kinds: readonly Kind[], group: string): JsonObject {

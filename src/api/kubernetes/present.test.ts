@@ -18,7 +18,12 @@ t.test("objects and lists come as tables to those who want tables", async (t) =>
       kind: "Table",
       metadata: { resourceVersion: "2" },
       columnDefinitions: [{ name: "Name" }, { name: "Status" }],
-      rows: [{ cells: ["web", "", "", "", "Always", "", "2m5s"], object: { kind: "PartialObjectMetadata" } }],
+      rows: [
+        {
+          cells: ["web", "", "", "", 1, "64Mi", "", "Always", "", "", "2m5s"],
+          object: { kind: "PartialObjectMetadata" },
+        },
+      ],
     });
   }
   const whole = await api.call("GET", `${machinesPath}?includeObject=Object`, { headers: table });

@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { StatusError } from "../../runtime/errors.ts";
+import type { Kind } from "../../schema/kind.ts";
 import type { Answer, ApiContext, ApiRequest } from "./context.ts";
 import { handleDelete, handleDeleteCollection } from "./delete.ts";
+import { verbsOf } from "./discovery.ts";
 import { handleHostKey, isHostKey } from "./host-key.ts";
 import { handleGet, handleList } from "./read.ts";
-import { nothingHere, parseRequest, type RequestInfo } from "./request-info.ts";
+import { nothingHere, parseRequest, type RequestInfo, type Verb } from "./request-info.ts";
 import { SharedFrames } from "./shared-frames.ts";
 import { subresourcesOf } from "./subresources.ts";
+import { ViewStore, viewKinds } from "./view-store.ts";
 import { planWatch, serveWatch } from "./watch.ts";
 import { handleCreate, handlePatch, handleUpdate } from "./write.ts";
 
@@ -18,7 +21,9 @@ const goodbyeMs = 1000;
 
 /** Everything under `/api/` and `/apis/` that is about objects. Closing the server ends the watches. */
 export function resourceRoutes(app: FastifyInstance, context: ApiContext): void {
+  const kinds = [...context.kinds, ...viewKinds];
   const frames = new SharedFrames(context.store);
+  const views = { ...context, store: new ViewStore(context.store, context.kinds, () => context.clock.now()) };
   const closing = new AbortController();
   const watches = new Set<Promise<void>>();
   app.addHook("preClose", async () => {
@@ -29,13 +34,16 @@ export function resourceRoutes(app: FastifyInstance, context: ApiContext): void 
     timer.cancel();
   });
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const apiRequest = apiRequestOf(context, request);
-    if (apiRequest.info.verb !== "watch") return send(reply, await answer(context, apiRequest));
-    const plan = planWatch(context, apiRequest);
+    const apiRequest = apiRequestOf(kinds, request);
+    const { verb, kind } = apiRequest.info;
+    const shown = kind.readOnly ? views : context;
+    if (verb !== "watch") return send(reply, await answer(shown, apiRequest));
+    const plan = planWatch(shown, apiRequest);
     reply.hijack();
     const headers = watchHeaders(reply);
-    const output = { response: reply.raw, headers, frames, closing: closing.signal };
-    const watch = serveWatch(context, apiRequest, plan, output);
+    const shared = kind.readOnly ? new SharedFrames(shown.store) : frames;
+    const output = { response: reply.raw, headers, frames: shared, closing: closing.signal };
+    const watch = serveWatch(shown, apiRequest, plan, output);
     watches.add(watch);
     await watch.finally(() => watches.delete(watch));
     return reply;
@@ -68,11 +76,11 @@ function answer(context: ApiContext, request: ApiRequest): Promise<Answer> {
   }
 }
 
-function apiRequestOf(context: ApiContext, request: FastifyRequest): ApiRequest {
+function apiRequestOf(kinds: readonly Kind[], request: FastifyRequest): ApiRequest {
   const [path = "", search = ""] = splitUrl(request.url);
   const query = new URLSearchParams(search);
-  const info = parseRequest(context.kinds, { method: request.method, path, query });
-  assertSubresource(info);
+  const info = parseRequest(kinds, { method: request.method, path, query });
+  assertVerb(info);
   const { user, headers, body } = request;
   if (user === undefined) throw new StatusError("Unauthorized", "Unauthorized");
   const { group, plural, kind } = info.kind;
@@ -88,11 +96,11 @@ function splitUrl(url: string): readonly [string, string] {
   return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
 }
 
-function assertSubresource({ kind, subresource, verb }: RequestInfo): void {
-  if (subresource === undefined) return;
+function assertVerb({ kind, subresource, verb }: RequestInfo): void {
   const found = subresourcesOf(kind).find((known) => known.name === subresource);
-  if (found === undefined) throw nothingHere();
-  if (found.verbs.some((allowed) => allowed === verb)) return;
+  if (subresource !== undefined && found === undefined) throw nothingHere();
+  const allowed: readonly Verb[] = found?.verbs ?? verbsOf(kind);
+  if (allowed.includes(verb)) return;
   throw new StatusError(
     "MethodNotAllowed",
     "the server does not allow this method on the requested resource",

@@ -1,7 +1,6 @@
 import { StatusError } from "../../runtime/errors.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Resource } from "../../schema/meta.ts";
-import { isRecord } from "../../schema/plain.ts";
 import { fieldOf } from "./json.ts";
 
 const maxLength = 2048;
@@ -17,7 +16,7 @@ type Test = (resource: Resource) => boolean;
 
 /** `metadata.name=web` and such: what a field selector asks for, term by term. */
 interface FieldTerm {
-  readonly path: readonly string[];
+  readonly label: string;
   readonly equal: boolean;
   readonly value: string;
 }
@@ -37,7 +36,7 @@ export function parseSelector(
   if (tests.length === 0) return undefined;
   return {
     matches: (resource) => tests.every((passes) => passes(resource)),
-    stable: labelTests.length === 0 && fieldTerms.every(({ path }) => isIdentity(path.join("."))),
+    stable: labelTests.length === 0 && fieldTerms.every(({ label }) => isIdentity(label)),
   };
 }
 
@@ -45,36 +44,40 @@ function parseFieldTerm(term: string): FieldTerm {
   const match = /^\s*([^=!\s]+)\s*(==|=|!=)\s*(.*?)\s*$/.exec(term);
   if (match === null)
     throw new StatusError("BadRequest", `invalid field selector "${term}": give path=value`);
-  return { path: (match[1] ?? "").split("."), equal: match[2] !== "!=", value: match[3] ?? "" };
+  return { label: match[1] ?? "", equal: match[2] !== "!=", value: match[3] ?? "" };
 }
 
-function isIdentity(path: string): boolean {
-  return path === "metadata.name" || path === "metadata.namespace";
+function isIdentity(label: string): boolean {
+  return label === "metadata.name" || label === "metadata.namespace";
 }
 
-function fieldTest(kind: Kind, { path, equal, value }: FieldTerm): Test {
-  if (!isScalar(kind.schema, path)) {
-    throw new StatusError("BadRequest", `field label not supported: ${path.join(".")}`);
-  }
+function fieldTest(kind: Kind, { label, equal, value }: FieldTerm): Test {
+  const path = pathOfLabel(kind, label);
+  if (path === undefined) throw new StatusError("BadRequest", `field label not supported: ${label}`);
+  const steps = path.split(".");
   return (resource) => {
-    const found = path.reduce<unknown>(fieldOf, resource);
+    const found = steps.reduce<unknown>(fieldOf, resource);
     return (String(found ?? "") === value) === equal;
   };
 }
 
-/** Any scalar that the schema has at a fixed path may be selected by. */
-function isScalar(schema: Kind["schema"], path: readonly string[]): boolean {
-  const leaf = path.reduce<unknown>((at, name) => fieldOf(fieldOf(at, "properties"), name), schema);
-  return (
-    isRecord(leaf) && leaf.properties === undefined && leaf.items === undefined && leaf.type !== "object"
-  );
+/** Only what a kind declares can be selected by: clients learn it from the kind's description. */
+function pathOfLabel({ selectableFields = [] }: Kind, label: string): string | undefined {
+  if (isIdentity(label)) return label;
+  for (const field of selectableFields) {
+    const known = typeof field === "string" ? { label: field, path: field } : field;
+    if (known.label === label) return known.path;
+  }
+  return undefined;
 }
 
-const key = "(?:[a-zA-Z0-9][-a-zA-Z0-9.]{0,252}/)?[a-zA-Z0-9][-a-zA-Z0-9_.]{0,62}";
+const word = "[a-zA-Z0-9](?:[-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?";
+const key = `(?:[a-zA-Z0-9][-a-zA-Z0-9.]{0,252}/)?${word}`;
 const patterns = {
   exists: new RegExp(`^(!?)\\s*(${key})$`),
-  equals: new RegExp(`^(${key})\\s*(==|=|!=)\\s*([-a-zA-Z0-9_.]{0,63})$`),
-  set: new RegExp(`^(${key})\\s+(in|notin)\\s*\\(([-a-zA-Z0-9_., ]*)\\)$`),
+  equals: new RegExp(`^(${key})\\s*(==|=|!=)\\s*((?:${word})?)$`),
+  set: new RegExp(`^(${key})\\s+(in|notin)\\s*\\(\\s*((?:${word})?(?:\\s*,\\s*(?:${word})?)*)\\s*\\)$`),
+  compare: new RegExp(`^(${key})\\s*([<>])\\s*(-?[0-9]{1,15})$`),
 };
 
 function labelTest(term: string): Test {
@@ -94,7 +97,18 @@ function labelTest(term: string): Test {
     const wanted = set[2] === "in";
     return (resource) => values.has(labelOf(resource, set[1]) ?? missing) === wanted;
   }
+  const compare = patterns.compare.exec(term);
+  if (compare !== null) {
+    const limit = Number(compare[3]);
+    const wanted = compare[2] === ">" ? (value: number) => value > limit : (value: number) => value < limit;
+    return (resource) => wanted(wholeNumber(labelOf(resource, compare[1])));
+  }
   throw new StatusError("BadRequest", `unable to parse label selector "${term}"`);
+}
+
+/** Not a number, which nothing is more or less than, unless it is written as one. */
+function wholeNumber(text = ""): number {
+  return /^-?[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
 }
 
 /** No label value has a space in it. */

@@ -1,0 +1,37 @@
+import t from "tap";
+import { admit } from "./admission.ts";
+import { type VirtualMachine, VirtualMachineKind, type VirtualMachineStatus } from "./virtual-machine.ts";
+import { virtualMachineColumns } from "./virtual-machine-columns.ts";
+
+function machine(spec: object, status: VirtualMachineStatus = {}): VirtualMachine {
+  const head = { apiVersion: "ostler.dev/v1", kind: "VirtualMachine", metadata: { name: "a" } };
+  return { ...admit(VirtualMachineKind, { ...head, spec }), status };
+}
+
+function shown(name: string, of: VirtualMachine): unknown {
+  return virtualMachineColumns.find((column) => column.name === name)?.show?.(undefined, of);
+}
+
+t.test("the size is the machine's own, or what it was given", async (t) => {
+  const own = machine({ cpus: 2, memory: "2048Mi" });
+  t.equal(shown("CPUs", own), 2);
+  t.equal(shown("Memory", own), "2Gi");
+  const allocated = { cpus: 4, memoryBytes: 2 ** 32, diskBytes: 0 };
+  const typed = machine({ instanceType: "small" }, { allocated });
+  t.equal(shown("CPUs", typed), 4);
+  t.equal(shown("Memory", typed), "4Gi");
+  t.equal(shown("CPUs", machine({ instanceType: "small" })), undefined);
+  t.equal(shown("Memory", machine({ instanceType: "small" })), undefined);
+});
+
+t.test("a reason is shown as long as there is something to explain", async (t) => {
+  const ready = (status: "True" | "False") =>
+    machine(
+      { cpus: 1, memory: "1Gi" },
+      {
+        conditions: [{ type: "Ready", status, reason: "Why", message: "", lastTransitionTime: "" }],
+      },
+    );
+  t.equal(shown("Reason", ready("False")), "Why");
+  t.equal(shown("Reason", ready("True")), undefined);
+});
