@@ -1,13 +1,10 @@
 import t from "tap";
 import { createMetrics } from "../runtime/metrics.ts";
 import { RequestMetrics } from "./request-metrics.ts";
-import { Seats } from "./seats.ts";
 
 t.test("requests are counted by method and code, and timed unless they are watches", async (t) => {
   const metrics = createMetrics();
-  const seats = new Seats({ requests: 10, watches: 10 });
-  const requests = new RequestMetrics(metrics, seats);
-  seats.take("watches");
+  const requests = new RequestMetrics(metrics);
   requests.record({ method: "GET", code: 200, watch: false, elapsedMs: 3 });
   requests.record({ method: "GET", code: 200, watch: false, elapsedMs: 3 });
   requests.record({ method: "PUT", code: 409, watch: false, elapsedMs: 3 });
@@ -18,5 +15,4 @@ t.test("requests are counted by method and code, and timed unless they are watch
   t.match(text, 'ostler_api_requests_total{verb="WATCH",code="200"} 1');
   t.match(text, 'ostler_api_request_duration_seconds_count{verb="GET"} 2');
   t.notMatch(text, 'ostler_api_request_duration_seconds_count{verb="WATCH"}');
-  t.match(text, 'ostler_api_current_requests{class="watches"} 1');
 });

@@ -1,5 +1,4 @@
 import { type Counter, durationBuckets, type Histogram, type Metrics } from "../runtime/metrics.ts";
-import type { Seats } from "./seats.ts";
 
 /** One request that has been answered. */
 export interface AnsweredRequest {
@@ -15,15 +14,8 @@ export class RequestMetrics {
   readonly #counters = new Map<string, Counter>();
   readonly #durations = new Map<string, Histogram>();
 
-  constructor(metrics: Metrics, seats: Seats) {
+  constructor(metrics: Metrics) {
     this.#metrics = metrics;
-    for (const seatClass of ["requests", "watches"] as const) {
-      metrics.watchedGauge(
-        { name: "ostler_api_current_requests", help: "Requests being served." },
-        { class: seatClass },
-        () => seats.taken(seatClass),
-      );
-    }
   }
 
   /** A watch is counted but not timed: its length says nothing. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import t from "tap";
 import { systemClock } from "../runtime/clock.ts";
 import { machinesPath, smallMachine, startApi } from "../testing/api-fixture.ts";
+import { defaultLimits } from "./flow/flow-control.ts";
 
 const api = await startApi();
 t.teardown(() => api[Symbol.asyncDispose]());
@@ -117,13 +118,21 @@ t.test("content types are read strictly", async (t) => {
   t.equal(tried.code, 201);
 });
 
+const none = { seats: 0, seatsEach: 0, queued: 0, waitMs: 0 };
+
 t.test("too many requests at once are turned away", async (t) => {
-  await using full = await startApi({ limits: { requests: 0, watches: 0 } });
+  await using full = await startApi({ limits: { ...defaultLimits, lists: none, watches: none } });
   const { json, headers } = await full.call("GET", machinesPath);
   t.match(json, { reason: "TooManyRequests", code: 429, details: { retryAfterSeconds: 1 } });
   t.equal(headers["retry-after"], "1");
   t.equal((await full.call("GET", `${machinesPath}?watch=1`)).code, 429);
   t.equal((await full.call("GET", "/healthz")).code, 200);
+  t.equal(
+    (await full.call("GET", `${machinesPath}/web`)).code,
+    404,
+    "what is not a list has seats of its own",
+  );
+  t.match((await full.call("GET", "/metrics")).text, 'ostler_api_rejected_requests_total{class="lists"} 1');
 });
 
 t.test("an error inside is a Status that tells nothing, and a log line that does", async (t) => {
@@ -148,7 +157,10 @@ t.test("an error inside is a Status that tells nothing, and a log line that does
 });
 
 t.test("a client that goes away leaves its seat to others", async (t) => {
-  await using listening = await startApi({ listen: true, limits: { requests: 10, watches: 1 } });
+  await using listening = await startApi({
+    listen: true,
+    limits: { ...defaultLimits, watches: { ...none, seats: 1, seatsEach: 1 } },
+  });
   const address = listening.app.server.address();
   const port = typeof address === "object" ? address?.port : undefined;
   const ca = await readFile(join(listening.directory, "ca.crt"));

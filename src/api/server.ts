@@ -12,16 +12,17 @@ import type { Kind } from "../schema/kind.ts";
 import type { Store } from "../store/store.ts";
 import type { Authenticator, User } from "./auth/authenticator.ts";
 import { hostHeaderCheck } from "./auth/host-header.ts";
+import { flowOf } from "./flow/flow-class.ts";
+import { type Admitted, defaultLimits, FlowControl, type FlowLimits } from "./flow/flow-control.ts";
 import { healthRoutes, openPaths, type Readiness } from "./health-routes.ts";
 import type { HostKeys } from "./host-keys.ts";
 import { discoveryRoutes } from "./kubernetes/discovery-routes.ts";
 import { placementRoutes } from "./kubernetes/placement-routes.ts";
-import { isTrue, nothingHere } from "./kubernetes/request-info.ts";
+import { nothingHere } from "./kubernetes/request-info.ts";
 import { resourceRoutes } from "./kubernetes/resource-routes.ts";
 import { type StatusSubject, statusOf, toStatusError } from "./kubernetes/status.ts";
 import { viewKinds } from "./kubernetes/view-store.ts";
 import { RequestMetrics } from "./request-metrics.ts";
-import { type SeatLimits, Seats } from "./seats.ts";
 import { refuseUnreadable } from "./unreadable.ts";
 
 declare module "fastify" {
@@ -30,6 +31,8 @@ declare module "fastify" {
     user: User | undefined;
     /** What the request is about, once its path is understood; errors tell it. */
     subject: StatusSubject | undefined;
+    /** Undefined until it has been let in. */
+    admitted: Admitted | undefined;
   }
 }
 
@@ -52,10 +55,10 @@ export interface ServerOptions {
   readonly version: string;
   /** PEM. Absent: plain HTTP, for tests. */
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
-  readonly limits?: SeatLimits;
+  /** How much may go on at once. */
+  readonly limits?: FlowLimits;
 }
 
-const defaultLimits: SeatLimits = { requests: 512, watches: 2048 };
 const maxConnections = 4096;
 
 /** Times in milliseconds. A watch is not limited by them: they end with the request's last byte. */
@@ -112,21 +115,24 @@ function acceptBodiesAsText(app: FastifyInstance): void {
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
 }
 
-/** What comes before every handler: who is asked, whether there is room, who asks. */
+/** What comes before every handler: who is asked, who asks, whether there is room. */
 function guard(app: FastifyInstance, options: ServerOptions): void {
   const { clock, authenticate, metrics } = options;
-  const seats = new Seats(options.limits ?? defaultLimits);
-  const requestMetrics = new RequestMetrics(metrics, seats);
+  const control = new FlowControl(options.limits ?? defaultLimits, clock, metrics);
+  const requestMetrics = new RequestMetrics(metrics);
   const isOurHost = hostHeaderCheck(options.hostNames);
   app.decorateRequest("user", undefined);
   app.decorateRequest("subject", undefined);
+  app.decorateRequest("admitted", undefined);
   app.addHook("onRequest", async (request, reply) => {
     const startedAtMs = clock.monotonic();
+    const flow = flowOf(request.method, request.url);
     onceOver(reply, () => {
       const elapsedMs = clock.monotonic() - startedAtMs;
-      const { method } = request;
-      requestMetrics.record({ method, code: reply.statusCode, watch: isWatch(request), elapsedMs });
+      const watch = flow.flowClass === "watches";
+      requestMetrics.record({ method: request.method, code: reply.statusCode, watch, elapsedMs });
       audit(options.logger, request, reply);
+      request.admitted?.leave();
     });
     mark(request, reply);
     if (openPaths.has(pathOf(request))) return;
@@ -138,7 +144,8 @@ function guard(app: FastifyInstance, options: ServerOptions): void {
     }
     request.user = authenticate(request.headers.authorization);
     if (request.user === undefined) throw new StatusError("Unauthorized", "Unauthorized");
-    onceOver(reply, seats.take(isWatch(request) ? "watches" : "requests"));
+    request.admitted = control.enter(request.user.name, flow);
+    if (request.admitted.turn !== undefined) await request.admitted.turn;
   });
 }
 
@@ -187,9 +194,4 @@ function sendError(
 
 function pathOf(request: FastifyRequest): string {
   return request.url.split("?", 1)[0] ?? "";
-}
-
-function isWatch(request: FastifyRequest): boolean {
-  if (request.method !== "GET") return false;
-  return isTrue(new URLSearchParams(request.url.split("?", 2)[1]).get("watch"));
 }

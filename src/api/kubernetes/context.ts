@@ -35,4 +35,6 @@ export interface Answer {
   readonly text: string;
   /** Shown by kubectl as `Warning: ...`. */
   readonly warnings?: readonly string[];
+  /** Of a list: how many objects it has. */
+  readonly objects?: number;
 }

@@ -15,7 +15,8 @@ export async function handleGet(context: ApiContext, request: ApiRequest): Promi
 
 /** GET of a collection, in pages if the client wants them. */
 export async function handleList(context: ApiContext, request: ApiRequest): Promise<Answer> {
-  return { code: 200, text: presentList(context, request, await readList(context, request)) };
+  const list = await readList(context, request);
+  return { code: 200, text: presentList(context, request, list), objects: list.items.length };
 }
 
 /** The object that the path names. Throws `NotFound`. */

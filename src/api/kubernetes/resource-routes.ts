@@ -107,7 +107,8 @@ function assertVerb({ kind, subresource, verb }: RequestInfo): void {
   );
 }
 
-function send(reply: FastifyReply, { code, text, warnings = [] }: Answer): FastifyReply {
+function send(reply: FastifyReply, { code, text, warnings = [], objects }: Answer): FastifyReply {
+  if (objects !== undefined) reply.request.admitted?.learn(objects);
   if (warnings.length > 0) {
     reply.header("warning", warnings.map((warning) => `299 - ${JSON.stringify(warning)}`).join(", "));
   }

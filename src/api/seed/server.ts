@@ -5,7 +5,7 @@ import { messageOf, StatusError } from "../../runtime/errors.ts";
 import type { Counter, Metrics } from "../../runtime/metrics.ts";
 import { nodeHttp } from "../../runtime/node-http.ts";
 import { hostHeaderCheck } from "../auth/host-header.ts";
-import { Seats } from "../seats.ts";
+import { FairSeats } from "../flow/fair-seats.ts";
 import { failureOf, type SeedCall } from "./answers.ts";
 import { answerCall, isChange } from "./calls.ts";
 import type { SeedContext } from "./context.ts";
@@ -19,7 +19,8 @@ export interface SeedServerOptions extends SeedContext {
   readonly hostNames: readonly string[];
 }
 
-const maxRequests = 1024;
+/** Calls may take minutes, so that none waits for another; and nobody is asked who they are. */
+const limits = { seats: 1024, seatsEach: 1024, queued: 0, waitMs: 0 } as const;
 const maxConnections = 2048;
 const bodyBytes = 64 * 1024;
 
@@ -68,10 +69,11 @@ class Desk {
   readonly #active = new Set<AbortController>();
   readonly #isOurName: (header: string | undefined) => boolean;
   readonly #counters = new Map<string, Counter>();
-  readonly #seats = new Seats({ requests: maxRequests, watches: 0 });
+  readonly #seats: FairSeats;
 
   constructor(options: SeedServerOptions) {
     this.#options = options;
+    this.#seats = new FairSeats("requests", limits, options.clock);
     this.#isOurName = hostHeaderCheck(options.hostNames);
     options.metrics.watchedGauge(
       { name: "ostler_seed_waiting_requests", help: "Requests for machines that wait for their turn." },
@@ -91,7 +93,7 @@ class Desk {
     const startedAtMs = this.#options.clock.monotonic();
     let free = (): void => {};
     try {
-      free = this.#seats.take("requests");
+      free = this.#seats.take("everybody").leave;
       const answer = await answerCall(this.#options, call, { parameters, signal: ended.signal });
       this.#note(call, "done");
       if (isChange(call)) this.#log(call, parameters, startedAtMs, { answer: JSON.stringify(answer) });
