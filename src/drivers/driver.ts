@@ -1,4 +1,5 @@
 import type { Accelerator } from "../schema/host.ts";
+import type { ConsoleOptions, DomainConsole } from "./domain-console.ts";
 
 /**
  * What every domain of ours carries in its metadata: whose it is, and which placement it belongs to.
@@ -199,7 +200,7 @@ export interface LinkHealth {
  * - Verbs that change a domain touch only one that carries `mark`-equal ownership (cluster id and uid); a
  *   domain with the uid but another's mark, or our name under another UUID, throws `OwnershipConflict`.
  * - Verbs on volumes touch only our pool.
- * - A domain that is gone when it must be there (start, shutdown, resume) throws `NotFound`.
+ * - A domain that is gone when it must be there (start, shutdown, suspend, resume) throws `NotFound`.
  * - Once the link is lost every verb throws `HostUnreachable` or `OutcomeUnknown`; connect anew.
  */
 export interface HostConnection extends AsyncDisposable {
@@ -223,6 +224,8 @@ export interface HostConnection extends AsyncDisposable {
   /** Makes the persistent definition what is given, whether the domain runs or not. */
   defineDomain(definition: DomainDefinition, signal: AbortSignal): Promise<void>;
   startDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void>;
+  /** Stops the guest's CPUs; all that it has stays as it is until it is resumed. */
+  suspendDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void>;
   resumeDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void>;
   /** Asks the guest to shut down; returns when asked, not when done. */
   shutdownDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void>;
@@ -250,6 +253,12 @@ export interface HostConnection extends AsyncDisposable {
     capacityBytes: number,
     signal: AbortSignal,
   ): Promise<void>;
+
+  /**
+   * Opens the serial console; `signal` ends the attempt, the console outlives it. Throws `OperationInvalid`
+   * when the domain does not run or has no console, `Conflict` when somebody has it and `force` is not set.
+   */
+  openConsole(mark: OwnershipMark, options: ConsoleOptions, signal: AbortSignal): Promise<DomainConsole>;
 
   /** Uploads the content unless the pool has it whole; half an upload is never taken for a whole one. */
   ensureContent(content: VolumeContent, signal: AbortSignal): Promise<void>;

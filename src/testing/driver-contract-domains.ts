@@ -104,6 +104,7 @@ export async function domainContract(
     const { mark } = define();
     t.equal(await connection.observeDomain(mark.uid, signal), undefined);
     await fails(t, connection.startDomain(mark, signal), "NotFound");
+    await fails(t, connection.suspendDomain(mark, signal), "NotFound");
     await fails(t, connection.resumeDomain(mark, signal), "NotFound");
     await fails(t, connection.shutdownDomain(mark, signal), "NotFound");
     await connection.destroyDomain(mark, signal);
@@ -124,6 +125,20 @@ export async function domainContract(
     await connection.resumeDomain(mark, signal);
     await connection.resumeDomain(mark, signal);
     t.match(await connection.observeDomain(mark.uid, signal), { state: "running", reason: "unpaused" });
+  });
+
+  await t.test("a running domain is suspended, once; a stopped one cannot be", async (t) => {
+    const { connection, define, signal } = await driverFixture(t, host);
+    const definition = define();
+    const { mark } = definition;
+    await connection.defineDomain(definition, signal);
+    await fails(t, connection.suspendDomain(mark, signal), "OperationInvalid");
+    await connection.startDomain(mark, signal);
+    await connection.suspendDomain(mark, signal);
+    await connection.suspendDomain(mark, signal);
+    t.match(await connection.observeDomain(mark.uid, signal), { state: "paused", reason: "user" });
+    await connection.resumeDomain(mark, signal);
+    t.match(await connection.observeDomain(mark.uid, signal), { state: "running" });
   });
 
   await t.test("asking to shut down returns when asked; a stopped domain needs no asking", async (t) => {

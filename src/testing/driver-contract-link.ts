@@ -97,6 +97,7 @@ function verbsOf(
     observeDomain: () => connection.observeDomain(mark.uid, signal),
     define: () => connection.defineDomain(definition, signal),
     start: () => connection.startDomain(mark, signal),
+    suspend: () => connection.suspendDomain(mark, signal),
     resume: () => connection.resumeDomain(mark, signal),
     shutdown: () => connection.shutdownDomain(mark, signal),
     destroy: () => connection.destroyDomain(mark, signal),
@@ -108,6 +109,7 @@ function verbsOf(
     observeVolumes: () => connection.observeVolumes(mark.uid, signal),
     attachVolume: () => connection.attachVolume(mark, { ...someVolume, volume }, signal),
     detachVolume: () => connection.detachVolume(mark, { ...someVolume, volume }, signal),
+    openConsole: () => connection.openConsole(mark, { force: false }, signal),
     growVolume: () => connection.growVolume(mark, { ...someVolume, volume }, 2 ** 30, signal),
   });
 }

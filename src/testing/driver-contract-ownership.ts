@@ -97,12 +97,14 @@ async function refusedByAll(t: Test, { connection, definition, signal, host }: R
   const verbs = {
     define: () => connection.defineDomain(definition, signal),
     start: () => connection.startDomain(mark, signal),
+    suspend: () => connection.suspendDomain(mark, signal),
     resume: () => connection.resumeDomain(mark, signal),
     shutdown: () => connection.shutdownDomain(mark, signal),
     destroy: () => connection.destroyDomain(mark, signal),
     undefine: () => connection.undefineDomain(mark, signal),
     attach: () => connection.attachVolume(mark, someVolume, signal),
     detach: () => connection.detachVolume(mark, someVolume, signal),
+    console: () => connection.openConsole(mark, { force: true }, signal),
     grow: () => connection.growVolume(mark, someVolume, 2 ** 30, signal),
   };
   for (const [verb, call] of Object.entries(verbs)) {

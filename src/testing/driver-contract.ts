@@ -2,6 +2,7 @@ import type { Test } from "tap";
 import type { Driver } from "../drivers/driver.ts";
 import type { Accelerator } from "../schema/host.ts";
 import { attachContract } from "./driver-contract-attach.ts";
+import { consoleContract } from "./driver-contract-console.ts";
 import { domainContract } from "./driver-contract-domains.ts";
 import { linkContract } from "./driver-contract-link.ts";
 import { ownershipContract } from "./driver-contract-ownership.ts";
@@ -19,6 +20,8 @@ export interface DriverSupports {
   readonly processes: boolean;
   /** Volumes are attached to running domains. */
   readonly hotplug: boolean;
+  /** Running domains have a serial console. */
+  readonly consoles: boolean;
   /** Guests let go of a volume when asked. */
   readonly releasingGuests: boolean;
 }
@@ -66,6 +69,7 @@ export async function driverContract(t: Test, name: string, implementation: Driv
     await ownershipContract(t, host);
     await volumeContract(t, host, supports);
     await attachContract(t, host, supports);
+    await consoleContract(t, host, supports);
     await linkContract(t, host);
   });
 }

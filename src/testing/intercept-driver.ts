@@ -41,6 +41,7 @@ function interceptConnection(connection: HostConnection, hostName: string, aroun
 export const mutatingVerbs: ReadonlySet<string> = new Set([
   "defineDomain",
   "startDomain",
+  "suspendDomain",
   "resumeDomain",
   "shutdownDomain",
   "destroyDomain",

@@ -17,6 +17,7 @@ export const layers: Readonly<Record<string, readonly Place[]>> = {
     "src/schema/",
     "src/store/store.ts",
     "src/scheduler/",
+    "src/drivers/domain-console.ts",
     "src/drivers/driver.ts",
     "src/drivers/unreachable.ts",
     "src/images/image-store.ts",

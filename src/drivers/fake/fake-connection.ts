@@ -1,7 +1,9 @@
+import { onAbort } from "../../runtime/abort.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { StatusError } from "../../runtime/errors.ts";
 import type { Accelerator } from "../../schema/host.ts";
 import { checkDefinition } from "../definition.ts";
+import type { ConsoleOptions, DomainConsole } from "../domain-console.ts";
 import type {
   DomainDefinition,
   DomainVolume,
@@ -21,6 +23,7 @@ import { foreignDomain, nameTaken, sameOwner } from "../ownership.ts";
 import { SingleFlight } from "../single-flight.ts";
 import { checkVolumeName } from "../volume-name.ts";
 import { FakeCalls } from "./fake-calls.ts";
+import type { FakeConsole } from "./fake-console.ts";
 import type { FakeDomain } from "./fake-domain.ts";
 import type { FakeVerb } from "./fake-faults.ts";
 import type { FakeHost, FakeLink } from "./fake-host.ts";
@@ -129,6 +132,14 @@ export class FakeConnection implements HostConnection, FakeLink {
     });
   }
 
+  suspendDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#call("suspendDomain", signal, () => {
+      const domain = this.#need(mark);
+      if (!domain.active) throw invalid(domain, "is not running: nothing to pause");
+      if (domain.observed.state !== "paused") domain.pause();
+    });
+  }
+
   resumeDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
     return this.#call("resumeDomain", signal, () => {
       const domain = this.#need(mark);
@@ -176,6 +187,22 @@ export class FakeConnection implements HostConnection, FakeLink {
     return this.#call("growVolume", signal, () =>
       growVolume(this.#pool, this.#need(mark), volume, capacityBytes),
     );
+  }
+
+  openConsole(mark: OwnershipMark, options: ConsoleOptions, signal: AbortSignal): Promise<DomainConsole> {
+    let terminal: FakeConsole | undefined;
+    const opened = this.#call("openConsole", signal, () => {
+      const found = this.#need(mark).openConsole(options);
+      onAbort(this.#lost.signal, () => found.lose(this.#lost.signal.reason));
+      if (signal.aborted) found.end();
+      terminal = found;
+      return found;
+    });
+    // Nobody is left to leave it.
+    return opened.catch((error: unknown) => {
+      terminal?.end();
+      throw error;
+    });
   }
 
   readVolume(volume: string, signal: AbortSignal): Promise<VolumeReading> {

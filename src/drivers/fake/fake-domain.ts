@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../../runtime/clock.ts";
 import { StatusError } from "../../runtime/errors.ts";
+import type { ConsoleOptions } from "../domain-console.ts";
 import type {
   DomainDefinition,
   DomainState,
@@ -7,6 +8,7 @@ import type {
   ObservedDomain,
   OwnershipMark,
 } from "../driver.ts";
+import { FakeConsole } from "./fake-console.ts";
 
 /** How the software inside behaves when it is asked to shut down. */
 export interface GuestBehaviour {
@@ -58,6 +60,7 @@ export class FakeDomain {
   #persistent = true;
   #shutdown: Timer | undefined;
   #volumes: readonly DomainVolume[] = [];
+  #console: FakeConsole | undefined;
 
   constructor(origin: DomainDefinition | ForeignDomain, options: FakeDomainOptions) {
     this.#clock = options.clock;
@@ -124,6 +127,20 @@ export class FakeDomain {
       ...this.#observed,
       definition: sorted.length === 0 ? rest : { ...rest, volumes: sorted },
     });
+  }
+
+  /** The serial console, which one at a time has. */
+  openConsole({ force }: ConsoleOptions): FakeConsole {
+    const what = `domain "${this.domainName}"`;
+    if (!this.active) throw new StatusError("OperationInvalid", `${what} does not run: it has no console`);
+    if (this.#console !== undefined && !force) {
+      throw new StatusError("Conflict", `the console of ${what} is in use`);
+    }
+    this.#console?.end();
+    this.#console = new FakeConsole(this.domainName, (console) => {
+      if (this.#console === console) this.#console = undefined;
+    });
+    return this.#console;
   }
 
   define(definition: DomainDefinition): void {
@@ -193,6 +210,7 @@ export class FakeDomain {
     this.#shutdown?.cancel();
     this.#shutdown = undefined;
     this.#volumes = [];
+    this.#console?.end();
     if (this.active) this.#observed = { ...this.#observed, state: "shutoff", reason: "unknown" };
   }
 
@@ -206,6 +224,7 @@ export class FakeDomain {
   #end(reason: string): void {
     if (!this.active) return;
     this.#volumes = [];
+    this.#console?.end();
     this.#enter("shutoff", reason);
   }
 

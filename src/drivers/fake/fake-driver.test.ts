@@ -14,6 +14,7 @@ for (const latencyMs of [0, 1]) {
       processes: true,
       hotplug: true,
       releasingGuests: true,
+      consoles: true,
     },
     factory: async () => {
       const hypervisor = new FakeHypervisor({

@@ -77,6 +77,19 @@ export class DomainVerbs {
     );
   }
 
+  async suspend(mark: OwnershipMark, options: CallOptions): Promise<void> {
+    const found = await this.need(mark);
+    const { state } = await readState(this.#links, mark.uid, options);
+    if (state === "paused") return;
+    if (!isActive(state)) throw invalid(found, "is not running: there is nothing to pause");
+    await this.#unless(
+      mark,
+      (now) => now === "paused",
+      options,
+      () => this.#links.call(domainCalls.suspend, { domain: domainRef(mark.uid) }, options),
+    );
+  }
+
   async resume(mark: OwnershipMark, options: CallOptions): Promise<void> {
     const found = await this.need(mark);
     const { state } = await readState(this.#links, mark.uid, options);

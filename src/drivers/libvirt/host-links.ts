@@ -1,6 +1,7 @@
 import type { Clock } from "../../runtime/clock.ts";
 import { StatusError } from "../../runtime/errors.ts";
 import type { LinkHealth } from "../driver.ts";
+import { defaultKeepalive, type KeepaliveSettings } from "./rpc/keepalive.ts";
 import { LibvirtClient } from "./rpc/libvirt-client.ts";
 import type { CallOptions } from "./rpc/pending-call.ts";
 import type { Lane, Procedure } from "./rpc/procedure.ts";
@@ -84,9 +85,10 @@ export class HostLinks implements AsyncDisposable {
   }
 
   /** A connection for one purpose; the caller ends it. */
-  async openThird(signal: AbortSignal): Promise<LibvirtClient> {
+  async openThird(signal: AbortSignal, keepalive = defaultKeepalive): Promise<LibvirtClient> {
     if (this.ended.aborted) throw this.#unreachable();
-    const client = await openClient(this.#options, workInFlight, AbortSignal.any([signal, this.ended]));
+    const limits = AbortSignal.any([signal, this.ended]);
+    const client = await openClient({ ...this.#options, keepalive }, workInFlight, limits);
     if (this.ended.aborted) await client.close();
     return client;
   }
@@ -111,9 +113,12 @@ export class HostLinks implements AsyncDisposable {
 }
 
 async function openClient(
-  { link, driverUri, clock }: HostLinksOptions,
+  { link, driverUri, clock, keepalive }: HostLinksOptions & { readonly keepalive?: KeepaliveSettings },
   maxInFlight: number,
   signal: AbortSignal,
 ): Promise<LibvirtClient> {
-  return LibvirtClient.open(await link.open(signal), { driverUri, clock, maxInFlight, signal });
+  return LibvirtClient.open(await link.open(signal), {
+    ...{ driverUri, clock, maxInFlight, signal },
+    ...(keepalive && { keepalive }),
+  });
 }

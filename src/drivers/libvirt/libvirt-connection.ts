@@ -2,6 +2,7 @@ import { orAborted } from "../../runtime/abort.ts";
 import { StatusError } from "../../runtime/errors.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { Accelerator } from "../../schema/host.ts";
+import type { ConsoleOptions, DomainConsole } from "../domain-console.ts";
 import type {
   DomainDefinition,
   DomainVolume,
@@ -17,6 +18,7 @@ import type {
   VolumeSpec,
 } from "../driver.ts";
 import { HintQueue } from "../hint-queue.ts";
+import { openConsole } from "./console.ts";
 import { DomainCache } from "./domain-cache.ts";
 import { observeDomain, observeDomains } from "./domain-observer.ts";
 import { DomainVerbs } from "./domain-verbs.ts";
@@ -150,6 +152,10 @@ export class LibvirtConnection implements HostConnection {
     return this.#verb(`start ${nameOf(mark)}`, signal, () => this.#verbs.start(mark, { signal }));
   }
 
+  suspendDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
+    return this.#verb(`suspend ${nameOf(mark)}`, signal, () => this.#verbs.suspend(mark, { signal }));
+  }
+
   resumeDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
     return this.#verb(`resume ${nameOf(mark)}`, signal, () => this.#verbs.resume(mark, { signal }));
   }
@@ -164,6 +170,13 @@ export class LibvirtConnection implements HostConnection {
 
   undefineDomain(mark: OwnershipMark, signal: AbortSignal): Promise<void> {
     return this.#verb(`undefine ${nameOf(mark)}`, signal, () => this.#verbs.undefine(mark, { signal }));
+  }
+
+  openConsole(mark: OwnershipMark, { force }: ConsoleOptions, signal: AbortSignal): Promise<DomainConsole> {
+    return this.#verb(`open the console of ${nameOf(mark)}`, signal, async () => {
+      await this.#verbs.need(mark);
+      return openConsole(this.#links, { uid: mark.uid, force }, signal);
+    });
   }
 
   ensureContent(content: VolumeContent, signal: AbortSignal): Promise<void> {

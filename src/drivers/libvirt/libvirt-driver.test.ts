@@ -14,6 +14,7 @@ if (available) {
       processes: false,
       hotplug: false,
       releasingGuests: false,
+      consoles: false,
     },
     factory: () => libvirtUnderTest("test", "unix"),
   });
@@ -25,6 +26,7 @@ if (available) {
       processes: true,
       hotplug: true,
       releasingGuests: false,
+      consoles: true,
     },
     factory: () => libvirtUnderTest("qemu", "ssh"),
   });
