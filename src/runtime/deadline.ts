@@ -1,3 +1,4 @@
+import { onAbort } from "./abort.ts";
 import type { Clock } from "./clock.ts";
 
 export interface DeadlineOptions {
@@ -14,11 +15,13 @@ export async function withDeadline<T>(
   { clock, lengthMs, reason, signal }: DeadlineOptions,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const expired = new AbortController();
-  const timer = clock.after(lengthMs, () => expired.abort(reason()));
+  const limits = new AbortController();
+  const timer = clock.after(lengthMs, () => limits.abort(reason()));
+  const callOff = onAbort(signal, () => limits.abort(signal.reason));
   try {
-    return await work(AbortSignal.any([signal, expired.signal]));
+    return await work(limits.signal);
   } finally {
     timer.cancel();
+    callOff();
   }
 }

@@ -53,8 +53,8 @@ export interface SourcePlan {
  */
 export function planSource(input: SourceInput): SourcePlan {
   const planning: Planning = { input, creates: [], updates: [], problems: [], accepted: [] };
-  const stored = new Map(input.stored.map((item) => [describeObject(item), item.object]));
   const claims = claimsOf(input.files);
+  const stored = namedIn(input);
   for (const [id, claimants] of claims) {
     const existing = stored.get(id);
     const owner = ownerOf(claimants, existing, input);
@@ -76,6 +76,15 @@ interface Planning {
 }
 
 type Claims = ReadonlyMap<string, readonly Manifest[]>;
+
+/** Of all that is stored, by what describes it, whatever has a name that some file gives. */
+function namedIn({ files, stored }: SourceInput): ReadonlyMap<string, Resource> {
+  const names = new Set(
+    files.flatMap(({ manifests }) => manifests.map(({ resource }) => resource.metadata.name)),
+  );
+  const items = stored.filter(({ object }) => names.has(object.metadata.name));
+  return new Map(items.map((item) => [describeObject(item), item.object]));
+}
 
 /** Who names which object, in order of path and of place in the file. */
 function claimsOf(files: readonly SourceFile[]): Claims {

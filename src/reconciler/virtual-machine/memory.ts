@@ -55,11 +55,13 @@ function noteShutdown(
   domain: ObservedDomain,
   now: number,
 ): VirtualMachineStatus {
-  const { shutdownRequestedAt, ...rest } = status;
   if (shouldStop({ ...vm, status }, domain)) {
-    return shutdownRequestedAt === undefined ? { ...rest, shutdownRequestedAt: formatTimeUp(now) } : status;
+    return status.shutdownRequestedAt === undefined
+      ? { ...status, shutdownRequestedAt: formatTimeUp(now) }
+      : status;
   }
-  if (shutdownRequestedAt === undefined) return status;
+  if (status.shutdownRequestedAt === undefined) return status;
+  const { shutdownRequestedAt, ...rest } = status;
   // It is to run again, but has been asked to shut down and may yet obey.
   const graceMs = vm.spec.terminationGracePeriodSeconds * 1000;
   return now - parseTime(shutdownRequestedAt) < graceMs ? status : rest;
@@ -74,8 +76,9 @@ function shouldStop(vm: VirtualMachine, domain: ObservedDomain): boolean {
 
 /** An override that was made under another run strategy no longer counts. */
 function dropStaleOverride({ spec, status = {} }: VirtualMachine): VirtualMachineStatus {
-  const { runOverride, ...rest } = status;
-  return runOverride === undefined || runOverride.runStrategy === spec.runStrategy ? status : rest;
+  if (status.runOverride === undefined || status.runOverride.runStrategy === spec.runStrategy) return status;
+  const { runOverride: _stale, ...rest } = status;
+  return rest;
 }
 
 /** A restart that was asked for before the machine was stopped for good, or that is not allowed any more. */
@@ -84,10 +87,11 @@ function dropOverruled(
   status: VirtualMachineStatus,
   domain: ObservedDomain | undefined,
 ): VirtualMachineStatus {
-  const { restartRequest, ...rest } = status;
-  if (restartRequest === undefined) return status;
+  if (status.restartRequest === undefined) return status;
   const overruled = vm.spec.runStrategy === "Once" || wantedState({ ...vm, status }, domain) === "Stopped";
-  return overruled ? rest : status;
+  if (!overruled) return status;
+  const { restartRequest: _overruled, ...rest } = status;
+  return rest;
 }
 
 function noteEnd(
@@ -114,10 +118,11 @@ function noteHalted(
   status: VirtualMachineStatus,
   domain: ObservedDomain | undefined,
 ): VirtualMachineStatus {
-  const { started, lastRunEnd, startFailure, ...rest } = status;
-  if (started === undefined && lastRunEnd === undefined && startFailure === undefined) return status;
   const isHalted = vm.spec.runStrategy === "Halted" && wantedState({ ...vm, status }, domain) === "Stopped";
-  return isHalted ? rest : status;
+  if (!isHalted) return status;
+  const { started, lastRunEnd, startFailure, ...rest } = status;
+  const isAsNew = started === undefined && lastRunEnd === undefined && startFailure === undefined;
+  return isAsNew ? status : rest;
 }
 
 /** A start asked for by hand is done when the guest ends, where the strategy would not start it again. */

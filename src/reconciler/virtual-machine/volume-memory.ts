@@ -42,8 +42,8 @@ export function recordVolumeUse(
  * come any more, is off the list. If no disk names it either, its claim goes with that.
  */
 export function noteVolumesSeen(status: VirtualMachineStatus, seen: SeenVolumes): VirtualMachineStatus {
+  if (status.attachedVolumes === undefined) return status;
   const { attachedVolumes: before, ...rest } = status;
-  if (before === undefined) return status;
   const after = before.flatMap((record) => {
     const next = noteSeen(record, seen);
     return next === undefined ? [] : [next];

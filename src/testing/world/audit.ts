@@ -1,3 +1,4 @@
+import { deepEqual } from "../../runtime/equal.ts";
 import { type Host, HostKind } from "../../schema/host.ts";
 import type { Lease } from "../../schema/lease.ts";
 import type { Resource } from "../../schema/meta.ts";
@@ -10,7 +11,8 @@ interface Life {
   readonly uid: string;
   revision: number;
   generation: number;
-  spec: string;
+  /** With when it is to go, which counts as a change of it. */
+  readonly spec: unknown;
 }
 
 export type Complain = (id: string, what: string) => void;
@@ -135,13 +137,13 @@ export class Audit {
 
   #live(key: string, resource: Resource & { readonly spec?: unknown }, revision: number, life?: Life): void {
     const { uid = "", generation = 0, deletionTimestamp = "" } = resource.metadata;
-    const spec = JSON.stringify(resource.spec) + deletionTimestamp;
+    const spec = [resource.spec, deletionTimestamp];
     if (life === undefined) {
       if (this.#uids.has(uid)) this.#complain("D5", `uid ${uid} of ${key} was used before`);
       this.#uids.add(uid);
     } else {
       if (life.uid !== uid) this.#complain("D5", `${key} changed its uid`);
-      const expected = life.spec === spec ? life.generation : life.generation + 1;
+      const expected = deepEqual(life.spec, spec) ? life.generation : life.generation + 1;
       if (generation !== expected) {
         this.#complain("D5", `generation of ${key} is ${generation}, should be ${expected}`);
       }

@@ -38,6 +38,7 @@ export class Network {
 
   isCut(from: string, to: string): boolean {
     const cuts = this.#cuts;
+    if (cuts.size === 0) return false;
     return cuts.has(`${from}>${to}`) || cuts.has(`*>${to}`) || cuts.has(`${from}>*`);
   }
 
