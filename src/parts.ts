@@ -9,6 +9,7 @@ import { contentOpener } from "./reconciler/image/open-content.ts";
 import { ImageReconciler } from "./reconciler/image/reconciler.ts";
 import type { Part } from "./reconciler/manager.ts";
 import { namespaceController } from "./reconciler/namespace-controller.ts";
+import { poolController } from "./reconciler/pool/controller.ts";
 import { SharedInformers } from "./reconciler/shared-informers.ts";
 import type { Clock } from "./runtime/clock.ts";
 import type { Logger } from "./runtime/logger.ts";
@@ -107,6 +108,7 @@ export function buildParts(options: PartsOptions): BuiltParts {
     informers,
     images,
     ...controllers.parts,
+    poolController({ ...shared, informers, record, random, mayAct: options.mayAct }),
     sources,
     namespaceController({ ...shared, informers, kinds }),
     ...garbageCollectors({ ...shared, informers, kinds: owned }),

@@ -55,6 +55,11 @@ export class Informer<T extends Resource> {
     return this.#cache;
   }
 
+  /** The cache shows every write up to this revision; 0 before the first list. It may show later ones. */
+  get revision(): number {
+    return Number(this.#revision ?? 0);
+  }
+
   /** Resolves when the first list is in the cache and has been delivered. */
   get synced(): Promise<void> {
     return this.#synced.promise;

@@ -1,5 +1,12 @@
 import t from "tap";
-import { findCondition, isTrue, removeCondition, setCondition } from "./conditions.ts";
+import {
+  findCondition,
+  isTrue,
+  type Progress,
+  removeCondition,
+  setCondition,
+  setProgress,
+} from "./conditions.ts";
 import type { Condition } from "./meta.ts";
 
 const ready: Condition = {
@@ -43,4 +50,23 @@ t.test("an absent condition is not true", async (t) => {
   t.notOk(isTrue([ready], "Ready"));
   t.ok(isTrue([{ ...ready, status: "True" }], "Ready"));
   t.equal(findCondition([ready], "Stalled"), undefined);
+});
+
+t.test("how far a controller has come is told in the words that waiting tools read", async (t) => {
+  const stamp = { observedGeneration: 2, time: "2026-01-01T00:00:00Z" };
+  const said = { reason: "Why", message: "because" };
+  const typesAfter = (progress: Progress, before: readonly Condition[] = []) =>
+    setProgress(before, progress, stamp).map(({ type, status }) => `${type}=${status}`);
+  t.strictSame(typesAfter({ ready: "True", ...said }), ["Ready=True"]);
+  const busy = setProgress([], { ready: "False", now: "Reconciling", ...said }, stamp);
+  t.match(busy, [
+    { type: "Ready", status: "False", observedGeneration: 2 },
+    { type: "Reconciling", status: "True", reason: "Why", message: "because" },
+  ]);
+  t.strictSame(typesAfter({ ready: "False", now: "Stalled", ...said }, busy), [
+    "Ready=False",
+    "Stalled=True",
+  ]);
+  t.strictSame(typesAfter({ ready: "True", ...said }, busy), ["Ready=True"]);
+  t.equal(setProgress(busy, { ready: "False", now: "Reconciling", ...said }, stamp), busy);
 });

@@ -40,6 +40,33 @@ export function isTrue(conditions: readonly Condition[] | undefined, type: strin
   return findCondition(conditions, type)?.status === "True";
 }
 
+/** How far a controller has come with an object, in the words that waiting tools read. */
+export interface Progress {
+  /** Whether it is as its spec says; `Unknown` when nobody can tell now. */
+  readonly ready: Condition["status"];
+  /** What is going on besides: work that is not done yet, or trouble that trying on cannot mend. */
+  readonly now?: "Reconciling" | "Stalled" | undefined;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** The list with Ready, and with Reconciling or Stalled if it is so: what is not the case is not listed. */
+export function setProgress(
+  conditions: readonly Condition[],
+  { ready, now, reason, message }: Progress,
+  { observedGeneration, time }: { readonly observedGeneration: number; readonly time: string },
+): readonly Condition[] {
+  const said = { reason, message, observedGeneration };
+  const list = setCondition(conditions, { type: "Ready", status: ready, ...said }, time);
+  return ["Reconciling", "Stalled"].reduce<readonly Condition[]>(
+    (before, type) =>
+      type === now
+        ? setCondition(before, { type, status: "True", ...said }, time)
+        : removeCondition(before, type),
+    list,
+  );
+}
+
 function sameCondition(before: Condition, next: NewCondition): boolean {
   return (
     before.status === next.status &&

@@ -16,6 +16,17 @@ export interface Column<T extends Resource = Resource> {
 /** The path of a scalar, or a name for one. */
 export type SelectableField = string | { readonly label: string; readonly path: string };
 
+/** How many of something an object asks for and has: what `/scale` shows, and the one thing it changes. */
+export interface Scale<T extends Resource = Resource> {
+  desired(resource: T): number;
+  /** The object asking for so many. */
+  withDesired(resource: T, replicas: number): T;
+  /** How many there are; 0 until somebody has counted. */
+  current(resource: T): number;
+  /** Which objects are counted, as `a=b,c in (d)`. */
+  selector(resource: T): string;
+}
+
 /**
  * All there is to know about a kind, and the typed token by which the store is asked for its objects.
  * The schema is closed (unknown fields are errors) and carries defaults and descriptions.
@@ -41,6 +52,12 @@ export interface Kind<T extends Resource = Resource> {
   readonly selectableFields?: readonly SelectableField[];
   /** Finalizers that every object has until it is being deleted: they exist before the first side effect. */
   readonly finalizers: readonly string[];
+  /** Present: it has a subresource `scale`. */
+  readonly scale?: Scale<T>;
+  /** Whether a controller tells in `status.observedGeneration` what it has seen: -1 until it has looked. */
+  readonly reportsGeneration?: boolean;
+  /** How long an object may take to end once it is deleted, unless who deletes it says otherwise. */
+  gracePeriodSeconds?(resource: T): number;
   /** Rules that span fields; called after the schema has accepted the object. */
   check?(resource: T): readonly StatusCause[];
   /** A valid object, with one way of writing what can be written in several. */

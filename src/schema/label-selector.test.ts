@@ -2,6 +2,8 @@ import t from "tap";
 import {
   checkExpression,
   checkSelector,
+  formatSelector,
+  isEmptySelector,
   type LabelExpression,
   type LabelSelector,
   type Labels,
@@ -68,4 +70,25 @@ t.test("each operator takes the values it can use", async (t) => {
   }
   const selector: LabelSelector = { matchExpressions: [{ key: "a", operator: "In" }] };
   t.match(checkSelector(selector, "spec.x"), [{ field: "spec.x.matchExpressions[0].values" }]);
+});
+
+t.test("a selector is written as a query has it", async (t) => {
+  const selector = {
+    matchLabels: { tier: "front", app: "web" },
+    matchExpressions: [
+      { key: "zone", operator: "In" as const, values: ["b", "a"] },
+      { key: "size", operator: "NotIn" as const, values: ["xl"] },
+      { key: "live", operator: "Exists" as const },
+      { key: "canary", operator: "DoesNotExist" as const },
+    ],
+  };
+  t.equal(formatSelector(selector), "app=web,tier=front,zone in (a,b),size notin (xl),live,!canary");
+  t.equal(formatSelector({}), "");
+});
+
+t.test("a selector that asks for nothing is empty", async (t) => {
+  t.ok(isEmptySelector({}));
+  t.ok(isEmptySelector({ matchLabels: {}, matchExpressions: [] }));
+  t.notOk(isEmptySelector({ matchLabels: { app: "web" } }));
+  t.notOk(isEmptySelector({ matchExpressions: [{ key: "a", operator: "Exists" }] }));
 });

@@ -98,6 +98,34 @@ export function checkExpression(
   }
 }
 
+/** Whether the selector asks for nothing, and so chooses all. */
+export function isEmptySelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
+  return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
+}
+
+/** The selector as a query has it: `app=web,tier in (a,b),!canary`. */
+export function formatSelector({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
+  const labels = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
+  return [...labels.sort(), ...matchExpressions.map(formatExpression)].join(",");
+}
+
+function formatExpression({ key, operator, values = [] }: LabelExpression): string {
+  switch (operator) {
+    case "In":
+      return `${key} in (${values.toSorted().join(",")})`;
+    case "NotIn":
+      return `${key} notin (${values.toSorted().join(",")})`;
+    case "Exists":
+      return key;
+    case "DoesNotExist":
+      return `!${key}`;
+    case "Gt":
+      return `${key}>${values[0] ?? ""}`;
+    case "Lt":
+      return `${key}<${values[0] ?? ""}`;
+  }
+}
+
 /** What is wrong in a selector that stands at `field`. */
 export function checkSelector({ matchExpressions }: LabelSelector, field: string): readonly StatusCause[] {
   return (matchExpressions ?? []).flatMap((expression, index) =>

@@ -1,5 +1,5 @@
 import t from "tap";
-import { formatKey, keyOf, namePattern } from "./meta.ts";
+import { controllerOf, formatKey, keyOf, namePattern } from "./meta.ts";
 
 t.test("a key names its namespace only where there is one", async (t) => {
   const resource = { apiVersion: "v1", kind: "Namespace", metadata: { name: "a" } };
@@ -15,4 +15,16 @@ t.test("a name is safe in a path, a file name and a domain name", async (t) => {
   for (const name of ["a", "web-1", "a.b", "0", "x".repeat(63)]) t.match(name, pattern);
   const unsafe = ["", "-a", "a-", ".", "..", "a/b", "A", "a_b", "a\n", "ä", "a\u0000", "%2e", "x".repeat(64)];
   for (const name of unsafe) t.notOk(pattern.test(name), JSON.stringify(name));
+});
+
+t.test("of many owners at most one is the controller", async (t) => {
+  const owner = (name: string, controller?: boolean) => ({
+    ...{ apiVersion: "v1", kind: "X", name, uid: name },
+    ...(controller === undefined ? {} : { controller }),
+  });
+  const owned = (...ownerReferences: ReturnType<typeof owner>[]) =>
+    controllerOf({ apiVersion: "v1", kind: "Y", metadata: { name: "a", ownerReferences } });
+  t.equal(owned(), undefined);
+  t.equal(owned(owner("a"), owner("b", false)), undefined);
+  t.equal(owned(owner("a"), owner("b", true))?.name, "b");
 });

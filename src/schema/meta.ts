@@ -15,12 +15,12 @@ export const LabelValueSchema = Type.String({
   examples: ["web-1"],
 });
 
-const LabelsSchema = Type.Record(LabelKeySchema, LabelValueSchema, {
+export const LabelsSchema = Type.Record(LabelKeySchema, LabelValueSchema, {
   maxProperties: 64,
   additionalProperties: false,
 });
 
-const AnnotationsSchema = Type.Record(
+export const AnnotationsSchema = Type.Record(
   Type.String({ pattern: "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$" }),
   Type.String({ maxLength: 262144 }),
   { maxProperties: 64, additionalProperties: false },
@@ -112,6 +112,11 @@ export interface Resource {
 export interface ObjectKey {
   readonly namespace?: string | undefined;
   readonly name: string;
+}
+
+/** The owner that manages the object: at most one does. */
+export function controllerOf({ metadata }: Resource): OwnerReference | undefined {
+  return metadata.ownerReferences?.find(({ controller }) => controller === true);
 }
 
 /** The key of a resource. */

@@ -12,11 +12,13 @@ import { PriorityClassKind } from "./priority-class.ts";
 import { SecretKind } from "./secret.ts";
 import { SourceKind } from "./source.ts";
 import { VirtualMachineKind } from "./virtual-machine.ts";
+import { VirtualMachinePoolKind } from "./virtual-machine-pool.ts";
 import { VolumeKind } from "./volume.ts";
 
 /** Every kind that is served. A new kind is one file and one line here. */
 export const kinds: readonly Kind[] = [
   VirtualMachineKind,
+  VirtualMachinePoolKind,
   HostKind,
   InstanceTypeKind,
   ImageKind,

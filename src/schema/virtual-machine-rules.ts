@@ -10,6 +10,11 @@ import type {
 
 /** Rules of a machine that span fields. */
 export function checkVirtualMachine({ spec }: VirtualMachine): readonly StatusCause[] {
+  return checkVirtualMachineSpec(spec);
+}
+
+/** The same rules, for a spec that stands elsewhere: fields are named as in a machine. */
+export function checkVirtualMachineSpec(spec: VirtualMachineSpec): readonly StatusCause[] {
   return [
     ...checkSize(spec),
     ...checkUnique("spec.disks", spec.disks),

@@ -5044,6 +5044,1309 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
 }
 `
 
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > VirtualMachinePool 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "spec"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "ostler.dev/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "VirtualMachinePool"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 32
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {},
+     "maxItems": 128
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "required": [
+    "replicas",
+    "minReadySeconds",
+    "selector",
+    "template"
+   ],
+   "properties": {
+    "replicas": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 10000,
+     "default": 1,
+     "description": "How many members there should be."
+    },
+    "minReadySeconds": {
+     "type": "integer",
+     "minimum": 0,
+     "maximum": 86400,
+     "default": 0,
+     "description": "How long a member must have been ready to count as available."
+    },
+    "selector": {
+     "type": "object",
+     "properties": {
+      "matchLabels": {
+       "type": "object",
+       "patternProperties": {
+        "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+         "type": "string",
+         "maxLength": 63,
+         "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+         "examples": [
+          "web-1"
+         ]
+        }
+       },
+       "maxProperties": 32,
+       "additionalProperties": false,
+       "description": "Every one of these labels, with exactly this value."
+      },
+      "matchExpressions": {
+       "type": "array",
+       "items": {
+        "type": "object",
+        "required": [
+         "key",
+         "operator"
+        ],
+        "properties": {
+         "key": {
+          "type": "string",
+          "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+         },
+         "operator": {
+          "enum": [
+           "In",
+           "NotIn",
+           "Exists",
+           "DoesNotExist"
+          ]
+         },
+         "values": {
+          "type": "array",
+          "items": {
+           "type": "string",
+           "maxLength": 63,
+           "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+           "examples": [
+            "web-1"
+           ]
+          },
+          "maxItems": 64
+         }
+        },
+        "additionalProperties": false
+       },
+       "maxItems": 32
+      }
+     },
+     "additionalProperties": false,
+     "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+    },
+    "template": {
+     "type": "object",
+     "required": [
+      "spec"
+     ],
+     "properties": {
+      "metadata": {
+       "type": "object",
+       "properties": {
+        "labels": {
+         "type": "object",
+         "patternProperties": {
+          "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+           "type": "string",
+           "maxLength": 63,
+           "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+           "examples": [
+            "web-1"
+           ]
+          }
+         },
+         "maxProperties": 64,
+         "additionalProperties": false
+        },
+        "annotations": {
+         "type": "object",
+         "patternProperties": {
+          "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+           "type": "string",
+           "maxLength": 262144
+          }
+         },
+         "maxProperties": 64,
+         "additionalProperties": false
+        }
+       },
+       "additionalProperties": false,
+       "description": "Labels and annotations that every member is made with."
+      },
+      "spec": {
+       "type": "object",
+       "required": [
+        "runStrategy",
+        "disks",
+        "networks",
+        "terminationGracePeriodSeconds"
+       ],
+       "properties": {
+        "runStrategy": {
+         "enum": [
+          "Always",
+          "RerunOnFailure",
+          "Once",
+          "Manual",
+          "Halted"
+         ],
+         "default": "Always",
+         "description": "When the machine runs: Always, RerunOnFailure, Once, Manual or Halted."
+        },
+        "instanceType": {
+         "type": "string",
+         "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+         "examples": [
+          "small"
+         ],
+         "description": "An InstanceType that gives the size."
+        },
+        "cpus": {
+         "type": "integer",
+         "minimum": 1,
+         "maximum": 512
+        },
+        "memory": {
+         "type": "string",
+         "pattern": "^([0-9]{1,15})(\\\\.[0-9]{1,6})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$",
+         "maxLength": 24,
+         "examples": [
+          "512Mi",
+          "10Gi"
+         ],
+         "description": "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix."
+        },
+        "disks": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "required": [
+           "name",
+           "bus"
+          ],
+          "properties": {
+           "name": {
+            "type": "string",
+            "pattern": "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$",
+            "examples": [
+             "data-1"
+            ],
+            "description": "Unique within the machine."
+           },
+           "image": {
+            "type": "string",
+            "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+            "examples": [
+             "debian-13"
+            ],
+            "description": "An Image; the disk is a copy-on-write overlay of it."
+           },
+           "size": {
+            "type": "string",
+            "pattern": "^([0-9]{1,15})(\\\\.[0-9]{1,6})?(k|M|G|T|P|Ki|Mi|Gi|Ti|Pi)?$",
+            "maxLength": 24,
+            "examples": [
+             "512Mi",
+             "10Gi"
+            ],
+            "description": "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix."
+           },
+           "volume": {
+            "type": "string",
+            "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+            "examples": [
+             "data"
+            ],
+            "description": "A Volume of the same namespace: attached and released while the machine runs."
+           },
+           "bus": {
+            "enum": [
+             "virtio",
+             "scsi",
+             "sata"
+            ],
+            "default": "virtio"
+           }
+          },
+          "additionalProperties": false,
+          "description": "From an \`image\` (optionally grown to \`size\`), blank with a \`size\`, or a \`volume\`."
+         },
+         "maxItems": 24,
+         "default": []
+        },
+        "networks": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "required": [
+           "name",
+           "model"
+          ],
+          "properties": {
+           "name": {
+            "type": "string",
+            "pattern": "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$",
+            "examples": [
+             "data-1"
+            ],
+            "description": "Unique within the machine."
+           },
+           "network": {
+            "type": "string",
+            "pattern": "^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$",
+            "examples": [
+             "default"
+            ],
+            "description": "A libvirt network on the host."
+           },
+           "bridge": {
+            "type": "string",
+            "pattern": "^[a-zA-Z0-9][a-zA-Z0-9._-]{0,14}$",
+            "examples": [
+             "br0"
+            ],
+            "description": "A bridge on the host."
+           },
+           "macAddress": {
+            "type": "string",
+            "pattern": "^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$",
+            "examples": [
+             "52:54:00:12:34:56"
+            ],
+            "description": "Derived from the uid by default."
+           },
+           "model": {
+            "enum": [
+             "virtio",
+             "e1000e",
+             "rtl8139"
+            ],
+            "default": "virtio"
+           }
+          },
+          "additionalProperties": false,
+          "description": "Connected to exactly one of \`network\` or \`bridge\`."
+         },
+         "maxItems": 16,
+         "default": []
+        },
+        "kernelBoot": {
+         "type": "object",
+         "required": [
+          "kernel"
+         ],
+         "properties": {
+          "kernel": {
+           "type": "string",
+           "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+           "description": "An Image that is a Linux kernel."
+          },
+          "initrd": {
+           "type": "string",
+           "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+           "description": "An Image that is an initial RAM disk."
+          },
+          "commandLine": {
+           "type": "string",
+           "maxLength": 2048,
+           "pattern": "^[\\\\x20-\\\\x7e]*$"
+          }
+         },
+         "additionalProperties": false,
+         "description": "Boots a kernel directly instead of a disk."
+        },
+        "domainName": {
+         "type": "string",
+         "maxLength": 63,
+         "pattern": "^(?=.*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._-]*$",
+         "examples": [
+          "web"
+         ],
+         "description": "What its domain is called on the host, in place of NAMESPACE-NAME-UID. Never changes."
+        },
+        "terminationGracePeriodSeconds": {
+         "type": "integer",
+         "minimum": 0,
+         "maximum": 86400,
+         "default": 30,
+         "description": "How long a guest may take to shut down before it is forced off."
+        },
+        "hostSelector": {
+         "type": "object",
+         "patternProperties": {
+          "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+           "type": "string",
+           "maxLength": 63,
+           "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+           "examples": [
+            "web-1"
+           ]
+          }
+         },
+         "maxProperties": 32,
+         "additionalProperties": false,
+         "description": "Labels that the host must have."
+        },
+        "affinity": {
+         "type": "object",
+         "properties": {
+          "hostAffinity": {
+           "type": "object",
+           "properties": {
+            "requiredDuringSchedulingIgnoredDuringExecution": {
+             "type": "object",
+             "required": [
+              "hostSelectorTerms"
+             ],
+             "properties": {
+              "hostSelectorTerms": {
+               "type": "array",
+               "items": {
+                "type": "object",
+                "required": [
+                 "matchExpressions"
+                ],
+                "properties": {
+                 "matchExpressions": {
+                  "type": "array",
+                  "items": {
+                   "type": "object",
+                   "required": [
+                    "key",
+                    "operator"
+                   ],
+                   "properties": {
+                    "key": {
+                     "type": "string",
+                     "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                    },
+                    "operator": {
+                     "enum": [
+                      "In",
+                      "NotIn",
+                      "Exists",
+                      "DoesNotExist",
+                      "Gt",
+                      "Lt"
+                     ]
+                    },
+                    "values": {
+                     "type": "array",
+                     "items": {
+                      "type": "string",
+                      "maxLength": 63,
+                      "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                      "examples": [
+                       "web-1"
+                      ]
+                     },
+                     "maxItems": 64
+                    }
+                   },
+                   "additionalProperties": false
+                  },
+                  "minItems": 1,
+                  "maxItems": 32
+                 }
+                },
+                "additionalProperties": false,
+                "description": "Hosts whose labels are what every expression asks for."
+               },
+               "minItems": 1,
+               "maxItems": 16
+              }
+             },
+             "additionalProperties": false,
+             "description": "The host must be what at least one term asks for."
+            },
+            "preferredDuringSchedulingIgnoredDuringExecution": {
+             "type": "array",
+             "items": {
+              "type": "object",
+              "required": [
+               "weight",
+               "preference"
+              ],
+              "properties": {
+               "weight": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 100
+               },
+               "preference": {
+                "type": "object",
+                "required": [
+                 "matchExpressions"
+                ],
+                "properties": {
+                 "matchExpressions": {
+                  "type": "array",
+                  "items": {
+                   "type": "object",
+                   "required": [
+                    "key",
+                    "operator"
+                   ],
+                   "properties": {
+                    "key": {
+                     "type": "string",
+                     "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                    },
+                    "operator": {
+                     "enum": [
+                      "In",
+                      "NotIn",
+                      "Exists",
+                      "DoesNotExist",
+                      "Gt",
+                      "Lt"
+                     ]
+                    },
+                    "values": {
+                     "type": "array",
+                     "items": {
+                      "type": "string",
+                      "maxLength": 63,
+                      "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                      "examples": [
+                       "web-1"
+                      ]
+                     },
+                     "maxItems": 64
+                    }
+                   },
+                   "additionalProperties": false
+                  },
+                  "minItems": 1,
+                  "maxItems": 32
+                 }
+                },
+                "additionalProperties": false,
+                "description": "Hosts whose labels are what every expression asks for."
+               }
+              },
+              "additionalProperties": false
+             },
+             "maxItems": 16
+            }
+           },
+           "additionalProperties": false,
+           "description": "Which hosts the machine must or would rather be on."
+          },
+          "machineAffinity": {
+           "type": "object",
+           "properties": {
+            "requiredDuringSchedulingIgnoredDuringExecution": {
+             "type": "array",
+             "items": {
+              "type": "object",
+              "required": [
+               "labelSelector",
+               "topologyKey"
+              ],
+              "properties": {
+               "labelSelector": {
+                "type": "object",
+                "properties": {
+                 "matchLabels": {
+                  "type": "object",
+                  "patternProperties": {
+                   "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+                    "type": "string",
+                    "maxLength": 63,
+                    "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                    "examples": [
+                     "web-1"
+                    ]
+                   }
+                  },
+                  "maxProperties": 32,
+                  "additionalProperties": false,
+                  "description": "Every one of these labels, with exactly this value."
+                 },
+                 "matchExpressions": {
+                  "type": "array",
+                  "items": {
+                   "type": "object",
+                   "required": [
+                    "key",
+                    "operator"
+                   ],
+                   "properties": {
+                    "key": {
+                     "type": "string",
+                     "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                    },
+                    "operator": {
+                     "enum": [
+                      "In",
+                      "NotIn",
+                      "Exists",
+                      "DoesNotExist"
+                     ]
+                    },
+                    "values": {
+                     "type": "array",
+                     "items": {
+                      "type": "string",
+                      "maxLength": 63,
+                      "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                      "examples": [
+                       "web-1"
+                      ]
+                     },
+                     "maxItems": 64
+                    }
+                   },
+                   "additionalProperties": false
+                  },
+                  "maxItems": 32
+                 }
+                },
+                "additionalProperties": false,
+                "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+               },
+               "topologyKey": {
+                "type": "string",
+                "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+               },
+               "namespaces": {
+                "type": "array",
+                "items": {
+                 "type": "string",
+                 "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+                 "examples": [
+                  "production"
+                 ]
+                },
+                "minItems": 1,
+                "maxItems": 16,
+                "description": "Whose machines are meant; by default those of the machine's own namespace."
+               }
+              },
+              "additionalProperties": false,
+              "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
+             },
+             "maxItems": 16
+            },
+            "preferredDuringSchedulingIgnoredDuringExecution": {
+             "type": "array",
+             "items": {
+              "type": "object",
+              "required": [
+               "weight",
+               "machineAffinityTerm"
+              ],
+              "properties": {
+               "weight": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 100
+               },
+               "machineAffinityTerm": {
+                "type": "object",
+                "required": [
+                 "labelSelector",
+                 "topologyKey"
+                ],
+                "properties": {
+                 "labelSelector": {
+                  "type": "object",
+                  "properties": {
+                   "matchLabels": {
+                    "type": "object",
+                    "patternProperties": {
+                     "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+                      "type": "string",
+                      "maxLength": 63,
+                      "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                      "examples": [
+                       "web-1"
+                      ]
+                     }
+                    },
+                    "maxProperties": 32,
+                    "additionalProperties": false,
+                    "description": "Every one of these labels, with exactly this value."
+                   },
+                   "matchExpressions": {
+                    "type": "array",
+                    "items": {
+                     "type": "object",
+                     "required": [
+                      "key",
+                      "operator"
+                     ],
+                     "properties": {
+                      "key": {
+                       "type": "string",
+                       "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                      },
+                      "operator": {
+                       "enum": [
+                        "In",
+                        "NotIn",
+                        "Exists",
+                        "DoesNotExist"
+                       ]
+                      },
+                      "values": {
+                       "type": "array",
+                       "items": {
+                        "type": "string",
+                        "maxLength": 63,
+                        "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                        "examples": [
+                         "web-1"
+                        ]
+                       },
+                       "maxItems": 64
+                      }
+                     },
+                     "additionalProperties": false
+                    },
+                    "maxItems": 32
+                   }
+                  },
+                  "additionalProperties": false,
+                  "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+                 },
+                 "topologyKey": {
+                  "type": "string",
+                  "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                 },
+                 "namespaces": {
+                  "type": "array",
+                  "items": {
+                   "type": "string",
+                   "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+                   "examples": [
+                    "production"
+                   ]
+                  },
+                  "minItems": 1,
+                  "maxItems": 16,
+                  "description": "Whose machines are meant; by default those of the machine's own namespace."
+                 }
+                },
+                "additionalProperties": false,
+                "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
+               }
+              },
+              "additionalProperties": false
+             },
+             "maxItems": 16
+            }
+           },
+           "additionalProperties": false
+          },
+          "machineAntiAffinity": {
+           "type": "object",
+           "properties": {
+            "requiredDuringSchedulingIgnoredDuringExecution": {
+             "type": "array",
+             "items": {
+              "type": "object",
+              "required": [
+               "labelSelector",
+               "topologyKey"
+              ],
+              "properties": {
+               "labelSelector": {
+                "type": "object",
+                "properties": {
+                 "matchLabels": {
+                  "type": "object",
+                  "patternProperties": {
+                   "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+                    "type": "string",
+                    "maxLength": 63,
+                    "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                    "examples": [
+                     "web-1"
+                    ]
+                   }
+                  },
+                  "maxProperties": 32,
+                  "additionalProperties": false,
+                  "description": "Every one of these labels, with exactly this value."
+                 },
+                 "matchExpressions": {
+                  "type": "array",
+                  "items": {
+                   "type": "object",
+                   "required": [
+                    "key",
+                    "operator"
+                   ],
+                   "properties": {
+                    "key": {
+                     "type": "string",
+                     "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                    },
+                    "operator": {
+                     "enum": [
+                      "In",
+                      "NotIn",
+                      "Exists",
+                      "DoesNotExist"
+                     ]
+                    },
+                    "values": {
+                     "type": "array",
+                     "items": {
+                      "type": "string",
+                      "maxLength": 63,
+                      "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                      "examples": [
+                       "web-1"
+                      ]
+                     },
+                     "maxItems": 64
+                    }
+                   },
+                   "additionalProperties": false
+                  },
+                  "maxItems": 32
+                 }
+                },
+                "additionalProperties": false,
+                "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+               },
+               "topologyKey": {
+                "type": "string",
+                "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+               },
+               "namespaces": {
+                "type": "array",
+                "items": {
+                 "type": "string",
+                 "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+                 "examples": [
+                  "production"
+                 ]
+                },
+                "minItems": 1,
+                "maxItems": 16,
+                "description": "Whose machines are meant; by default those of the machine's own namespace."
+               }
+              },
+              "additionalProperties": false,
+              "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
+             },
+             "maxItems": 16
+            },
+            "preferredDuringSchedulingIgnoredDuringExecution": {
+             "type": "array",
+             "items": {
+              "type": "object",
+              "required": [
+               "weight",
+               "machineAffinityTerm"
+              ],
+              "properties": {
+               "weight": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": 100
+               },
+               "machineAffinityTerm": {
+                "type": "object",
+                "required": [
+                 "labelSelector",
+                 "topologyKey"
+                ],
+                "properties": {
+                 "labelSelector": {
+                  "type": "object",
+                  "properties": {
+                   "matchLabels": {
+                    "type": "object",
+                    "patternProperties": {
+                     "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+                      "type": "string",
+                      "maxLength": 63,
+                      "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                      "examples": [
+                       "web-1"
+                      ]
+                     }
+                    },
+                    "maxProperties": 32,
+                    "additionalProperties": false,
+                    "description": "Every one of these labels, with exactly this value."
+                   },
+                   "matchExpressions": {
+                    "type": "array",
+                    "items": {
+                     "type": "object",
+                     "required": [
+                      "key",
+                      "operator"
+                     ],
+                     "properties": {
+                      "key": {
+                       "type": "string",
+                       "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                      },
+                      "operator": {
+                       "enum": [
+                        "In",
+                        "NotIn",
+                        "Exists",
+                        "DoesNotExist"
+                       ]
+                      },
+                      "values": {
+                       "type": "array",
+                       "items": {
+                        "type": "string",
+                        "maxLength": 63,
+                        "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                        "examples": [
+                         "web-1"
+                        ]
+                       },
+                       "maxItems": 64
+                      }
+                     },
+                     "additionalProperties": false
+                    },
+                    "maxItems": 32
+                   }
+                  },
+                  "additionalProperties": false,
+                  "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+                 },
+                 "topologyKey": {
+                  "type": "string",
+                  "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                 },
+                 "namespaces": {
+                  "type": "array",
+                  "items": {
+                   "type": "string",
+                   "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+                   "examples": [
+                    "production"
+                   ]
+                  },
+                  "minItems": 1,
+                  "maxItems": 16,
+                  "description": "Whose machines are meant; by default those of the machine's own namespace."
+                 }
+                },
+                "additionalProperties": false,
+                "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
+               }
+              },
+              "additionalProperties": false
+             },
+             "maxItems": 16
+            }
+           },
+           "additionalProperties": false
+          }
+         },
+         "additionalProperties": false,
+         "description": "Near which hosts and machines the machine must or would rather be, or not be."
+        },
+        "topologySpreadConstraints": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "required": [
+           "maxSkew",
+           "topologyKey",
+           "whenUnsatisfiable",
+           "labelSelector"
+          ],
+          "properties": {
+           "maxSkew": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 10000
+           },
+           "topologyKey": {
+            "type": "string",
+            "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+           },
+           "whenUnsatisfiable": {
+            "enum": [
+             "DoNotSchedule",
+             "ScheduleAnyway"
+            ],
+            "default": "DoNotSchedule"
+           },
+           "labelSelector": {
+            "type": "object",
+            "properties": {
+             "matchLabels": {
+              "type": "object",
+              "patternProperties": {
+               "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+                "type": "string",
+                "maxLength": 63,
+                "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                "examples": [
+                 "web-1"
+                ]
+               }
+              },
+              "maxProperties": 32,
+              "additionalProperties": false,
+              "description": "Every one of these labels, with exactly this value."
+             },
+             "matchExpressions": {
+              "type": "array",
+              "items": {
+               "type": "object",
+               "required": [
+                "key",
+                "operator"
+               ],
+               "properties": {
+                "key": {
+                 "type": "string",
+                 "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+                },
+                "operator": {
+                 "enum": [
+                  "In",
+                  "NotIn",
+                  "Exists",
+                  "DoesNotExist"
+                 ]
+                },
+                "values": {
+                 "type": "array",
+                 "items": {
+                  "type": "string",
+                  "maxLength": 63,
+                  "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+                  "examples": [
+                   "web-1"
+                  ]
+                 },
+                 "maxItems": 64
+                }
+               },
+               "additionalProperties": false
+              },
+              "maxItems": 32
+             }
+            },
+            "additionalProperties": false,
+            "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+           },
+           "minDomains": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 10000
+           }
+          },
+          "additionalProperties": false,
+          "description": "How unevenly machines of one selector may stand over the values of a host label."
+         },
+         "maxItems": 8
+        },
+        "tolerations": {
+         "type": "array",
+         "items": {
+          "type": "object",
+          "required": [
+           "operator"
+          ],
+          "properties": {
+           "key": {
+            "type": "string",
+            "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+           },
+           "operator": {
+            "enum": [
+             "Equal",
+             "Exists"
+            ],
+            "default": "Equal"
+           },
+           "value": {
+            "type": "string",
+            "maxLength": 63,
+            "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+            "examples": [
+             "web-1"
+            ]
+           },
+           "effect": {
+            "enum": [
+             "NoSchedule",
+             "PreferNoSchedule",
+             "NoExecute"
+            ]
+           }
+          },
+          "additionalProperties": false,
+          "description": "A taint that does not keep the machine away. Without an effect: any of that key."
+         },
+         "maxItems": 32
+        },
+        "priorityClassName": {
+         "type": "string",
+         "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+         "examples": [
+          "production"
+         ],
+         "description": "A PriorityClass."
+        },
+        "placementPolicy": {
+         "type": "string",
+         "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+         "examples": [
+          "packed"
+         ],
+         "description": "A PlacementPolicy."
+        }
+       },
+       "additionalProperties": false
+      }
+     },
+     "additionalProperties": false,
+     "description": "What new members are made from. A change of it leaves those that are there."
+    }
+   },
+   "additionalProperties": false
+  },
+  "status": {
+   "type": "object",
+   "properties": {
+    "observedGeneration": {
+     "type": "integer",
+     "minimum": -1
+    },
+    "replicas": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "readyReplicas": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "availableReplicas": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "updatedReplicas": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labelSelector": {
+     "type": "string",
+     "maxLength": 65536
+    },
+    "conditions": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "type",
+       "status",
+       "reason",
+       "message",
+       "lastTransitionTime"
+      ],
+      "properties": {
+       "type": {
+        "type": "string",
+        "maxLength": 316
+       },
+       "status": {
+        "enum": [
+         "True",
+         "False",
+         "Unknown"
+        ]
+       },
+       "reason": {
+        "type": "string",
+        "maxLength": 1024
+       },
+       "message": {
+        "type": "string",
+        "maxLength": 32768
+       },
+       "lastTransitionTime": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "observedGeneration": {
+        "type": "integer",
+        "minimum": 0
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 16
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "A number of machines that are made alike and replaced when they are gone."
+}
+`
+
 exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > Volume 1`] = `
 {
  "type": "object",
