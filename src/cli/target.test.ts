@@ -22,7 +22,7 @@ t.test("several kinds are each named once, without names of objects", async (t) 
   const read = (...words: readonly string[]) => parseTargets(words).map(({ kind }) => kind.kind);
   t.same(read("vm"), ["VirtualMachine"]);
   t.same(read("images,vm,vms"), ["Image", "VirtualMachine"]);
-  t.match(read("all"), ["VirtualMachine", "Host"]);
+  t.match(read("all"), ["VirtualMachine", "VirtualMachinePool", "Host"]);
   t.notOk(read("all").includes("Event"));
   t.throws(() => read("vm,host", "web"), { name: "UsageError" });
   t.throws(() => read("vm,"), { name: "UsageError" });
