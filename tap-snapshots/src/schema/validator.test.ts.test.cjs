@@ -113,7 +113,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -149,14 +150,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -2866,7 +2908,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -2902,14 +2945,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -5153,7 +5237,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "type": "string",
       "maxLength": 317
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
     },
     "ownerReferences": {
      "type": "array",
@@ -5189,14 +5274,55 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
         "type": "boolean"
        }
       },
+      "x-kubernetes-map-type": "atomic",
       "additionalProperties": false
      },
-     "maxItems": 32
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
     },
     "managedFields": {
      "type": "array",
-     "items": {},
-     "maxItems": 128
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
     }
    },
    "additionalProperties": false
@@ -5274,15 +5400,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
             "web-1"
            ]
           },
-          "maxItems": 64
+          "maxItems": 64,
+          "x-kubernetes-list-type": "atomic"
          }
         },
         "additionalProperties": false
        },
-       "maxItems": 32
+       "maxItems": 32,
+       "x-kubernetes-list-type": "atomic"
       }
      },
      "additionalProperties": false,
+     "x-kubernetes-map-type": "atomic",
      "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
     },
     "template": {
@@ -5423,7 +5552,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
           "description": "From an \`image\` (optionally grown to \`size\`), blank with a \`size\`, or a \`volume\`."
          },
          "maxItems": 24,
-         "default": []
+         "default": [],
+         "x-kubernetes-list-type": "map",
+         "x-kubernetes-list-map-keys": [
+          "name"
+         ]
         },
         "networks": {
          "type": "array",
@@ -5479,7 +5612,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
           "description": "Connected to exactly one of \`network\` or \`bridge\`."
          },
          "maxItems": 16,
-         "default": []
+         "default": [],
+         "x-kubernetes-list-type": "map",
+         "x-kubernetes-list-map-keys": [
+          "name"
+         ]
         },
         "kernelBoot": {
          "type": "object",
@@ -5591,20 +5728,23 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                        "web-1"
                       ]
                      },
-                     "maxItems": 64
+                     "maxItems": 64,
+                     "x-kubernetes-list-type": "atomic"
                     }
                    },
                    "additionalProperties": false
                   },
                   "minItems": 1,
-                  "maxItems": 32
+                  "maxItems": 32,
+                  "x-kubernetes-list-type": "atomic"
                  }
                 },
                 "additionalProperties": false,
                 "description": "Hosts whose labels are what every expression asks for."
                },
                "minItems": 1,
-               "maxItems": 16
+               "maxItems": 16,
+               "x-kubernetes-list-type": "atomic"
               }
              },
              "additionalProperties": false,
@@ -5663,13 +5803,15 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                        "web-1"
                       ]
                      },
-                     "maxItems": 64
+                     "maxItems": 64,
+                     "x-kubernetes-list-type": "atomic"
                     }
                    },
                    "additionalProperties": false
                   },
                   "minItems": 1,
-                  "maxItems": 32
+                  "maxItems": 32,
+                  "x-kubernetes-list-type": "atomic"
                  }
                 },
                 "additionalProperties": false,
@@ -5678,7 +5820,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
               },
               "additionalProperties": false
              },
-             "maxItems": 16
+             "maxItems": 16,
+             "x-kubernetes-list-type": "atomic"
             }
            },
            "additionalProperties": false,
@@ -5746,15 +5889,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                        "web-1"
                       ]
                      },
-                     "maxItems": 64
+                     "maxItems": 64,
+                     "x-kubernetes-list-type": "atomic"
                     }
                    },
                    "additionalProperties": false
                   },
-                  "maxItems": 32
+                  "maxItems": 32,
+                  "x-kubernetes-list-type": "atomic"
                  }
                 },
                 "additionalProperties": false,
+                "x-kubernetes-map-type": "atomic",
                 "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
                },
                "topologyKey": {
@@ -5772,13 +5918,15 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                 },
                 "minItems": 1,
                 "maxItems": 16,
+                "x-kubernetes-list-type": "atomic",
                 "description": "Whose machines are meant; by default those of the machine's own namespace."
                }
               },
               "additionalProperties": false,
               "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
              },
-             "maxItems": 16
+             "maxItems": 16,
+             "x-kubernetes-list-type": "atomic"
             },
             "preferredDuringSchedulingIgnoredDuringExecution": {
              "type": "array",
@@ -5851,15 +5999,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                          "web-1"
                         ]
                        },
-                       "maxItems": 64
+                       "maxItems": 64,
+                       "x-kubernetes-list-type": "atomic"
                       }
                      },
                      "additionalProperties": false
                     },
-                    "maxItems": 32
+                    "maxItems": 32,
+                    "x-kubernetes-list-type": "atomic"
                    }
                   },
                   "additionalProperties": false,
+                  "x-kubernetes-map-type": "atomic",
                   "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
                  },
                  "topologyKey": {
@@ -5877,6 +6028,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                   },
                   "minItems": 1,
                   "maxItems": 16,
+                  "x-kubernetes-list-type": "atomic",
                   "description": "Whose machines are meant; by default those of the machine's own namespace."
                  }
                 },
@@ -5886,7 +6038,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
               },
               "additionalProperties": false
              },
-             "maxItems": 16
+             "maxItems": 16,
+             "x-kubernetes-list-type": "atomic"
             }
            },
            "additionalProperties": false
@@ -5953,15 +6106,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                        "web-1"
                       ]
                      },
-                     "maxItems": 64
+                     "maxItems": 64,
+                     "x-kubernetes-list-type": "atomic"
                     }
                    },
                    "additionalProperties": false
                   },
-                  "maxItems": 32
+                  "maxItems": 32,
+                  "x-kubernetes-list-type": "atomic"
                  }
                 },
                 "additionalProperties": false,
+                "x-kubernetes-map-type": "atomic",
                 "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
                },
                "topologyKey": {
@@ -5979,13 +6135,15 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                 },
                 "minItems": 1,
                 "maxItems": 16,
+                "x-kubernetes-list-type": "atomic",
                 "description": "Whose machines are meant; by default those of the machine's own namespace."
                }
               },
               "additionalProperties": false,
               "description": "Machines by their labels, and the host label whose equal value makes two hosts one place."
              },
-             "maxItems": 16
+             "maxItems": 16,
+             "x-kubernetes-list-type": "atomic"
             },
             "preferredDuringSchedulingIgnoredDuringExecution": {
              "type": "array",
@@ -6058,15 +6216,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                          "web-1"
                         ]
                        },
-                       "maxItems": 64
+                       "maxItems": 64,
+                       "x-kubernetes-list-type": "atomic"
                       }
                      },
                      "additionalProperties": false
                     },
-                    "maxItems": 32
+                    "maxItems": 32,
+                    "x-kubernetes-list-type": "atomic"
                    }
                   },
                   "additionalProperties": false,
+                  "x-kubernetes-map-type": "atomic",
                   "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
                  },
                  "topologyKey": {
@@ -6084,6 +6245,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                   },
                   "minItems": 1,
                   "maxItems": 16,
+                  "x-kubernetes-list-type": "atomic",
                   "description": "Whose machines are meant; by default those of the machine's own namespace."
                  }
                 },
@@ -6093,7 +6255,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
               },
               "additionalProperties": false
              },
-             "maxItems": 16
+             "maxItems": 16,
+             "x-kubernetes-list-type": "atomic"
             }
            },
            "additionalProperties": false
@@ -6179,15 +6342,18 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
                    "web-1"
                   ]
                  },
-                 "maxItems": 64
+                 "maxItems": 64,
+                 "x-kubernetes-list-type": "atomic"
                 }
                },
                "additionalProperties": false
               },
-              "maxItems": 32
+              "maxItems": 32,
+              "x-kubernetes-list-type": "atomic"
              }
             },
             "additionalProperties": false,
+            "x-kubernetes-map-type": "atomic",
             "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
            },
            "minDomains": {
@@ -6199,7 +6365,12 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
           "additionalProperties": false,
           "description": "How unevenly machines of one selector may stand over the values of a host label."
          },
-         "maxItems": 8
+         "maxItems": 8,
+         "x-kubernetes-list-type": "map",
+         "x-kubernetes-list-map-keys": [
+          "topologyKey",
+          "whenUnsatisfiable"
+         ]
         },
         "tolerations": {
          "type": "array",
@@ -6239,7 +6410,8 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
           "additionalProperties": false,
           "description": "A taint that does not keep the machine away. Without an effect: any of that key."
          },
-         "maxItems": 32
+         "maxItems": 32,
+         "x-kubernetes-list-type": "atomic"
         },
         "priorityClassName": {
          "type": "string",
@@ -6336,7 +6508,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       },
       "additionalProperties": false
      },
-     "maxItems": 16
+     "maxItems": 16,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "type"
+     ]
     }
    },
    "additionalProperties": false
