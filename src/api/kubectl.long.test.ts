@@ -113,13 +113,15 @@ t.test("unmodified kubectl works", { skip }, async (t) => {
     t.match(await kubectl("get", "vm", "web"), '(NotFound): virtualmachines.ostler.dev "web" not found');
   });
 
-  await t.test("a namespace is applied; what kubectl sends as protobuf is refused with advice", async (t) => {
+  await t.test("a namespace is applied; another is created", async (t) => {
     const path = join(directory, "namespace.yaml");
     await writeFile(path, "apiVersion: v1\nkind: Namespace\nmetadata: {name: team}\n");
     t.match(await kubectl("apply", "-f", path), "namespace/team created");
     t.match(await kubectl("apply", "-f", path), "namespace/team unchanged");
     t.match(await kubectl("get", "namespace", "team", "-o", "name"), "namespace/team");
-    t.match(await kubectl("create", "namespace", "other"), /protobuf is not supported.*kubectl apply -f/);
+    t.match(await kubectl("create", "namespace", "other"), "namespace/other created");
+    t.match(await kubectl("create", "secret", "generic", "s", "--from-literal=a=b"), "secret/s created");
+    t.match(await kubectl("get", "secret", "s", "-o", "jsonpath={.data.a}"), "Yg==");
   });
 
   await t.test("a wrong token is refused", async (t) => {

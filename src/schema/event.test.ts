@@ -19,6 +19,14 @@ t.test("the time is stored as Kubernetes' clients read it, if there is one", asy
   for (const [written, stored] of rows) t.equal(admit(EventKind, event(written)).eventTime, stored);
 });
 
+t.test("so is the time at which a series was last seen", async (t) => {
+  const series = { count: 2, lastObservedTime: "2026-01-01T00:00:00Z" };
+  t.match(admit(EventKind, { ...event(undefined), series }).series, {
+    count: 2,
+    lastObservedTime: "2026-01-01T00:00:00.000000Z",
+  });
+});
+
 t.test("what is no time is refused", async (t) => {
   t.throws(() => admit(EventKind, event("yesterday")), { message: "eventTime" });
 });

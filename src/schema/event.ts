@@ -6,31 +6,46 @@ import { canonicalMicroTime, MicroTimeSchema } from "./micro-time.ts";
 const closed = { additionalProperties: false } as const;
 const text = Type.Optional(Type.String({ maxLength: 317 }));
 
+const ReferenceSchema = Type.Object(
+  {
+    apiVersion: text,
+    kind: text,
+    namespace: text,
+    name: text,
+    uid: text,
+    resourceVersion: text,
+    fieldPath: Type.Optional(Type.String({ maxLength: 1024 })),
+  },
+  { ...closed, description: "An object, as far as it is known." },
+);
+
+const TimeSchema = Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()]));
+const OptionalMicroTimeSchema = Type.Optional(Type.Union([MicroTimeSchema, Type.Null()]));
+
 export const EventSchema = Type.Object(
   {
     apiVersion: Type.Literal("v1"),
     kind: Type.Literal("Event"),
     metadata: ObjectMetaSchema,
-    involvedObject: Type.Object(
-      {
-        apiVersion: text,
-        kind: text,
-        namespace: text,
-        name: text,
-        uid: text,
-        resourceVersion: text,
-        fieldPath: Type.Optional(Type.String({ maxLength: 1024 })),
-      },
-      closed,
-    ),
+    involvedObject: ReferenceSchema,
+    related: Type.Optional(ReferenceSchema),
     type: Type.Optional(Type.Enum(["Normal", "Warning"])),
     reason: text,
     message: Type.Optional(Type.String({ maxLength: 8192 })),
     source: Type.Optional(Type.Object({ component: text, host: text }, closed)),
-    firstTimestamp: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
-    lastTimestamp: Type.Optional(Type.Union([Type.String({ maxLength: 40 }), Type.Null()])),
+    firstTimestamp: TimeSchema,
+    lastTimestamp: TimeSchema,
     count: Type.Optional(Type.Integer({ minimum: 0 })),
-    eventTime: Type.Optional(Type.Union([MicroTimeSchema, Type.Null()])),
+    eventTime: OptionalMicroTimeSchema,
+    series: Type.Optional(
+      Type.Object(
+        {
+          count: Type.Optional(Type.Integer({ minimum: 0 })),
+          lastObservedTime: OptionalMicroTimeSchema,
+        },
+        { ...closed, description: "How often it was seen, if more than once." },
+      ),
+    ),
     action: text,
     reportingComponent: text,
     reportingInstance: text,
@@ -95,8 +110,17 @@ export const EventKind: Kind<Event> = {
     "type",
     { label: "source", path: "source.component" },
   ],
-  canonicalize: (event) =>
-    typeof event.eventTime === "string"
-      ? { ...event, eventTime: canonicalMicroTime(event.eventTime) }
-      : event,
+  canonicalize,
 };
+
+function canonicalize(event: Event): Event {
+  const { eventTime, series } = event;
+  const lastObservedTime = series?.lastObservedTime;
+  return {
+    ...event,
+    ...(typeof eventTime === "string" && { eventTime: canonicalMicroTime(eventTime) }),
+    ...(typeof lastObservedTime === "string" && {
+      series: { ...series, lastObservedTime: canonicalMicroTime(lastObservedTime) },
+    }),
+  };
+}

@@ -18,6 +18,8 @@ export const LeaseSchema = Type.Object(
           acquireTime: Type.Optional(MicroTimeSchema),
           renewTime: Type.Optional(MicroTimeSchema),
           leaseTransitions: Type.Optional(Type.Integer({ minimum: 0 })),
+          strategy: Type.Optional(Type.String({ maxLength: 253 })),
+          preferredHolder: Type.Optional(Type.String({ maxLength: 253 })),
         },
         closed,
       ),

@@ -75,3 +75,14 @@ t.test("an invalid object is told with its kind, its name and every cause", asyn
     },
   });
 });
+
+t.test("a body may be YAML: one document, and nothing that JSON could not say", async (t) => {
+  const headers = { "content-type": "application/yaml" };
+  const post = (body: string) => api.call("POST", tryIt, { body, headers });
+  const machine = "metadata: {name: yaml}\nspec:\n  cpus: 1\n  memory: 64Mi\n";
+  t.match(await post(machine), { code: 201, json: { metadata: { name: "yaml" } } });
+  t.match((await post(`${machine}---\n${machine}`)).json, { message: /one YAML document/ });
+  t.match((await post("")).json, { code: 400 });
+  t.match((await post("metadata: [")).json, { code: 400, message: /not valid YAML: / });
+  t.match((await post("metadata: {__proto__: {a: 1}}")).json, { code: 400 });
+});

@@ -2,9 +2,11 @@ import { StatusError } from "../../runtime/errors.ts";
 import { apiVersionOf, groupResource, type Kind } from "../../schema/kind.ts";
 import { ObjectMetaSchema, type Resource } from "../../schema/meta.ts";
 import { isRecord } from "../../schema/plain.ts";
+import { readYamlDocuments } from "../../schema/yaml-documents.ts";
 import type { ApiRequest } from "./context.ts";
-import { fieldOf, type JsonObject, parseJson } from "./json.ts";
+import { assertHarmless, fieldOf, type JsonObject, parseJson } from "./json.ts";
 import { parseMediaType } from "./negotiation.ts";
+import { protobufMediaType } from "./protobuf/decode.ts";
 import { pruneUnknownFields, type UnknownField } from "./unknown-fields.ts";
 
 const maxUnknownShown = 32;
@@ -15,20 +17,33 @@ export interface ReadBody {
   readonly warnings: readonly string[];
 }
 
-/** The parsed JSON of a body; no content type at all means JSON too. Throws `UnsupportedMediaType`. */
+/**
+ * What a body says: JSON, which no content type at all means too, YAML, or protobuf, of which the server has
+ * made JSON already. Throws `UnsupportedMediaType`.
+ */
 export function readJson(request: ApiRequest): unknown {
-  const type = parseMediaType(request.headers["content-type"] ?? "application/json").type;
-  if (type === "application/vnd.kubernetes.protobuf") throw protobufRefused();
-  if (type !== "application/json") throw unsupportedMedia(["application/json"]);
-  return parseJson(request.body);
+  switch (parseMediaType(request.headers["content-type"] ?? "application/json").type) {
+    case "application/json":
+    case protobufMediaType:
+      return parseJson(request.body);
+    case "application/yaml":
+      return readYaml(request.body);
+    default:
+      throw unsupportedMedia(["application/json", "application/yaml", protobufMediaType]);
+  }
 }
 
-/** kubectl sends protobuf when it makes an object of a kind that is compiled into it from its flags. */
-function protobufRefused(): StatusError {
-  return new StatusError(
-    "UnsupportedMediaType",
-    "protobuf is not supported; write the object to a file and use: kubectl apply -f FILE",
-  );
+/** One document; what JSON may not have it may not either. */
+function readYaml(text: string): unknown {
+  const [document, ...more] = readYamlDocuments(text);
+  if (document === undefined || more.length > 0) {
+    throw new StatusError("BadRequest", "the request body must be one YAML document");
+  }
+  if (document.type === "problem") {
+    throw new StatusError("BadRequest", `the request body is not valid YAML: ${document.message}`);
+  }
+  assertHarmless(document.value);
+  return document.value;
 }
 
 /** The error that names what is accepted, in the words from which kubectl makes its advice. */

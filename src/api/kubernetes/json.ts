@@ -19,7 +19,7 @@ export function parseJson(text: string): unknown {
   } catch (cause) {
     throw new StatusError("BadRequest", "the request body is not valid JSON", { cause });
   }
-  assertHarmless(value, 0);
+  assertHarmless(value);
   return value;
 }
 
@@ -28,7 +28,8 @@ export function fieldOf(value: unknown, name: string): unknown {
   return isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-function assertHarmless(value: unknown, depth: number): void {
+/** Throws `BadRequest` for more than 64 levels, and for keys that could reach a prototype. */
+export function assertHarmless(value: unknown, depth = 0): void {
   if (typeof value !== "object" || value === null) return;
   if (depth >= maxDepth) {
     throw new StatusError("BadRequest", `the request body is nested deeper than ${maxDepth} levels`);

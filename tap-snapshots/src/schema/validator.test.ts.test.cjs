@@ -468,7 +468,43 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "maxLength": 1024
     }
    },
-   "additionalProperties": false
+   "additionalProperties": false,
+   "description": "An object, as far as it is known."
+  },
+  "related": {
+   "type": "object",
+   "properties": {
+    "apiVersion": {
+     "type": "string",
+     "maxLength": 317
+    },
+    "kind": {
+     "type": "string",
+     "maxLength": 317
+    },
+    "namespace": {
+     "type": "string",
+     "maxLength": 317
+    },
+    "name": {
+     "type": "string",
+     "maxLength": 317
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 317
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 317
+    },
+    "fieldPath": {
+     "type": "string",
+     "maxLength": 1024
+    }
+   },
+   "additionalProperties": false,
+   "description": "An object, as far as it is known."
   },
   "type": {
    "enum": [
@@ -538,6 +574,32 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "type": "null"
     }
    ]
+  },
+  "series": {
+   "type": "object",
+   "properties": {
+    "count": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "lastObservedTime": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40,
+       "pattern": "^\\\\d{4}-\\\\d\\\\d-\\\\d\\\\dT\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d(\\\\.\\\\d{1,9})?(Z|[+-]\\\\d\\\\d:\\\\d\\\\d)$",
+       "examples": [
+        "2026-01-31T12:00:00.000000Z"
+       ]
+      },
+      {
+       "type": "null"
+      }
+     ]
+    }
+   },
+   "additionalProperties": false,
+   "description": "How often it was seen, if more than once."
   },
   "action": {
    "type": "string",
@@ -1991,6 +2053,14 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
     "leaseTransitions": {
      "type": "integer",
      "minimum": 0
+    },
+    "strategy": {
+     "type": "string",
+     "maxLength": 253
+    },
+    "preferredHolder": {
+     "type": "string",
+     "maxLength": 253
     }
    },
    "additionalProperties": false
