@@ -1,10 +1,17 @@
 import t from "tap";
-import { ensureFakeHosts, ensureHost, ensureNamespaces, parseHostArgument } from "./bootstrap.ts";
+import {
+  ensureDefaultRoles,
+  ensureFakeHosts,
+  ensureHost,
+  ensureNamespaces,
+  parseHostArgument,
+} from "./bootstrap.ts";
 import { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
 import { systemClock } from "./runtime/clock.ts";
 import { admit } from "./schema/admission.ts";
 import { HostKind } from "./schema/host.ts";
 import { NamespaceKind } from "./schema/namespace.ts";
+import { ClusterRoleKind } from "./schema/rbac.ts";
 import { openMemoryLog } from "./store/memory-log.ts";
 import { ResourceStore } from "./store/resource-store.ts";
 import { SeededRandom } from "./testing/seeded-random.ts";
@@ -72,3 +79,21 @@ t.test("what is no URI, or gives no usable name, is refused with what to do", as
   t.throws(() => parseHostArgument("h1", "box"), { message: /not a libvirt URI such as/ });
   t.throws(() => parseHostArgument("qemu:///system", "..."), { message: /give one: NAME=URI/ });
 });
+
+t.test(
+  "the default roles are there, whole after each start, and as people left them where they said so",
+  async (t) => {
+    using store = await openStore();
+    const name = { name: "system:basic-user" };
+    await ensureDefaultRoles(store);
+    const made = await store.get(ClusterRoleKind, name);
+    t.equal(made?.rules?.length, 2);
+    const before = (await store.list(ClusterRoleKind)).resourceVersion;
+    await ensureDefaultRoles(store);
+    t.equal((await store.list(ClusterRoleKind)).resourceVersion, before, "a second start writes nothing");
+    if (made === undefined) throw new Error("no role");
+    await store.update(ClusterRoleKind, { ...made, rules: [] });
+    await ensureDefaultRoles(store);
+    t.equal((await store.get(ClusterRoleKind, name))?.rules?.length, 2);
+  },
+);

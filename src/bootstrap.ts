@@ -1,10 +1,13 @@
 import type { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
 import { hasReason, StatusError } from "./runtime/errors.ts";
 import { admit } from "./schema/admission.ts";
+import { defaultClusterRoleBindings, defaultClusterRoles } from "./schema/default-roles.ts";
 import { HostKind } from "./schema/host.ts";
 import type { Kind } from "./schema/kind.ts";
+import { mendBinding, mendRole } from "./schema/mend-roles.ts";
 import { namePattern, type Resource } from "./schema/meta.ts";
 import { type Namespace, NamespaceKind } from "./schema/namespace.ts";
+import { ClusterRoleBindingKind, ClusterRoleKind } from "./schema/rbac.ts";
 import { SourceKind } from "./schema/source.ts";
 import type { Store } from "./store/store.ts";
 
@@ -27,6 +30,18 @@ export async function ensureNamespaces(store: Store): Promise<string> {
   await createIfMissing(store, NamespaceKind, namespace("default"));
   const system = await createIfMissing(store, NamespaceKind, namespace(systemNamespace));
   return system.metadata.uid ?? "";
+}
+
+/** Makes the roles that always exist, and puts back what they lack unless people have said to leave them. */
+export async function ensureDefaultRoles(store: Store): Promise<void> {
+  for (const role of defaultClusterRoles) {
+    const mended = mendRole(await createIfMissing(store, ClusterRoleKind, role), role);
+    if (mended !== undefined) await store.update(ClusterRoleKind, mended);
+  }
+  for (const binding of defaultClusterRoleBindings) {
+    const mended = mendBinding(await createIfMissing(store, ClusterRoleBindingKind, binding), binding);
+    if (mended !== undefined) await store.update(ClusterRoleBindingKind, mended);
+  }
 }
 
 /** Registers a host unless one of that name or with that URI is known; what people changed stays. */

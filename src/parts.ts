@@ -10,6 +10,7 @@ import { ImageReconciler } from "./reconciler/image/reconciler.ts";
 import type { Part } from "./reconciler/manager.ts";
 import { namespaceController } from "./reconciler/namespace-controller.ts";
 import { poolController } from "./reconciler/pool/controller.ts";
+import { roleAggregation } from "./reconciler/role-aggregation.ts";
 import { SharedInformers } from "./reconciler/shared-informers.ts";
 import type { Clock } from "./runtime/clock.ts";
 import type { Logger } from "./runtime/logger.ts";
@@ -111,6 +112,7 @@ export function buildParts(options: PartsOptions): BuiltParts {
     poolController({ ...shared, informers, record, random, mayAct: options.mayAct }),
     sources,
     namespaceController({ ...shared, informers, kinds }),
+    roleAggregation({ ...shared, informers }),
     ...garbageCollectors({ ...shared, informers, kinds: owned }),
   ];
   const retryHost = (hostName: string): void => controllers.retryHost(hostName);

@@ -11,6 +11,7 @@ import type { HostKeys } from "./api/host-keys.ts";
 import { seedPart } from "./api/seed/part.ts";
 import { buildServer } from "./api/server.ts";
 import {
+  ensureDefaultRoles,
   ensureFakeHosts,
   ensureHost,
   ensureNamespaces,
@@ -55,6 +56,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   using store = await ResourceStore.open({ log, clock, random, ...admission });
   const hypervisor = new FakeHypervisor({ clock, random });
   const clusterId = await ensureNamespaces(store);
+  await ensureDefaultRoles(store);
   await seed(store, config, hypervisor);
   let started = false;
   const { parts, retryHost, placement } = buildParts({

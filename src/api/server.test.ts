@@ -146,6 +146,8 @@ t.test("an error inside is a Status that tells nothing, and a log line that does
     ...api.store,
     encoded: () => "",
     get: () => Promise.reject(new TypeError("secret")),
+    list: api.store.list.bind(api.store),
+    watch: api.store.watch.bind(api.store),
   };
   await using failing = await startApi({ logger, store: Object.assign(Object.create(api.store), broken) });
   const { code, text } = await failing.call("GET", `${machinesPath}/web`);

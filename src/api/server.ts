@@ -10,6 +10,7 @@ import type { Random } from "../runtime/random.ts";
 import type { PlacementDesk } from "../scheduler/placement-desk.ts";
 import type { Kind } from "../schema/kind.ts";
 import type { Store } from "../store/store.ts";
+import { Access, type Caller } from "./auth/access.ts";
 import type { Authenticator, User } from "./auth/authenticator.ts";
 import { hostHeaderCheck } from "./auth/host-header.ts";
 import { flowOf } from "./flow/flow-class.ts";
@@ -30,6 +31,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Undefined on the open paths, and until the token has been looked at. */
     user: User | undefined;
+    /** Set once the request is allowed. */
+    caller: Caller | undefined;
     /** What the request is about, once its path is understood; errors tell it. */
     subject: StatusSubject | undefined;
     /** Undefined until it has been let in. */
@@ -97,7 +100,10 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     },
   });
   acceptBodiesAsText(app);
-  guard(app, options);
+  const access = new Access(options);
+  app.addHook("onReady", () => access.start());
+  app.addHook("preClose", async () => access.stop());
+  guard(app, options, access);
   app.setErrorHandler((error, request, reply) => sendError(options, error, request, reply));
   app.setNotFoundHandler(() => {
     throw nothingHere();
@@ -106,7 +112,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   discoveryRoutes(app, [...options.kinds, ...viewKinds], options.version);
   const { store, placement } = options;
   if (placement !== undefined) placementRoutes(app, { store, placement });
-  resourceRoutes(app, options);
+  resourceRoutes(app, { ...options, access });
   return app;
 }
 
@@ -125,12 +131,13 @@ function acceptBodiesAsText(app: FastifyInstance): void {
 }
 
 /** What comes before every handler: who is asked, who asks, whether there is room. */
-function guard(app: FastifyInstance, options: ServerOptions): void {
-  const { clock, authenticate, metrics } = options;
+function guard(app: FastifyInstance, options: ServerOptions, access: Access): void {
+  const { clock, metrics } = options;
   const control = new FlowControl(options.limits ?? defaultLimits, clock, metrics);
   const requestMetrics = new RequestMetrics(metrics);
   const isOurHost = hostHeaderCheck(options.hostNames);
   app.decorateRequest("user", undefined);
+  app.decorateRequest("caller", undefined);
   app.decorateRequest("subject", undefined);
   app.decorateRequest("admitted", undefined);
   app.addHook("onRequest", async (request, reply) => {
@@ -151,9 +158,8 @@ function guard(app: FastifyInstance, options: ServerOptions): void {
         "the Host header does not name this server; use a name it is known by",
       );
     }
-    request.user = authenticate(request.headers.authorization);
-    if (request.user === undefined) throw new StatusError("Unauthorized", "Unauthorized");
-    request.admitted = control.enter(request.user.name, flow);
+    request.caller = access.admit(request);
+    request.admitted = control.enter(request.caller.user.name, flow);
     if (request.admitted.turn !== undefined) await request.admitted.turn;
   });
 }

@@ -46,6 +46,8 @@ export interface Kind<T extends Resource = Resource> {
   readonly columns: readonly Column<T>[];
   /** Served for reading alone: computed, never stored. */
   readonly readOnly?: boolean;
+  /** A question: answered when it is created, never stored. */
+  readonly askOnly?: boolean;
   /** Groups of kinds that a client may name instead of this one, such as `all`; absent: none. */
   readonly categories?: readonly string[];
   /** What a field selector may name besides `metadata.name` and `metadata.namespace`. */

@@ -9,7 +9,8 @@ t.test("every kind is found by its version and name", async (t) => {
 
 t.test("an unknown kind or version is answered with what there is", async (t) => {
   t.throws(() => kindFor("ostler.dev/v2", "Host"), new StatusError("BadRequest", ""), "wrong version");
-  t.throws(() => kindFor("v1", "Host"), { message: /known: ostler\.dev\/v1 VirtualMachine, / });
+  t.throws(() => kindFor("v1", "Host"), { message: /known: ostler\.dev\/v1 Host$/ });
+  t.throws(() => kindFor("v1", "Pod"), { message: /known: ostler\.dev\/v1 VirtualMachine, / });
   t.throws(() => kindFor("ostler.dev/v1", "host"), { message: /^no kind "host" in version/ });
 });
 

@@ -9,13 +9,14 @@ import { LeaseKind } from "./lease.ts";
 import { NamespaceKind } from "./namespace.ts";
 import { PlacementPolicyKind } from "./placement-policy.ts";
 import { PriorityClassKind } from "./priority-class.ts";
+import { ClusterRoleBindingKind, ClusterRoleKind, RoleBindingKind, RoleKind } from "./rbac.ts";
 import { SecretKind } from "./secret.ts";
 import { SourceKind } from "./source.ts";
 import { VirtualMachineKind } from "./virtual-machine.ts";
 import { VirtualMachinePoolKind } from "./virtual-machine-pool.ts";
 import { VolumeKind } from "./volume.ts";
 
-/** Every kind that is served. A new kind is one file and one line here. */
+/** Every kind that is stored. A new kind is one file and one line here. */
 export const kinds: readonly Kind[] = [
   VirtualMachineKind,
   VirtualMachinePoolKind,
@@ -31,13 +32,21 @@ export const kinds: readonly Kind[] = [
   SecretKind,
   EventKind,
   LeaseKind,
+  RoleKind,
+  ClusterRoleKind,
+  RoleBindingKind,
+  ClusterRoleBindingKind,
 ];
 
-/** The kind with this apiVersion and kind; throws `BadRequest` naming what there is. */
+const { group: ourGroup } = VirtualMachineKind;
+
+/** The kind with this apiVersion and kind; throws `BadRequest` naming what may have been meant. */
 export function kindFor(apiVersion: string, kind: string): Kind {
   const found = kinds.find((known) => known.kind === kind && apiVersionOf(known) === apiVersion);
   if (found !== undefined) return found;
-  const names = kinds.map((known) => `${apiVersionOf(known)} ${known.kind}`).join(", ");
+  const sameName = kinds.filter((known) => known.kind === kind);
+  const known = sameName.length > 0 ? sameName : kinds.filter((other) => other.group === ourGroup);
+  const names = known.map((other) => `${apiVersionOf(other)} ${other.kind}`).join(", ");
   throw new StatusError("BadRequest", `no kind "${kind}" in version "${apiVersion}"; known: ${names}`);
 }
 

@@ -8,6 +8,15 @@ import { sourceLabel, sourcePathAnnotation } from "../schema/source.ts";
 /** Kinds that only controllers write: no file owns one. */
 const controllerKinds: ReadonlySet<string> = new Set(["Event", "Lease"]);
 
+/** Who may write into a folder may run machines; who may do what on the server is not theirs to say. */
+const accessKinds: ReadonlySet<string> = new Set([
+  "Role",
+  "ClusterRole",
+  "RoleBinding",
+  "ClusterRoleBinding",
+  "AccessToken",
+]);
+
 /** What the system writes into metadata. Harmless when empty, as kubectl's generators leave it. */
 const systemMetadata = [
   "uid",
@@ -25,7 +34,9 @@ const systemMetadata = [
 const blanks: ReadonlySet<number> = new Set([0, 9, 10, 13, 32]);
 
 /** The kinds that manifests in a folder may hold. */
-export const sourceKinds: readonly Kind[] = kinds.filter(({ kind }) => !controllerKinds.has(kind));
+export const sourceKinds: readonly Kind[] = kinds.filter(
+  ({ kind }) => !controllerKinds.has(kind) && !accessKinds.has(kind),
+);
 
 /** What a manifest in a folder must not say, because it is not a person's to say. */
 export function checkManifest(
@@ -38,6 +49,8 @@ export function checkManifest(
   };
   if (controllerKinds.has(kind.kind))
     refuse("kind", `a ${kind.kind} is written by controllers, not by files`);
+  if (accessKinds.has(kind.kind))
+    refuse("kind", `a ${kind.kind} decides who may do what, and is written through the API only`);
   if (!isEmpty(resource.status)) refuse("status", "written by Ostler, not by files; remove it");
   for (const field of systemMetadata) {
     if (isEmpty(resource.metadata[field])) continue;

@@ -4,6 +4,9 @@ import { createHash, timingSafeEqual } from "node:crypto";
 export interface User {
   readonly name: string;
   readonly groups: readonly string[];
+  readonly uid?: string | undefined;
+  /** What else is known, for reviews and for who impersonates. */
+  readonly extra?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** A token as it is kept: never the token itself. */

@@ -3,6 +3,7 @@ import type { Clock } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Store } from "../../store/store.ts";
+import type { Access } from "../auth/access.ts";
 import type { User } from "../auth/authenticator.ts";
 import type { HostKeys } from "../host-keys.ts";
 import type { RequestInfo } from "./request-info.ts";
@@ -13,6 +14,8 @@ export interface ApiContext {
   readonly kinds: readonly Kind[];
   readonly clock: Clock;
   readonly random: Random;
+  /** Who may do what. */
+  readonly access: Access;
   /** Absent: this server keeps no keys of hosts. */
   readonly hostKeys?: HostKeys | undefined;
 }

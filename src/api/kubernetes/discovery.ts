@@ -15,9 +15,12 @@ const allVerbs: readonly Verb[] = [
 ];
 
 /** What may be done with the objects of a kind. */
-export function verbsOf({ readOnly = false }: Pick<Kind, "readOnly">): readonly Verb[] {
+export function verbsOf({ readOnly = false, askOnly = false }: Served): readonly Verb[] {
+  if (askOnly) return ["create"];
   return readOnly ? ["get", "list", "watch"] : allVerbs;
 }
+
+type Served = Pick<Kind, "readOnly" | "askOnly">;
 
 /** Aggregated discovery: every group with all its resources, core alone or all the others. */
 export function aggregatedDiscovery(

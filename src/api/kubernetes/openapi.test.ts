@@ -14,6 +14,7 @@ t.test("each group version has a document, whose address has its hash", async (t
     "api/v1",
     "apis/coordination.k8s.io/v1",
     "apis/ostler.dev/v1",
+    "apis/rbac.authorization.k8s.io/v1",
     "apis/scheduling.k8s.io/v1",
   ]);
   const hash = documents.get("api/v1")?.hash;

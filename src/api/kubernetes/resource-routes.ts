@@ -1,12 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { StatusError } from "../../runtime/errors.ts";
 import type { Kind } from "../../schema/kind.ts";
+import type { Caller } from "../auth/access.ts";
+import { checkEscalation } from "../auth/escalation.ts";
+import { GuardedStore } from "../auth/guarded-store.ts";
 import type { Answer, ApiContext, ApiRequest } from "./context.ts";
 import { handleDelete, handleDeleteCollection } from "./delete.ts";
 import { verbsOf } from "./discovery.ts";
 import { handleHostKey, isHostKey } from "./host-key.ts";
 import { handleGet, handleList } from "./read.ts";
 import { nothingHere, parseRequest, type RequestInfo, type Verb } from "./request-info.ts";
+import { handleReview, isReview } from "./reviews.ts";
 import { SharedFrames } from "./shared-frames.ts";
 import { subresourcesOf } from "./subresources.ts";
 import { ViewStore, viewKinds } from "./view-store.ts";
@@ -37,7 +41,7 @@ export function resourceRoutes(app: FastifyInstance, context: ApiContext): void 
     const apiRequest = apiRequestOf(kinds, request);
     const { verb, kind } = apiRequest.info;
     const shown = kind.readOnly ? views : context;
-    if (verb !== "watch") return send(reply, await answer(shown, apiRequest));
+    if (verb !== "watch") return send(reply, await answer(forCaller(shown, apiRequest), apiRequest));
     const plan = planWatch(shown, apiRequest);
     reply.hijack();
     const headers = watchHeaders(reply);
@@ -55,6 +59,7 @@ export function resourceRoutes(app: FastifyInstance, context: ApiContext): void 
 }
 
 function answer(context: ApiContext, request: ApiRequest): Promise<Answer> {
+  if (isReview(request.info)) return handleReview(context, request);
   if (isHostKey(request.info)) return handleHostKey(context, request);
   switch (request.info.verb) {
     case "get":
@@ -76,13 +81,23 @@ function answer(context: ApiContext, request: ApiRequest): Promise<Answer> {
   }
 }
 
+/** The context of one caller, in whose name it is written. */
+function forCaller(context: ApiContext, { info, user }: ApiRequest): ApiContext {
+  if (info.verb === "get" || info.verb === "list") return context;
+  const store = new GuardedStore(context.store, (kind, resource) =>
+    checkEscalation(context.access, user, kind, resource),
+  );
+  return { ...context, store };
+}
+
 function apiRequestOf(kinds: readonly Kind[], request: FastifyRequest): ApiRequest {
   const [path = "", search = ""] = splitUrl(request.url);
   const query = new URLSearchParams(search);
   const info = parseRequest(kinds, { method: request.method, path, query });
   assertVerb(info);
-  const { user, headers, body } = request;
-  if (user === undefined) throw new StatusError("Unauthorized", "Unauthorized");
+  const { user, caller, headers, body } = request;
+  if (user === undefined || caller === undefined) throw new StatusError("Unauthorized", "Unauthorized");
+  assertAllowed(info, caller);
   const { group, plural, kind } = info.kind;
   const learnName = (name: string | undefined): void => {
     request.subject = { name, group, resource: plural, kind };
@@ -94,6 +109,19 @@ function apiRequestOf(kinds: readonly Kind[], request: FastifyRequest): ApiReque
 function splitUrl(url: string): readonly [string, string] {
   const at = url.indexOf("?");
   return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
+}
+
+/** Throws unless what is about to be done is what was allowed: two readers of one request must agree. */
+function assertAllowed({ kind, verb, ...place }: RequestInfo, { attributes }: Caller): void {
+  const same =
+    attributes.type === "resource" &&
+    attributes.verb === verb &&
+    attributes.group === kind.group &&
+    attributes.resource === kind.plural &&
+    attributes.subresource === place.subresource &&
+    (place.name === undefined || attributes.name === place.name) &&
+    (!kind.namespaced || attributes.namespace === place.namespace);
+  if (!same) throw new StatusError("Forbidden", "the request can be read in several ways");
 }
 
 function assertVerb({ kind, subresource, verb }: RequestInfo): void {

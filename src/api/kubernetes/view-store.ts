@@ -5,12 +5,13 @@ import { CustomResourceDefinitionKind } from "../../schema/custom-resource-defin
 import { groupResource, type Kind } from "../../schema/kind.ts";
 import type { ObjectKey, Resource } from "../../schema/meta.ts";
 import { NamespaceKind } from "../../schema/namespace.ts";
+import { reviewKinds } from "../../schema/reviews.ts";
 import { ServiceKind } from "../../schema/service.ts";
 import type { ListOptions, ResourceList, Store, WatchEvent, WatchOptions } from "../../store/store.ts";
 import { definitionsOf } from "./crd-view.ts";
 
 /** Kinds that are served though nothing of them is stored. */
-export const viewKinds: readonly Kind[] = [ServiceKind, CustomResourceDefinitionKind];
+export const viewKinds: readonly Kind[] = [ServiceKind, CustomResourceDefinitionKind, ...reviewKinds];
 
 interface View {
   /** Since when it is as it is: the store's revision at the first look. */

@@ -5,6 +5,622 @@
  * Make sure to inspect the output below.  Do not ignore changes!
  */
 'use strict'
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > ClusterRole 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "rbac.authorization.k8s.io/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "ClusterRole"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^(?!\\\\.{1,2}$)[^/%\\\\x00-\\\\x20\\\\x7f]{1,253}$",
+     "examples": [
+      "system:discovery"
+     ],
+     "description": "Unique within kind and namespace; a segment of a path."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
+    }
+   },
+   "additionalProperties": false
+  },
+  "rules": {
+   "type": "array",
+   "items": {
+    "type": "object",
+    "required": [
+     "verbs"
+    ],
+    "properties": {
+     "verbs": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 63
+      },
+      "maxItems": 64,
+      "x-kubernetes-list-type": "atomic",
+      "description": "get, list, watch, create, update, patch, delete, deletecollection, ... or * for all."
+     },
+     "apiGroups": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "maxItems": 256,
+      "description": "The groups of the resources: an empty one is core, * is all.",
+      "x-kubernetes-list-type": "atomic"
+     },
+     "resources": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "maxItems": 256,
+      "description": "Plurals, such as virtualmachines or virtualmachines/start; * is all, */status each.",
+      "x-kubernetes-list-type": "atomic"
+     },
+     "resourceNames": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "maxItems": 1024,
+      "description": "Only objects of these names; absent: all.",
+      "x-kubernetes-list-type": "atomic"
+     },
+     "nonResourceURLs": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "maxItems": 256,
+      "description": "Paths that are no resources, such as /metrics; a * at the end is any rest.",
+      "x-kubernetes-list-type": "atomic"
+     }
+    },
+    "additionalProperties": false,
+    "description": "What may be done with what: verbs on resources, or on paths."
+   },
+   "maxItems": 512,
+   "x-kubernetes-list-type": "atomic"
+  },
+  "aggregationRule": {
+   "type": "object",
+   "properties": {
+    "clusterRoleSelectors": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "matchLabels": {
+        "type": "object",
+        "patternProperties": {
+         "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+          "type": "string",
+          "maxLength": 63,
+          "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+          "examples": [
+           "web-1"
+          ]
+         }
+        },
+        "maxProperties": 32,
+        "additionalProperties": false,
+        "description": "Every one of these labels, with exactly this value."
+       },
+       "matchExpressions": {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "required": [
+          "key",
+          "operator"
+         ],
+         "properties": {
+          "key": {
+           "type": "string",
+           "pattern": "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$"
+          },
+          "operator": {
+           "enum": [
+            "In",
+            "NotIn",
+            "Exists",
+            "DoesNotExist"
+           ]
+          },
+          "values": {
+           "type": "array",
+           "items": {
+            "type": "string",
+            "maxLength": 63,
+            "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+            "examples": [
+             "web-1"
+            ]
+           },
+           "maxItems": 64,
+           "x-kubernetes-list-type": "atomic"
+          }
+         },
+         "additionalProperties": false
+        },
+        "maxItems": 32,
+        "x-kubernetes-list-type": "atomic"
+       }
+      },
+      "additionalProperties": false,
+      "x-kubernetes-map-type": "atomic",
+      "description": "Chooses by labels; all of it must hold, and an empty one chooses all."
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "atomic"
+    }
+   },
+   "additionalProperties": false,
+   "description": "Its rules are those of the ClusterRoles chosen here; Ostler writes them."
+  }
+ },
+ "additionalProperties": false,
+ "description": "What may be done: everywhere through a ClusterRoleBinding, in one namespace through a RoleBinding."
+}
+`
+
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > ClusterRoleBinding 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "roleRef"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "rbac.authorization.k8s.io/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "ClusterRoleBinding"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^(?!\\\\.{1,2}$)[^/%\\\\x00-\\\\x20\\\\x7f]{1,253}$",
+     "examples": [
+      "system:discovery"
+     ],
+     "description": "Unique within kind and namespace; a segment of a path."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
+    }
+   },
+   "additionalProperties": false
+  },
+  "roleRef": {
+   "type": "object",
+   "required": [
+    "apiGroup",
+    "kind",
+    "name"
+   ],
+   "properties": {
+    "apiGroup": {
+     "type": "string",
+     "const": "rbac.authorization.k8s.io",
+     "default": "rbac.authorization.k8s.io"
+    },
+    "kind": {
+     "enum": [
+      "Role",
+      "ClusterRole"
+     ]
+    },
+    "name": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 253
+    }
+   },
+   "additionalProperties": false,
+   "description": "The role that is given. Never changes."
+  },
+  "subjects": {
+   "type": "array",
+   "items": {
+    "type": "object",
+    "required": [
+     "kind",
+     "name"
+    ],
+    "properties": {
+     "kind": {
+      "enum": [
+       "User",
+       "Group",
+       "ServiceAccount"
+      ]
+     },
+     "apiGroup": {
+      "type": "string",
+      "maxLength": 253
+     },
+     "name": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 253
+     },
+     "namespace": {
+      "type": "string",
+      "maxLength": 63,
+      "description": "Of a ServiceAccount."
+     }
+    },
+    "additionalProperties": false,
+    "description": "To whom it is given."
+   },
+   "maxItems": 1024,
+   "x-kubernetes-list-type": "atomic"
+  }
+ },
+ "additionalProperties": false,
+ "description": "Gives a ClusterRole in all namespaces and outside of them."
+}
+`
+
 exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > ConfigMap 1`] = `
 {
  "type": "object",
@@ -2866,6 +3482,546 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
  },
  "additionalProperties": false,
  "description": "How much a machine matters beside others."
+}
+`
+
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > Role 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "rbac.authorization.k8s.io/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "Role"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^(?!\\\\.{1,2}$)[^/%\\\\x00-\\\\x20\\\\x7f]{1,253}$",
+     "examples": [
+      "system:discovery"
+     ],
+     "description": "Unique within kind and namespace; a segment of a path."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
+    }
+   },
+   "additionalProperties": false
+  },
+  "rules": {
+   "type": "array",
+   "items": {
+    "type": "object",
+    "required": [
+     "verbs"
+    ],
+    "properties": {
+     "verbs": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "minLength": 1,
+       "maxLength": 63
+      },
+      "maxItems": 64,
+      "x-kubernetes-list-type": "atomic",
+      "description": "get, list, watch, create, update, patch, delete, deletecollection, ... or * for all."
+     },
+     "apiGroups": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "maxItems": 256,
+      "description": "The groups of the resources: an empty one is core, * is all.",
+      "x-kubernetes-list-type": "atomic"
+     },
+     "resources": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "maxItems": 256,
+      "description": "Plurals, such as virtualmachines or virtualmachines/start; * is all, */status each.",
+      "x-kubernetes-list-type": "atomic"
+     },
+     "resourceNames": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "maxItems": 1024,
+      "description": "Only objects of these names; absent: all.",
+      "x-kubernetes-list-type": "atomic"
+     },
+     "nonResourceURLs": {
+      "type": "array",
+      "items": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "maxItems": 256,
+      "description": "Paths that are no resources, such as /metrics; a * at the end is any rest.",
+      "x-kubernetes-list-type": "atomic"
+     }
+    },
+    "additionalProperties": false,
+    "description": "What may be done with what: verbs on resources, or on paths."
+   },
+   "maxItems": 512,
+   "x-kubernetes-list-type": "atomic"
+  }
+ },
+ "additionalProperties": false,
+ "description": "What may be done in its namespace."
+}
+`
+
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > RoleBinding 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "roleRef"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "rbac.authorization.k8s.io/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "RoleBinding"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^(?!\\\\.{1,2}$)[^/%\\\\x00-\\\\x20\\\\x7f]{1,253}$",
+     "examples": [
+      "system:discovery"
+     ],
+     "description": "Unique within kind and namespace; a segment of a path."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
+    }
+   },
+   "additionalProperties": false
+  },
+  "roleRef": {
+   "type": "object",
+   "required": [
+    "apiGroup",
+    "kind",
+    "name"
+   ],
+   "properties": {
+    "apiGroup": {
+     "type": "string",
+     "const": "rbac.authorization.k8s.io",
+     "default": "rbac.authorization.k8s.io"
+    },
+    "kind": {
+     "enum": [
+      "Role",
+      "ClusterRole"
+     ]
+    },
+    "name": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 253
+    }
+   },
+   "additionalProperties": false,
+   "description": "The role that is given. Never changes."
+  },
+  "subjects": {
+   "type": "array",
+   "items": {
+    "type": "object",
+    "required": [
+     "kind",
+     "name"
+    ],
+    "properties": {
+     "kind": {
+      "enum": [
+       "User",
+       "Group",
+       "ServiceAccount"
+      ]
+     },
+     "apiGroup": {
+      "type": "string",
+      "maxLength": 253
+     },
+     "name": {
+      "type": "string",
+      "minLength": 1,
+      "maxLength": 253
+     },
+     "namespace": {
+      "type": "string",
+      "maxLength": 63,
+      "description": "Of a ServiceAccount."
+     }
+    },
+    "additionalProperties": false,
+    "description": "To whom it is given."
+   },
+   "maxItems": 1024,
+   "x-kubernetes-list-type": "atomic"
+  }
+ },
+ "additionalProperties": false,
+ "description": "Gives a role in its namespace."
 }
 `
 
