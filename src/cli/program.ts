@@ -1,9 +1,10 @@
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { messageOf, StatusError } from "../runtime/errors.ts";
 import type { ServeConfig } from "../schema/serve-config.ts";
 import { parseDuration } from "./duration.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-codes.ts";
 import type { PlanFlags } from "./plan.ts";
+import type { ScaleFlags } from "./scale.ts";
 import { addSeed } from "./seed-commands.ts";
 import { addServeOptions, readServeOptions } from "./serve-options.ts";
 import type { CliEnvironment, Session } from "./session.ts";
@@ -121,6 +122,15 @@ function addWriting(program: Command, options: ProgramOptions): void {
       const deleteOptions = { ...flags, timeoutMs: parseDuration(flags.timeout) };
       await withSession(program, options, flags, (session) => deleteObjects(session, words, deleteOptions));
     });
+  withNamespace(program.command("scale"))
+    .description("Ask for so many: vmpool NAME or vmpool/NAME.")
+    .argument("<what...>")
+    .addOption(replicas("--replicas <count>", "how many there should be").makeOptionMandatory())
+    .addOption(replicas("--current-replicas <count>", "only if this is what it asks for now"))
+    .action(async (words: string[], flags: ScaleFlags & { namespace?: string }) => {
+      const { scale } = await import("./scale.ts");
+      await withSession(program, options, flags, (session) => scale(session, words, flags));
+    });
   for (const action of ["start", "stop", "restart"] as const) {
     withNamespace(program.command(action))
       .description(`Ask for machines to ${action}; their manifests stay as they are.`)
@@ -212,6 +222,13 @@ interface DeleteFlags {
   wait: boolean;
   timeout: string;
   namespace?: string;
+}
+
+function replicas(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text: string) => {
+    if (/^\d{1,6}$/.test(text)) return Number(text);
+    throw new InvalidArgumentError("It must be a whole number.");
+  });
 }
 
 /** `-n` may stand before or after the command's name. */

@@ -88,7 +88,7 @@ function scaleOf(kind: Kind): JsonObject {
         scale: {
           specReplicasPath: ".spec.replicas",
           statusReplicasPath: ".status.replicas",
-          labelSelectorPath: ".status.selector",
+          labelSelectorPath: ".status.labelSelector",
         },
       }
     : {};

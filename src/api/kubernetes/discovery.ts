@@ -84,9 +84,10 @@ function aggregatedResource(kind: Kind): JsonObject {
     verbs: verbsOf(kind),
     shortNames: kind.shortNames,
     categories: kind.categories ?? [],
-    subresources: subresourcesOf(kind).map(({ name, verbs }) => ({
+    subresources: subresourcesOf(kind).map(({ name, verbs, kind: own }) => ({
       subresource: name,
-      responseKind,
+      responseKind:
+        own === undefined ? responseKind : { group: own.group, version: own.version, kind: own.kind },
       verbs,
     })),
   };
@@ -105,11 +106,12 @@ function plainResource(kind: Kind): JsonObject {
 }
 
 function plainSubresources(kind: Kind): readonly JsonObject[] {
-  return subresourcesOf(kind).map(({ name, verbs }) => ({
+  return subresourcesOf(kind).map(({ name, verbs, kind: own }) => ({
     name: `${kind.plural}/${name}`,
     singularName: "",
     namespaced: kind.namespaced,
-    kind: kind.kind,
+    ...(own === undefined ? {} : { group: own.group, version: own.version }),
+    kind: (own ?? kind).kind,
     verbs,
   }));
 }

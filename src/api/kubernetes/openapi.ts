@@ -48,7 +48,6 @@ function documentOf(kinds: readonly Kind[]): JsonObject {
 }
 
 function componentsOf(kind: Kind): JsonObject {
-  const converted = toOpenApiSchema(kind.schema);
   const item = { $ref: `#/components/schemas/${componentName(kind)}` };
   const list = {
     type: "object",
@@ -62,12 +61,20 @@ function componentsOf(kind: Kind): JsonObject {
     },
     "x-kubernetes-group-version-kind": [{ ...kindRef(kind), kind: `${kind.kind}List` }],
   };
-  const object = {
+  const parts = subresourcesOf(kind).flatMap(({ kind: own }) => (own === undefined ? [] : [own]));
+  return {
+    ...Object.fromEntries([kind, ...parts].map((one) => [componentName(one), objectComponent(one)])),
+    [`${componentName(kind)}List`]: list,
+  };
+}
+
+function objectComponent(kind: Kind): JsonObject {
+  const converted = toOpenApiSchema(kind.schema);
+  return {
     ...converted,
     properties: { ...(isRecord(converted.properties) ? converted.properties : {}), ...typeFields },
     "x-kubernetes-group-version-kind": [kindRef(kind)],
   };
-  return { [componentName(kind)]: object, [`${componentName(kind)}List`]: list };
 }
 
 /** As Kubernetes has them: without an enum, so that generic clients can read any kind. */
@@ -80,9 +87,9 @@ function pathsOf(kind: Kind): JsonObject {
   const collection = pathOf(kind, kind.namespaced ? "{namespace}" : undefined);
   const readable = decodeURIComponent(collection);
   const object = `${readable}/{name}`;
-  const subresources = subresourcesOf(kind).map(({ name, verbs }) => [
+  const subresources = subresourcesOf(kind).map(({ name, verbs, kind: own = kind }) => [
     `${object}/${name}`,
-    Object.fromEntries(verbs.map((verb) => [methods[verb], operation(kind, verb)])),
+    Object.fromEntries(verbs.map((verb) => [methods[verb], operation(own, verb)])),
   ]);
   return {
     [readable]: {

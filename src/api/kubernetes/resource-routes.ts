@@ -11,6 +11,7 @@ import { handleHostKey, isHostKey } from "./host-key.ts";
 import { handleGet, handleList } from "./read.ts";
 import { nothingHere, parseRequest, type RequestInfo, type Verb } from "./request-info.ts";
 import { handleReview, isReview } from "./reviews.ts";
+import { handleScale, isScale } from "./scale.ts";
 import { SharedFrames } from "./shared-frames.ts";
 import { subresourcesOf } from "./subresources.ts";
 import { ViewStore, viewKinds } from "./view-store.ts";
@@ -61,6 +62,7 @@ export function resourceRoutes(app: FastifyInstance, context: ApiContext): void 
 function answer(context: ApiContext, request: ApiRequest): Promise<Answer> {
   if (isReview(request.info)) return handleReview(context, request);
   if (isHostKey(request.info)) return handleHostKey(context, request);
+  if (isScale(request.info)) return handleScale(context, request);
   switch (request.info.verb) {
     case "get":
       return handleGet(context, request);

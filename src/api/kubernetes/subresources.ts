@@ -1,22 +1,33 @@
 import { HostKind } from "../../schema/host.ts";
 import type { Kind } from "../../schema/kind.ts";
+import { ScaleKind } from "../../schema/scale.ts";
 import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { hostKeySubresource } from "./host-key.ts";
 import { machineActions } from "./machine-actions.ts";
+import { scaleSubresource } from "./scale.ts";
 
 /** A part of an object with a path of its own, and what may be done with it. */
 export interface Subresource {
   readonly name: string;
   readonly verbs: readonly ("get" | "update" | "patch" | "delete")[];
+  /** What it looks like, unless like the object itself. */
+  readonly kind?: Kind;
 }
 
 const hostKey: Subresource = { name: hostKeySubresource, verbs: ["get", "update", "delete"] };
+
+const scale: Subresource = {
+  name: scaleSubresource,
+  verbs: ["get", "update", "patch"],
+  kind: ScaleKind,
+};
 
 /** What a kind has below the paths of its objects. */
 export function subresourcesOf(kind: Kind): readonly Subresource[] {
   const actions = kind.kind === VirtualMachineKind.kind ? machineActions : [];
   return [
     ...(kind.hasStatus ? [{ name: "status", verbs: ["get", "update", "patch"] } as const] : []),
+    ...(kind.scale === undefined ? [] : [scale]),
     ...(kind.kind === HostKind.kind ? [hostKey] : []),
     ...actions.map((name) => ({ name, verbs: ["update"] }) as const),
   ];

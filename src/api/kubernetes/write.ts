@@ -110,7 +110,7 @@ const patchers: ReadonlyMap<string, Patcher> = new Map([
 ]);
 
 /** kubectl sends strategic merge patches for the kinds that are compiled into it, and only for those. */
-function patcherOf({ info, headers }: ApiRequest): Patcher {
+export function patcherOf({ info, headers }: ApiRequest): Patcher {
   const type = parseMediaType(headers["content-type"] ?? "").type;
   if (type === "application/apply-patch+yaml") {
     throw new StatusError(
@@ -129,13 +129,14 @@ function isBuiltIn({ group }: Kind): boolean {
 }
 
 /** Somebody else wrote between our read and our write. */
-class Overtaken extends Error {
+export class Overtaken extends Error {
   constructor(cause: unknown) {
     super("overtaken by another write", { cause });
   }
 }
 
-async function retryOnConflict<T>(attempt: (last: boolean) => Promise<T>): Promise<T> {
+/** Tries again while somebody else writes first, a few times. */
+export async function retryOnConflict<T>(attempt: (last: boolean) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt(tries === maxAttempts);
