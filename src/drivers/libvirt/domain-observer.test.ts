@@ -1,7 +1,8 @@
 import t from "tap";
 import { withLibvirt } from "../../testing/libvirt-fixture.ts";
 import { DomainCache } from "./domain-cache.ts";
-import { observeDomain, observeDomains, readState } from "./domain-observer.ts";
+import { observeDomain, observeDomains } from "./domain-observer.ts";
+import { readState, StateReader } from "./state-reader.ts";
 
 t.test("one look shows every domain with its state, and each agrees with a look at it alone", async (t) => {
   await withLibvirt(t, "test", async ({ openLinks, connect, define, virsh, signal }) => {
@@ -34,7 +35,7 @@ t.test("one look shows every domain with its state, and each agrees with a look 
     );
     t.equal(all.length, definitions.length + 1, "and libvirt's own example");
     for (const domain of all) {
-      t.strictSame(await observeDomain(links, cache, domain.uid, { signal }), domain);
+      t.strictSame(await observeDomain(new StateReader(links), cache, domain.uid), domain);
     }
   });
 });
@@ -43,7 +44,8 @@ t.test("a domain that is not there is nothing to see", async (t) => {
   await withLibvirt(t, "test", async ({ openLinks, signal }) => {
     const links = await openLinks();
     const uid = "00000000-0000-4000-8000-000000000000";
-    t.equal(await observeDomain(links, new DomainCache(links, "/pool"), uid, { signal }), undefined);
+    const cache = new DomainCache(links, "/pool");
+    t.equal(await observeDomain(new StateReader(links), cache, uid), undefined);
     await t.rejects(readState(links, uid, { signal }), { code: 42 });
   });
 });

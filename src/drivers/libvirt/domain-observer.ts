@@ -1,15 +1,10 @@
 import type { ObservedDomain } from "../driver.ts";
-import { type DomainCache, domainRef } from "./domain-cache.ts";
+import type { DomainCache } from "./domain-cache.ts";
 import type { ParsedDomain } from "./domain-parse.ts";
-import { domainState } from "./domain-state.ts";
 import type { HostLinks } from "./host-links.ts";
-import { errorCode, isLibvirtError } from "./rpc/errors.ts";
 import type { CallOptions } from "./rpc/pending-call.ts";
 import { connectCalls, statsGroup } from "./rpc/procedures-connect.ts";
-import { domainCalls } from "./rpc/procedures-domain.ts";
-import { type DomainStats, paramMap } from "./rpc/types.ts";
-
-type StateWords = Pick<ObservedDomain, "state" | "reason">;
+import { type StateReader, type StateWords, stateOf } from "./state-reader.ts";
 
 const listTransient = 8;
 
@@ -38,33 +33,13 @@ export async function observeDomains(
 
 /** One domain; undefined when the host has none of this UUID. */
 export async function observeDomain(
-  links: HostLinks,
+  states: StateReader,
   cache: DomainCache,
   uid: string,
-  options: CallOptions,
 ): Promise<ObservedDomain | undefined> {
-  try {
-    const [state, entry] = await Promise.all([readState(links, uid, options), cache.getEntry(uid)]);
-    return entry === undefined ? undefined : combine(entry.parsed, state, entry.transient);
-  } catch (error) {
-    if (isLibvirtError(error, errorCode.noDomain)) return undefined;
-    throw error;
-  }
-}
-
-/** The state of one domain. */
-export async function readState(links: HostLinks, uid: string, options: CallOptions): Promise<StateWords> {
-  const { state, reason } = await links.call(
-    domainCalls.getState,
-    { domain: domainRef(uid), flags: 0 },
-    options,
-  );
-  return domainState(state, reason);
-}
-
-function stateOf(record: DomainStats): StateWords {
-  const values = paramMap(record.params);
-  return domainState(Number(values.get("state.state")), Number(values.get("state.reason")));
+  const [state, entry] = await Promise.all([states.read(uid), cache.getEntry(uid)]);
+  if (state === undefined || entry === undefined) return undefined;
+  return combine(entry.parsed, state, entry.transient);
 }
 
 function combine(parsed: ParsedDomain, { state, reason }: StateWords, transient: boolean): ObservedDomain {

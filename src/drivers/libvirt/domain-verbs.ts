@@ -2,7 +2,6 @@ import { StatusError } from "../../runtime/errors.ts";
 import type { DomainDefinition, DomainState, OwnershipMark } from "../driver.ts";
 import { foreignDomain, nameTaken, sameOwner } from "../ownership.ts";
 import { type DomainCache, domainRef } from "./domain-cache.ts";
-import { readState } from "./domain-observer.ts";
 import type { ParsedDomain } from "./domain-parse.ts";
 import { isActive } from "./domain-state.ts";
 import { type HostProfile, writeDomain } from "./domain-xml.ts";
@@ -11,6 +10,7 @@ import { Limiter } from "./limiter.ts";
 import { errorCode, isLibvirtError } from "./rpc/errors.ts";
 import type { CallOptions } from "./rpc/pending-call.ts";
 import { domainCalls, undefineFlag } from "./rpc/procedures-domain.ts";
+import { readState } from "./state-reader.ts";
 
 /** A guest's memory may have to be set aside first, and a broken KVM takes ten seconds to fail. */
 const startDeadlineMs = 90_000;

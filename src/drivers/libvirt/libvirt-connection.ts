@@ -28,6 +28,7 @@ import type { HostLinks } from "./host-links.ts";
 import { otherPools, type PoolPlace, poolPlace, poolSpace } from "./pool.ts";
 import { Probe } from "./probe.ts";
 import { type LibvirtEvent, lifecycleEvent } from "./rpc/event-layouts.ts";
+import { StateReader } from "./state-reader.ts";
 import { toStatusError } from "./status-error.ts";
 import { Uploads } from "./upload.ts";
 import { VolumeVerbs } from "./volume-verbs.ts";
@@ -50,6 +51,7 @@ export class LibvirtConnection implements HostConnection {
   readonly closed: Promise<Error>;
   readonly #links: HostLinks;
   readonly #cache: DomainCache;
+  readonly #states: StateReader;
   readonly #verbs: DomainVerbs;
   readonly #volumeVerbs: VolumeVerbs;
   readonly #volumes: Volumes;
@@ -65,6 +67,7 @@ export class LibvirtConnection implements HostConnection {
     const { architecture, libvirtVersion } = self;
     const profile = { architecture, libvirtVersion, poolPath: this.#volumes.path };
     this.#cache = new DomainCache(links, profile.poolPath);
+    this.#states = new StateReader(links);
     this.#verbs = new DomainVerbs(links, this.#cache, profile);
     const { poolPath } = profile;
     this.#volumeVerbs = new VolumeVerbs({ links, cache: this.#cache, verbs: this.#verbs, poolPath });
@@ -137,9 +140,7 @@ export class LibvirtConnection implements HostConnection {
   }
 
   observeDomain(uid: string, signal: AbortSignal): Promise<ObservedDomain | undefined> {
-    return this.#verb(`observe domain ${uid}`, signal, () =>
-      observeDomain(this.#links, this.#cache, uid, { signal }),
-    );
+    return this.#verb(`observe domain ${uid}`, signal, () => observeDomain(this.#states, this.#cache, uid));
   }
 
   defineDomain(definition: DomainDefinition, signal: AbortSignal): Promise<void> {
