@@ -1,7 +1,6 @@
 import { StatusError } from "../../runtime/errors.ts";
 import type { ConsoleOptions, DomainConsole } from "../domain-console.ts";
 import { domainRef } from "./domain-cache.ts";
-import { readState } from "./domain-observer.ts";
 import { isActive } from "./domain-state.ts";
 import type { HostLinks } from "./host-links.ts";
 import { errorCode, isLibvirtError, LibvirtError } from "./rpc/errors.ts";
@@ -9,6 +8,7 @@ import { defaultKeepalive } from "./rpc/keepalive.ts";
 import type { LibvirtClient } from "./rpc/libvirt-client.ts";
 import { domainCalls } from "./rpc/procedures-domain.ts";
 import type { RpcStream } from "./rpc/stream.ts";
+import { readState } from "./state-reader.ts";
 
 const forceFlag = 1;
 
