@@ -1,6 +1,5 @@
 import t from "tap";
 import { startApi } from "../../testing/api-fixture.ts";
-import { fieldOf } from "./json.ts";
 
 const api = await startApi();
 t.teardown(() => api[Symbol.asyncDispose]());
@@ -24,18 +23,4 @@ t.test("groups and versions that are not served are not found", async (t) => {
   t.match((await api.call("GET", "/apis/ostler.dev/v9")).json, { kind: "Status", code: 404 });
   t.match((await api.call("GET", "/apis/nothing")).json, { kind: "Status", code: 404 });
   t.match((await api.call("GET", "/version")).json, { major: "1", ostlerVersion: "0.0.0-test" });
-});
-
-t.test("an OpenAPI document may be kept for ever under the address that names its hash", async (t) => {
-  const { json } = await api.call("GET", "/openapi/v3");
-  const entry = fieldOf(fieldOf(json, "paths"), "apis/ostler.dev/v1");
-  const url = String(fieldOf(entry, "serverRelativeURL"));
-  const hashed = await api.call("GET", url);
-  t.match(hashed.headers["cache-control"], "immutable");
-  t.match(hashed.json, { openapi: "3.0.0" });
-  const bare = await api.call("GET", "/openapi/v3/apis/ostler.dev/v1");
-  t.notMatch(bare.headers["cache-control"], "immutable");
-  t.equal(bare.text, hashed.text);
-  t.match((await api.call("GET", "/openapi/v3/apis/nothing/v1")).json, { kind: "Status", code: 404 });
-  t.match((await api.call("GET", "/openapi/v2")).json, { kind: "Status", code: 406 });
 });

@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { StatusError } from "../../runtime/errors.ts";
 import type { Kind } from "../../schema/kind.ts";
 import { aggregatedDiscovery, coreVersions, groupList, groupNamed, resourceList } from "./discovery.ts";
 import type { JsonObject } from "./json.ts";
 import { chooseDiscovery } from "./negotiation.ts";
-import { type OpenApiDocument, openApiDocuments, openApiIndex } from "./openapi.ts";
+import { openApiRoutes } from "./openapi-routes.ts";
 import { nothingHere } from "./request-info.ts";
 
 /** The Kubernetes version whose clients we answer like. */
@@ -39,26 +38,6 @@ function sendDiscovery(
     `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
   );
   return aggregatedDiscovery(kinds, part, version);
-}
-
-function openApiRoutes(app: FastifyInstance, kinds: readonly Kind[]): void {
-  let made: ReadonlyMap<string, OpenApiDocument> | undefined;
-  const documents = (): ReadonlyMap<string, OpenApiDocument> => {
-    made ??= openApiDocuments(kinds);
-    return made;
-  };
-  app.get("/openapi/v3", () => openApiIndex(documents()));
-  app.get<{ Params: { "*": string }; Querystring: { hash?: string } }>("/openapi/v3/*", (request, reply) => {
-    const document = documents().get(request.params["*"]);
-    if (document === undefined) throw nothingHere();
-    reply.type("application/json").header("etag", `"${document.hash}"`);
-    if (request.query.hash === document.hash)
-      reply.header("cache-control", "public, immutable, max-age=31536000");
-    return reply.send(document.text);
-  });
-  app.get("/openapi/v2", () => {
-    throw new StatusError("NotAcceptable", "OpenAPI v2 is not served; use /openapi/v3");
-  });
 }
 
 function found(object: JsonObject | undefined): JsonObject {

@@ -44,10 +44,32 @@ t.test("a PATCH operation with fieldValidation tells kubectl that the server val
 t.test("no two definitions are of the same kind", async (t) => {
   const all = [...documents.values()].flatMap(({ text }) => {
     const schemas = at(JSON.parse(text), "components", "schemas");
-    return Object.values(schemas ?? {}).map((schema) =>
-      JSON.stringify(fieldOf(schema, "x-kubernetes-group-version-kind")),
-    );
+    return Object.values(schemas ?? {}).flatMap((schema) => {
+      const gvk = fieldOf(schema, "x-kubernetes-group-version-kind");
+      return gvk === undefined ? [] : [JSON.stringify(gvk)];
+    });
   });
   t.equal(new Set(all).size, all.length);
   t.equal(all.length, kinds.length * 2 + 1, "each kind and its list, and Scale");
+});
+
+t.test("every reference has its definition, every path its parameters", async (t) => {
+  for (const [name, { text }] of documents) {
+    const document: unknown = JSON.parse(text);
+    const schemas = at(document, "components", "schemas");
+    for (const [, ref = ""] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
+      t.ok(fieldOf(schemas, ref), `${name}: ${ref}`);
+    }
+    for (const [path, item] of Object.entries(at(document, "paths") ?? {})) {
+      const given = JSON.stringify(fieldOf(item, "parameters"));
+      for (const [, parameter] of path.matchAll(/\{(\w+)\}/g)) t.match(given, `"name":"${parameter}"`, path);
+    }
+  }
+});
+
+t.test("operations have names of their own", async (t) => {
+  const names = [...documents.values()].flatMap(({ text }) =>
+    [...text.matchAll(/"operationId":"([^"]+)"/g)].map(([, name]) => name),
+  );
+  t.equal(new Set(names).size, names.length);
 });
