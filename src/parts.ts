@@ -12,6 +12,7 @@ import { namespaceController } from "./reconciler/namespace-controller.ts";
 import { poolController } from "./reconciler/pool/controller.ts";
 import { roleAggregation } from "./reconciler/role-aggregation.ts";
 import { SharedInformers } from "./reconciler/shared-informers.ts";
+import type { MachineConsoles } from "./reconciler/virtual-machine/consoles.ts";
 import type { Clock } from "./runtime/clock.ts";
 import type { Logger } from "./runtime/logger.ts";
 import type { Metrics } from "./runtime/metrics.ts";
@@ -58,6 +59,8 @@ export interface BuiltParts {
   readonly retryHost: (hostName: string) => void;
   /** Answers questions about placement. */
   readonly placement: PlacementDesk;
+  /** The way to the consoles of machines. */
+  readonly consoles: MachineConsoles;
 }
 
 /** Joins all that works in the background. */
@@ -116,5 +119,5 @@ export function buildParts(options: PartsOptions): BuiltParts {
     ...garbageCollectors({ ...shared, informers, kinds: owned }),
   ];
   const retryHost = (hostName: string): void => controllers.retryHost(hostName);
-  return { parts, retryHost, placement: controllers.desk };
+  return { parts, retryHost, placement: controllers.desk, consoles: controllers.consoles };
 }

@@ -6,6 +6,7 @@ import { bearerAuthenticator } from "./api/auth/authenticator.ts";
 import { ensureCertificates } from "./api/auth/certificates.ts";
 import { writeKubeconfig } from "./api/auth/kubeconfig.ts";
 import { isLoopback, reachableHost, serverNames } from "./api/auth/server-names.ts";
+import type { Consoles } from "./api/console/consoles.ts";
 import type { Readiness } from "./api/health-routes.ts";
 import type { HostKeys } from "./api/host-keys.ts";
 import { seedPart } from "./api/seed/part.ts";
@@ -59,7 +60,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   await ensureDefaultRoles(store);
   await seed(store, config, hypervisor);
   let started = false;
-  const { parts, retryHost, placement } = buildParts({
+  const { parts, retryHost, placement, consoles } = buildParts({
     clock,
     random,
     logger,
@@ -82,6 +83,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     metrics,
     hostKeys: realHostKeys(stateDirectory, retryHost),
     placement,
+    consoles,
     ready: () => readiness(started, log.failure()),
   });
   const manager = new Manager({ clock, logger });
@@ -123,12 +125,14 @@ interface ApiPartOptions {
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly hostKeys: HostKeys;
   readonly placement: PlacementDesk;
+  readonly consoles: Consoles;
   readonly ready: () => Readiness;
 }
 
 /** The API; it listens once all other parts have started, and is the first to stop. */
 async function apiPart(options: ApiPartOptions): Promise<Part> {
-  const { config, version, stateDirectory, store, logger, metrics, hostKeys, placement, ready } = options;
+  const { config, version, stateDirectory, store, logger, metrics, hostKeys, placement, consoles, ready } =
+    options;
   const { host, port } = splitListen(config.listen);
   const directory = join(stateDirectory, "tls");
   const kubeconfigPath = join(stateDirectory, "kubeconfig");
@@ -144,6 +148,7 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
     metrics,
     hostKeys,
     placement,
+    consoles,
     authenticate: bearerAuthenticator(records),
     hostNames: names,
     ready,

@@ -13,6 +13,7 @@ import type { Store } from "../store/store.ts";
 import { Access, type Caller } from "./auth/access.ts";
 import type { Authenticator, User } from "./auth/authenticator.ts";
 import { hostHeaderCheck } from "./auth/host-header.ts";
+import type { Consoles } from "./console/consoles.ts";
 import { flowOf } from "./flow/flow-class.ts";
 import { type Admitted, defaultLimits, FlowControl, type FlowLimits } from "./flow/flow-control.ts";
 import { healthRoutes, openPaths, type Readiness } from "./health-routes.ts";
@@ -49,6 +50,8 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   /** Absent: hosts have no `hostkey` to look at or to confirm. */
   readonly hostKeys?: HostKeys | undefined;
+  /** Absent: machines have no consoles. */
+  readonly consoles?: Consoles | undefined;
   /** Absent: nothing is said about placement. */
   readonly placement?: PlacementDesk | undefined;
   readonly authenticate: Authenticator;

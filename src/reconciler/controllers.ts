@@ -25,6 +25,7 @@ import type { Change } from "./informer.ts";
 import type { Part } from "./manager.ts";
 import { exponentialBackoff } from "./rate-limiter.ts";
 import type { SharedInformers } from "./shared-informers.ts";
+import { MachineConsoles } from "./virtual-machine/consoles.ts";
 import type { MachineContext, RecordEvent } from "./virtual-machine/context.ts";
 import type { OpenContent } from "./virtual-machine/execute.ts";
 import { VirtualMachineReconciler } from "./virtual-machine/reconciler.ts";
@@ -112,6 +113,11 @@ export class Controllers {
       clock: this.#options.clock,
       machineNamed: (namespace, name) => machines.cache.get({ namespace, name }),
     });
+  }
+
+  /** The way to the consoles of machines. */
+  get consoles(): MachineConsoles {
+    return new MachineConsoles(this.#sessions, this.#options.clusterId);
   }
 
   /** Connects to the host now, if it is not connected: something has changed that lets it succeed. */

@@ -37,6 +37,7 @@ const viewRules: readonly PolicyRule[] = [
 const editRules: readonly PolicyRule[] = [
   rule(ours, [...machines, "virtualmachinepools/scale"], write),
   rule(ours, actions, ["update"]),
+  rule(ours, ["virtualmachines/console"], ["get", "create"]),
   rule("autoscaling", ["horizontalpodautoscalers"], write),
   rule("coordination.k8s.io", ["leases"], [...read, ...write]),
   rule("", ["configmaps", "events"], write),

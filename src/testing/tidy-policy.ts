@@ -61,6 +61,7 @@ export const doors: Readonly<Record<string, readonly Place[]>> = {
   tap: ["src/testing/"],
   typebox: ["src/schema/"],
   undici: ["src/api/client.ts"],
+  ws: ["src/api/web-socket.ts"],
   yaml: ["src/schema/yaml-documents.ts", "src/cli/output.ts"],
   "node:sqlite": ["src/store/sqlite-log.ts"],
   "node:timers": ["src/runtime/"],

@@ -15,13 +15,14 @@ export interface Flow {
 const leases = /^\/apis\/coordination\.k8s\.io\/[^/]+\/namespaces\/[^/]+\/leases(\/|$)/;
 const group = /^\/(api|apis\/[^/]+)\/[^/]+\//;
 const namespace = /^namespaces\/[^/]+\/(?!status(\/|$))(?=.)/;
+const terminal = /\/(virtualmachines\/[^/]+\/console|pods\/[^/]+\/(attach|exec))\/?$/;
 const watching = /(^|&)watch(=(1|true)?)?(&|$)/i;
 const limited = /(?:^|&)limit=(\d{1,9})(?:&|$)/;
 const partial = /(^|&)(limit|continue|labelSelector|fieldSelector)=/;
 
 /**
  * Leases keep leaders what they are and `/metrics` shows what is wrong: they go on in any flood of other
- * requests. Lists cost what their collections hold, and watches stay.
+ * requests. Lists cost what their collections hold; watches stay, and so do terminals.
  */
 export function flowOf(method: string, url: string): Flow {
   const [path = "", query = ""] = url.split("?", 2);
@@ -39,6 +40,7 @@ export function flowOf(method: string, url: string): Flow {
 function classOf(method: string, path: string, query: string): FlowClass {
   const reading = method === "GET" || method === "HEAD";
   if (method === "GET" && watching.test(query)) return "watches";
+  if (terminal.test(path)) return "watches";
   if (path === "/metrics") return "system";
   const many = isCollection(path);
   if (leases.test(path) && !(many && reading)) return "system";

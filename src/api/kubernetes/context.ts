@@ -5,6 +5,7 @@ import type { Kind } from "../../schema/kind.ts";
 import type { Store } from "../../store/store.ts";
 import type { Access } from "../auth/access.ts";
 import type { User } from "../auth/authenticator.ts";
+import type { Consoles } from "../console/consoles.ts";
 import type { HostKeys } from "../host-keys.ts";
 import type { RequestInfo } from "./request-info.ts";
 
@@ -18,6 +19,8 @@ export interface ApiContext {
   readonly access: Access;
   /** Absent: this server keeps no keys of hosts. */
   readonly hostKeys?: HostKeys | undefined;
+  /** Absent: this server has no way to the consoles of machines. */
+  readonly consoles?: Consoles | undefined;
 }
 
 /** A request for resources, authenticated and parsed. */

@@ -25,7 +25,7 @@ export function parseRequest(
 ): RequestInfo {
   const place = parsePath(kinds, segmentsOf(request.path));
   if (place === undefined) throw nothingHere();
-  return { verb: verbOf(request.method, place.name, request.query), ...place };
+  return { verb: verbOf(request.method, place, request.query), ...place };
 }
 
 type Place = Omit<RequestInfo, "verb">;
@@ -56,7 +56,7 @@ function clusterPlace(kinds: readonly Kind[], path: readonly string[]): Place | 
   return { kind, namespace: undefined, name, subresource };
 }
 
-function verbOf(method: string, name: string | undefined, query: URLSearchParams): Verb {
+function verbOf(method: string, { name, subresource }: Place, query: URLSearchParams): Verb {
   switch (method) {
     case "GET":
       if (isTrue(query.get("watch"))) return "watch";
@@ -64,7 +64,7 @@ function verbOf(method: string, name: string | undefined, query: URLSearchParams
     case "HEAD":
       return name === undefined ? "list" : "get";
     case "POST":
-      if (name === undefined) return "create";
+      if (name === undefined || subresource !== undefined) return "create";
       break;
     case "PUT":
       if (name !== undefined) return "update";

@@ -1,9 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { StatusError } from "../../runtime/errors.ts";
+import type { Logger } from "../../runtime/logger.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Caller } from "../auth/access.ts";
 import { checkEscalation } from "../auth/escalation.ts";
 import { GuardedStore } from "../auth/guarded-store.ts";
+import { ConsoleDesk } from "../console/console-desk.ts";
+import { isConsole } from "../console/console-request.ts";
+import { Upgrades } from "../upgrades.ts";
 import type { Answer, ApiContext, ApiRequest } from "./context.ts";
 import { handleDelete, handleDeleteCollection } from "./delete.ts";
 import { verbsOf } from "./discovery.ts";
@@ -24,22 +28,27 @@ const otherBodyBytes = 256 * 1024;
 /** How long a closing server waits for its watches to say goodbye. */
 const goodbyeMs = 1000;
 
-/** Everything under `/api/` and `/apis/` that is about objects. Closing the server ends the watches. */
-export function resourceRoutes(app: FastifyInstance, context: ApiContext): void {
+/** Everything under `/api/` and `/apis/` that is about objects. Closing the server ends what stays open. */
+export function resourceRoutes(
+  app: FastifyInstance,
+  context: ApiContext & { readonly logger: Logger },
+): void {
   const kinds = [...context.kinds, ...viewKinds];
   const frames = new SharedFrames(context.store);
   const views = { ...context, store: new ViewStore(context.store, context.kinds, () => context.clock.now()) };
   const closing = new AbortController();
   const watches = new Set<Promise<void>>();
+  const consoles = new ConsoleDesk({ context, upgrades: new Upgrades(app), logger: context.logger });
   app.addHook("preClose", async () => {
     closing.abort();
     const enough = Promise.withResolvers<void>();
     const timer = context.clock.after(goodbyeMs, enough.resolve);
-    await Promise.race([Promise.all(watches), enough.promise]);
+    await Promise.race([Promise.all([...watches, consoles.close()]), enough.promise]);
     timer.cancel();
   });
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const apiRequest = apiRequestOf(kinds, request);
+    if (isConsole(apiRequest.info)) return consoles.serve(apiRequest, reply);
     const { verb, kind } = apiRequest.info;
     const shown = kind.readOnly ? views : context;
     if (verb !== "watch") return send(reply, await answer(forCaller(shown, apiRequest), apiRequest));

@@ -2,6 +2,7 @@ import { HostKind } from "../../schema/host.ts";
 import type { Kind } from "../../schema/kind.ts";
 import { ScaleKind } from "../../schema/scale.ts";
 import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import { consoleSubresource } from "../console/console-request.ts";
 import { hostKeySubresource } from "./host-key.ts";
 import { machineActions } from "./machine-actions.ts";
 import { scaleSubresource } from "./scale.ts";
@@ -9,11 +10,13 @@ import { scaleSubresource } from "./scale.ts";
 /** A part of an object with a path of its own, and what may be done with it. */
 export interface Subresource {
   readonly name: string;
-  readonly verbs: readonly ("get" | "update" | "patch" | "delete")[];
+  readonly verbs: readonly ("get" | "update" | "patch" | "delete" | "create")[];
   /** What it looks like, unless like the object itself. */
   readonly kind?: Kind;
 }
 
+/** What terminals are opened with, by WebSocket and before. */
+const console: Subresource = { name: consoleSubresource, verbs: ["get", "create"] };
 const hostKey: Subresource = { name: hostKeySubresource, verbs: ["get", "update", "delete"] };
 
 const scale: Subresource = {
@@ -29,6 +32,7 @@ export function subresourcesOf(kind: Kind): readonly Subresource[] {
     ...(kind.hasStatus ? [{ name: "status", verbs: ["get", "update", "patch"] } as const] : []),
     ...(kind.scale === undefined ? [] : [scale]),
     ...(kind.kind === HostKind.kind ? [hostKey] : []),
+    ...(kind.kind === VirtualMachineKind.kind ? [console] : []),
     ...actions.map((name) => ({ name, verbs: ["update"] }) as const),
   ];
 }

@@ -129,6 +129,11 @@ export class FakeDomain {
     });
   }
 
+  /** The console that somebody has open. */
+  get console(): FakeConsole | undefined {
+    return this.#console;
+  }
+
   /** The serial console, which one at a time has. */
   openConsole({ force }: ConsoleOptions): FakeConsole {
     const what = `domain "${this.domainName}"`;

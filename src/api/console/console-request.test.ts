@@ -1,0 +1,36 @@
+import type { IncomingHttpHeaders } from "node:http";
+import t from "tap";
+import { throwsWith } from "../../testing/throws-with.ts";
+import { chooseProtocol, readConsoleRequest } from "./console-request.ts";
+
+const read = (headers: IncomingHttpHeaders, query = "") =>
+  readConsoleRequest({
+    headers: { host: "h:6440", upgrade: "websocket", ...headers },
+    query: new URLSearchParams(query),
+  });
+
+t.test("force is asked for as any other switch of a query", async (t) => {
+  for (const query of ["force=true", "force=1", "force"]) t.match(read({}, query), { force: true }, query);
+  for (const query of ["", "force=false", "force=no"]) t.match(read({}, query), { force: false }, query);
+});
+
+t.test("only a page of this server's own may ask, and what is no page", async (t) => {
+  for (const origin of [undefined, "https://h:6440", "https://H:6440"]) {
+    t.match(read(origin === undefined ? {} : { origin }), { stdin: true }, origin ?? "no page");
+  }
+  for (const origin of ["https://h", "https://h:6441", "https://other:6440", "null", "", "h:6440"]) {
+    throwsWith(t, () => read({ origin }), "Forbidden");
+  }
+  throwsWith(t, () => read({ origin: "https://h:6440", host: undefined }), "Forbidden");
+});
+
+t.test("of the protocols that are offered the best is spoken", async (t) => {
+  const choose = (offered: string) =>
+    chooseProtocol({ upgrade: "WebSocket", "sec-websocket-protocol": offered });
+  t.equal(choose("v4.channel.k8s.io, v5.channel.k8s.io"), "v5.channel.k8s.io");
+  t.equal(choose("v4.channel.k8s.io,channel.k8s.io"), "v4.channel.k8s.io");
+  for (const offered of ["", "channel.k8s.io", "v6.channel.k8s.io"]) {
+    throwsWith(t, () => choose(offered), "BadRequest");
+  }
+  throwsWith(t, () => chooseProtocol({ upgrade: "SPDY/3.1" }), "BadRequest");
+});
