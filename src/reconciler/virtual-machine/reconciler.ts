@@ -26,6 +26,7 @@ import { type Failed, isFailedStart, remember } from "./remember.ts";
 import { wantedState } from "./run-strategy.ts";
 import { machineStatus } from "./status.ts";
 import { tell } from "./tell.ts";
+import { UnansweredSteps } from "./unanswered.ts";
 import { UnheededDefinitions } from "./unheeded.ts";
 import { UntouchedDisks } from "./untouched-disks.ts";
 import { givesUpVolumes } from "./volume-steps.ts";
@@ -34,17 +35,21 @@ import { finalize, writeConclusion, writeStatus } from "./write.ts";
 const retryConflictMs = 30_000;
 const repeatedStepMs = 1_000;
 const standStillMs = 5_000;
+const unansweredMessage =
+  "its host may yet do what it has not answered; looking again when it cannot any more";
 /** More than any path from one state to another needs; what is not done by then goes on at the next look. */
 const roundsMax = 6;
 
 /** Looks at one machine and its host, plans, acts, looks again, and writes down what is true. */
 export class VirtualMachineReconciler implements Reconciler {
   readonly #context: MachineContext;
+  readonly #unanswered: UnansweredSteps;
   readonly #unheeded: UnheededDefinitions;
   readonly #untouched = new UntouchedDisks();
 
   constructor(context: MachineContext) {
     this.#context = context;
+    this.#unanswered = new UnansweredSteps(context.clock);
     this.#unheeded = new UnheededDefinitions(context.clock);
   }
 
@@ -102,6 +107,7 @@ export class VirtualMachineReconciler implements Reconciler {
       outcome = await execute(view.plan.actions, hands, signal);
       tell(vm, outcome, record, logger);
       noteDoubts(link.session, uid, outcome);
+      this.#unanswered.note(uid, outcome);
       view = await this.#lookAgain(stored, { ...view, memory: intent }, outcome, link, signal);
       unheeded = this.#unheeded.judge(uid, outcome.done, view.plan);
     }
@@ -178,23 +184,25 @@ export class VirtualMachineReconciler implements Reconciler {
 
   async #conclude(stored: VirtualMachine, view: View, failed: Failed | undefined): Promise<Result> {
     const { wanted, observed, memory, desired, vm } = view;
-    if (wanted === "Gone" && failed === undefined && isAtRest(view.plan) && observed.domain === undefined) {
+    const isLeaving = wanted === "Running" && stored.status?.leaving !== undefined;
+    const nothingIsLeft = failed === undefined && isAtRest(view.plan) && observed.domain === undefined;
+    const isOver = nothingIsLeft && (wanted === "Gone" || isLeaving);
+    const waitMs = isOver ? this.#unanswered.waitMs(uidOf(stored)) : 0;
+    if (isOver && wanted === "Gone" && waitMs === 0) {
       await finalize(this.#context, stored);
       this.#untouched.forget(uidOf(stored));
       return {};
     }
-    const isLeaving = wanted === "Running" && stored.status?.leaving !== undefined;
-    if (isLeaving && failed === undefined && isAtRest(view.plan) && observed.domain === undefined) {
-      return this.#leave(stored, memory);
-    }
+    if (isOver && waitMs === 0) return this.#leave(stored, memory);
     const plan = failed === undefined ? view.plan : planAfter(failed, view.plan);
-    const failure = failed === undefined ? {} : { failure: messageOf(failed.error) };
+    const why = failed === undefined ? undefined : messageOf(failed.error);
+    const failure = waitMs > 0 ? { failure: unansweredMessage } : why === undefined ? {} : { failure: why };
     const now = this.#context.clock.now();
     const status = machineStatus({ vm, memory, wanted, observed, desired, plan, now, ...failure });
     await writeConclusion(this.#context, stored, status);
     if (failed !== undefined && !isPlannedFor(failed, view.plan)) throw failed.error;
     if (plan.blockedBy?.reason === "Preempted") return this.#returnPreempted(stored);
-    return requeue(plan, memory);
+    return waitMs > 0 ? { requeueAfterMs: waitMs } : requeue(plan, memory);
   }
 
   /** It has stopped, and that is written down. */

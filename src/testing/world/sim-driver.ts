@@ -65,7 +65,8 @@ export class SimDriver implements Driver {
     else if (host === undefined) process.clock.after(1, () => fail("nobody has this address"));
     else {
       this.#knock(host, () => {
-        if (!isWaiting) return;
+        // The address has moved to another host meanwhile: packets from this one reach nobody.
+        if (!isWaiting || find(uri) !== host) return;
         try {
           resolve(new SimLink(host, clusterId, this.#options).connection);
         } catch (error) {
