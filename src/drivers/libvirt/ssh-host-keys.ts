@@ -3,7 +3,6 @@ import { StatusError } from "../../runtime/errors.ts";
 import { fingerprint, KnownHosts, keyTypeOf } from "./transport/known-hosts.ts";
 import { KnownHostsFile } from "./transport/known-hosts-file.ts";
 import { readKnownHosts, type Surroundings } from "./transport/link.ts";
-import { scanHostKey } from "./transport/ssh.ts";
 import { parseLibvirtUri } from "./transport/uri.ts";
 
 /** The key that a host shows, and what is known of it. */
@@ -71,6 +70,7 @@ export class SshHostKeys {
     const target = sshTarget(uri);
     const { host, port } = target;
     const known = new KnownHosts((await readKnownHosts(target, this.#surroundings)).text);
+    const { scanHostKey } = await import("./transport/ssh.ts");
     const key = await scanHostKey({ host, port, known }, signal);
     const shown: ShownHostKey = {
       address: `${host}:${port}`,

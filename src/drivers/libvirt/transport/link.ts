@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { assertNever, messageOf } from "../../../runtime/errors.ts";
 import { UnreachableError } from "../../unreachable.ts";
-import { openSshLink, type SshSettings } from "./ssh.ts";
+import type { SshSettings } from "./ssh.ts";
 import { connectTcp } from "./tcp.ts";
 import { connectTls, type TlsIdentity } from "./tls.ts";
 import type { Link, Transport } from "./transport.ts";
@@ -46,8 +46,11 @@ export async function openLink(
       const settings = { ...transport, identity };
       return dialling(`tls:${transport.host}:${transport.port}`, (given) => connectTls(settings, given));
     }
-    case "ssh":
+    case "ssh": {
+      // Only with a host that needs it: it is large.
+      const { openSshLink } = await import("./ssh.ts");
       return openSshLink(await readSshSettings(transport, target, surroundings), signal);
+    }
     default:
       return assertNever(transport);
   }
