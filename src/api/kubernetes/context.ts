@@ -35,10 +35,10 @@ export interface ApiRequest {
   readonly learnName: (name: string) => void;
 }
 
-/** What to answer: JSON text. */
+/** What to answer: JSON text, of a list in pieces. */
 export interface Answer {
   readonly code: number;
-  readonly text: string;
+  readonly text: string | Iterable<string>;
   /** Shown by kubectl as `Warning: ...`. */
   readonly warnings?: readonly string[];
   /** Of a list: how many objects it has. */

@@ -5,7 +5,7 @@ import type { ResourceList } from "../../store/store.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
 import type { JsonObject } from "./json.ts";
 import { chooseView } from "./negotiation.ts";
-import { type IncludeObject, metadataOf, tableOf } from "./table.ts";
+import { type IncludeObject, metadataOf, rowOf, type TableOptions, tableHead, tableOf } from "./table.ts";
 
 /** One object as the client wants it shown. */
 export function presentObject(context: ApiContext, request: ApiRequest, resource: Resource): string {
@@ -19,24 +19,32 @@ export function presentObject(context: ApiContext, request: ApiRequest, resource
   }
 }
 
-/** A list as the client wants it shown. Each object's text is the one that the store keeps. */
-export function presentList(context: ApiContext, request: ApiRequest, list: ResourceList<Resource>): string {
+/**
+ * A list as the client wants it shown, in pieces that are made one after another as they are read: a list can
+ * be long. Each object's text is the one that the store keeps.
+ */
+export function presentList(
+  context: ApiContext,
+  request: ApiRequest,
+  list: ResourceList<Resource>,
+): Iterable<string> {
   const { kind } = request.info;
+  const { items } = list;
   const metadata = { resourceVersion: list.resourceVersion, continue: list.continue };
   switch (chooseView(request.headers.accept)) {
     case "object": {
       const head = { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata };
-      return listText(
-        head,
-        list.items.map((item) => context.store.encoded(item)),
-      );
+      return pieces(head, "items", items, (item) => context.store.encoded(item));
     }
     case "metadata": {
       const head = { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata };
-      return listText(head, list.items.map(metadataText));
+      return pieces(head, "items", items, metadataText);
     }
-    case "table":
-      return tableText(context, request, list.items, metadata);
+    case "table": {
+      const options = tableOptions(context, request);
+      const row = (item: Resource): string => JSON.stringify(rowOf(kind, item, options));
+      return pieces(tableHead(kind, metadata, options), "rows", items, row);
+    }
   }
 }
 
@@ -74,8 +82,19 @@ export function bookmarkObject(
   }
 }
 
-function listText(head: JsonObject, items: readonly string[]): string {
-  return `${JSON.stringify(head).slice(0, -1)},"items":[${items.join(",")}]}`;
+function* pieces(
+  head: JsonObject,
+  field: "items" | "rows",
+  items: readonly Resource[],
+  show: (item: Resource) => string,
+): Generator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"${field}":[`;
+  let separator = "";
+  for (const item of items) {
+    yield separator + show(item);
+    separator = ",";
+  }
+  yield "]}";
 }
 
 function metadataText(resource: Resource): string {
@@ -89,8 +108,11 @@ function tableText(
   metadata: JsonObject,
   headers = true,
 ): string {
-  const options = { now: context.clock.now(), include: includeOf(request.query), headers };
-  return JSON.stringify(tableOf(request.info.kind, items, metadata, options));
+  return JSON.stringify(tableOf(request.info.kind, items, metadata, tableOptions(context, request, headers)));
+}
+
+function tableOptions({ clock }: ApiContext, { query }: ApiRequest, headers = true): TableOptions {
+  return { now: clock.now(), include: includeOf(query), headers };
 }
 
 function versionOf(resource: Resource): JsonObject {

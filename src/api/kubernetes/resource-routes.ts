@@ -17,6 +17,7 @@ import { nothingHere, parseRequest, type RequestInfo, type Verb } from "./reques
 import { handleReview, isReview } from "./reviews.ts";
 import { handleScale, isScale } from "./scale.ts";
 import { SharedFrames } from "./shared-frames.ts";
+import { sendInSlices } from "./slices.ts";
 import { subresourcesOf } from "./subresources.ts";
 import { ViewStore, viewKinds } from "./view-store.ts";
 import { planWatch, serveWatch } from "./watch.ts";
@@ -51,7 +52,9 @@ export function resourceRoutes(
     if (isConsole(apiRequest.info)) return consoles.serve(apiRequest, reply);
     const { verb, kind } = apiRequest.info;
     const shown = kind.readOnly ? views : context;
-    if (verb !== "watch") return send(reply, await answer(forCaller(shown, apiRequest), apiRequest));
+    if (verb !== "watch") {
+      return send(context, reply, await answer(forCaller(shown, apiRequest), apiRequest));
+    }
     const plan = planWatch(shown, apiRequest);
     reply.hijack();
     const headers = watchHeaders(reply);
@@ -146,12 +149,14 @@ function assertVerb({ kind, subresource, verb }: RequestInfo): void {
   );
 }
 
-function send(reply: FastifyReply, { code, text, warnings = [], objects }: Answer): FastifyReply {
+function send({ clock }: ApiContext, reply: FastifyReply, answer: Answer): FastifyReply {
+  const { code, text, warnings = [], objects } = answer;
   if (objects !== undefined) reply.request.admitted?.learn(objects);
   if (warnings.length > 0) {
     reply.header("warning", warnings.map((warning) => `299 - ${JSON.stringify(warning)}`).join(", "));
   }
-  return reply.code(code).type("application/json").send(text);
+  reply.code(code).type("application/json");
+  return typeof text === "string" ? reply.send(text) : sendInSlices(reply, text, clock);
 }
 
 function watchHeaders(reply: FastifyReply): Readonly<Record<string, string>> {

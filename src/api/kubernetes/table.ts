@@ -37,11 +37,22 @@ export function tableOf(
   options: TableOptions,
 ): JsonObject {
   return {
+    ...tableHead(kind, metadata, options),
+    rows: items.map((item) => rowOf(kind, item, options)),
+  };
+}
+
+/** A `Table` but for its rows. */
+export function tableHead(
+  kind: Kind,
+  metadata: JsonObject,
+  { headers }: Pick<TableOptions, "headers">,
+): JsonObject {
+  return {
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
     metadata,
-    columnDefinitions: options.headers ? columnDefinitions(kind) : null,
-    rows: items.map((item) => rowOf(kind, item, options)),
+    columnDefinitions: headers ? columnDefinitions(kind) : null,
   };
 }
 
@@ -54,7 +65,8 @@ export function metadataOf(resource: Resource): JsonObject {
   };
 }
 
-function rowOf(kind: Kind, item: Resource, { now, include }: TableOptions): JsonObject {
+/** One row of a `Table`. */
+export function rowOf(kind: Kind, item: Resource, { now, include }: TableOptions): JsonObject {
   const cells = [
     item.metadata.name,
     ...kind.columns.map((column) => cellOf(column, item, now)),
