@@ -162,7 +162,8 @@ function guard(app: FastifyInstance, options: ServerOptions, access: Access): vo
       );
     }
     request.caller = access.admit(request);
-    request.admitted = control.enter(request.caller.user.name, flow);
+    const { user, impersonator } = request.caller;
+    request.admitted = control.enter((impersonator ?? user).name, flow);
     if (request.admitted.turn !== undefined) await request.admitted.turn;
   });
 }

@@ -105,6 +105,24 @@ t.test("when too many wait, a flood gives way to another user's first request", 
   t.same(served, ["a1", "a2", "b1", "a3"]);
 });
 
+t.test("who would wait too long is refused at once, until it goes faster", async (t) => {
+  const seats = seatsWith({ seats: 1, seatsEach: 1, queued: 1000, waitMs: 5000 });
+  const { come, go } = visitors(seats);
+  const names = Array.from({ length: 200 }, (_, n) => `a${n}`);
+  const serve = async (some: readonly string[], everyMs: number): Promise<void> => {
+    for (const name of some) {
+      await clock.advance(everyMs);
+      await go(name);
+    }
+  };
+  for (const name of names.slice(0, 100)) come(name);
+  await serve(names.slice(0, 40), 100);
+  t.equal(seats.queued, 59);
+  t.throws(() => come("a"), /too many/, "59 turns of about 100 ms are too many");
+  await serve(names.slice(40, 60), 1);
+  t.doesNotThrow(() => come("a"));
+});
+
 t.test("nobody waits longer than is allowed, and whoever gives up is not waited for", async (t) => {
   const seats = seatsWith({ seats: 1, seatsEach: 1 });
   const { come, go, served, refused } = visitors(seats);

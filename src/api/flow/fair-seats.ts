@@ -8,7 +8,7 @@ export interface SeatLimits {
   readonly seatsEach: number;
   /** How many requests may wait, of all users. */
   readonly queued: number;
-  /** How long one may wait, in milliseconds. */
+  /** How long one may wait, in milliseconds; who would have to wait longer is refused at once. */
   readonly waitMs: number;
 }
 
@@ -30,6 +30,9 @@ interface Waiting {
 
 const retryAfterSeconds = 1;
 
+/** How much the last turn says about how long the next ones will take. */
+const newest = 0.1;
+
 /**
  * Seats that users take in turn. A request that finds none waits; users who wait are served one after
  * another, however many requests each of them has waiting. When too many wait, the one that came last of
@@ -46,6 +49,9 @@ export class FairSeats {
   #taken = 0;
   #queued = 0;
   #refused = 0;
+  /** When a waiting request had its turn last, and how long the turns before took, about. */
+  #turnAtMs = 0;
+  #turnMs = 0;
 
   /** `name` is what the seats are for, in words that a refusal can use. */
   constructor(name: string, limits: SeatLimits, clock: Clock) {
@@ -90,6 +96,7 @@ export class FairSeats {
     const waiting: Waiting = { user, weight, timer, admit, refuse: reject };
     const own = this.#waiting.get(user) ?? new Set();
     this.#waiting.set(user, own.add(waiting));
+    if (this.#queued === 0) this.#turnAtMs = this.#clock.monotonic();
     this.#queued += 1;
     this.#serve();
     const leave = (): void => {
@@ -128,9 +135,22 @@ export class FairSeats {
       if (next === undefined || this.#taken + next.weight > this.#limits.seats) return;
       if (!this.#fits(user, next.weight)) continue;
       this.#remove(next);
+      this.#noteTurn();
       next.admit();
       if (this.#waiting.delete(user)) this.#waiting.set(user, own);
     }
+  }
+
+  #noteTurn(): void {
+    const now = this.#clock.monotonic();
+    this.#turnMs += newest * (now - this.#turnAtMs - this.#turnMs);
+    this.#turnAtMs = now;
+  }
+
+  /** Whether as many wait as may, or as can have their turns in time. */
+  #isFull(): boolean {
+    const { queued, waitMs } = this.#limits;
+    return this.#queued >= queued || this.#queued * this.#turnMs > waitMs;
   }
 
   #remove(waiting: Waiting): void {
@@ -142,7 +162,7 @@ export class FairSeats {
   }
 
   #makeRoomFor(user: string): void {
-    if (this.#queued < this.#limits.queued) return;
+    if (!this.#isFull()) return;
     const [longest = new Set<Waiting>()] = [...this.#waiting.values()].sort((a, b) => b.size - a.size);
     const last = [...longest].at(-1);
     if (last === undefined || longest.size <= (this.#waiting.get(user)?.size ?? 0) + 1) {

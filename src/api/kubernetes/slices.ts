@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import type { Clock } from "../../runtime/clock.ts";
 
-/** What is made and encrypted in half a millisecond: others are held up no longer. */
-const sliceCharacters = 128 * 1024;
+/** What is made and encrypted in a fraction of a millisecond: others are held up no longer. */
+const sliceCharacters = 64 * 1024;
 
 /** A client that takes nothing for so long is dropped: it holds memory and a place. */
 const stallMs = 60_000;
