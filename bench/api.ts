@@ -1,0 +1,275 @@
+// What the API costs and how soon it answers, over TLS and a durable store, with the clients in a process of their
+// own: an API server without controllers, and for memory and growth the whole `ostler serve` with hosts in memory.
+// Usage: node bench/api.ts [writes] [reads] [watch] [overload] [memory], all of them by default; ETCD=/path/to/etcd
+
+import type { Client as ApiClient } from "../src/api/client.ts";
+import { VirtualMachineKind } from "../src/schema/virtual-machine.ts";
+import { etcdFloor, fdatasyncFloor } from "./api/floors.ts";
+import { Client, type Measured, startServer, startWhole } from "./api/processes.ts";
+import * as requests from "./api/requests.ts";
+import { createLease, renewLease } from "./api/requests.ts";
+import { type FanOut, fanOut, type Load, load, pause, percentiles } from "./api/scenarios.ts";
+
+/** One line; without a goal it is there to compare with. */
+function show(what: string, seen: string, met?: boolean, goal = ""): void {
+  const verdict = met === undefined ? "" : `${met ? "yes" : "NO"} (${goal})`;
+  console.log(`  ${what.padEnd(62)} ${seen.padEnd(26)} ${verdict}`);
+}
+
+const round = (value: number, digits = 0): string => value.toFixed(digits);
+const perCore = (cpuUs: number): string => `${round(cpuUs)} us CPU`;
+
+async function writes(): Promise<void> {
+  const disk = await fdatasyncFloor();
+  show("floor: 2 KiB written and fdatasync, p50", `${round(disk.p50, 2)} ms`);
+  await using server = await startServer("api");
+  await using client = new Client();
+  await load(server, client, { request: requests.create("warm"), connections: 64, count: 3000 });
+  const one = await load(server, client, { request: requests.create("one"), connections: 1, count: 1000 });
+  show("create, one after another, p50", `${round(one.p50, 2)} ms`, one.p50 <= 1, "<= 1 ms");
+  const many = await load(server, client, {
+    request: requests.create("many"),
+    connections: 64,
+    count: 10_000,
+  });
+  const rate = (perSecond: number, cpuUs: number): string => `${round(perSecond)}/s, ${perCore(cpuUs)}`;
+  show("create, 64 clients", rate(many.perSecond, many.cpuUs), many.perSecond >= 3000, ">= 3,000/s");
+  const status = { request: requests.patchStatus("many"), connections: 64, count: 10_000 };
+  const patched = await load(server, client, status);
+  show(
+    "patch of a status, 64 clients",
+    rate(patched.perSecond, patched.cpuUs),
+    patched.perSecond >= 2400,
+    ">= 2,400/s",
+  );
+  try {
+    const applied = await load(server, client, {
+      request: requests.apply("many"),
+      connections: 64,
+      count: 5000,
+    });
+    show("server-side apply, 64 clients", rate(applied.perSecond, applied.cpuUs));
+  } catch (error) {
+    show("server-side apply", `skipped: ${error instanceof Error ? error.message : error}`);
+  }
+  await using floor = await startServer("floor");
+  const echo = { method: "POST", path: "/echo", body: requests.machineText("echo") };
+  const echoed = await load(floor, client, { request: echo, connections: 64, count: 20_000 });
+  show("floor: Fastify parses and answers as much, 64 clients", rate(echoed.perSecond, echoed.cpuUs));
+  for (const [writers, count] of [
+    [1, 1000],
+    [64, 10_000],
+  ] as const) {
+    const etcd = await etcdFloor(writers, count);
+    const what = `floor: etcd, put of 2 KiB, ${writers} at once`;
+    if (etcd === undefined) show(what, "skipped: no etcd");
+    else show(what, `${round(etcd.perSecond)}/s, p50 ${round(etcd.p50, 2)} ms`);
+  }
+}
+
+async function reads(): Promise<void> {
+  await using server = await startServer("api");
+  await using client = new Client();
+  await using lister = new Client();
+  const objects = 5000;
+  await load(server, client, { request: requests.create("vm"), connections: 64, count: objects });
+  const get = { request: requests.get("vm-7"), connections: 32, count: 30_000 };
+  const warm = await load(server, client, { ...get, count: 10_000 });
+  const got = await load(server, client, get);
+  await using floor = await startServer("floor");
+  const bytes = Math.round(warm.tally.bytes / warm.tally.count) - 230;
+  const answer = { method: "GET", path: `/answer/${bytes}` };
+  await load(floor, client, { ...get, request: answer, count: 10_000 });
+  const bare = await load(floor, client, { ...get, request: answer });
+  const speed = 1e6 / got.cpuUs;
+  show("GET, per second and core", `${round(speed)}, ${perCore(got.cpuUs)}`, speed >= 8000, ">= 8,000");
+  show("floor: Fastify answers as many bytes", `${round(1e6 / bare.cpuUs)}, ${perCore(bare.cpuUs)}`);
+  show("GET beside the floor, in CPU", round(got.cpuUs / bare.cpuUs, 2));
+  await load(server, lister, { request: requests.list, connections: 1, count: 5 });
+  const listed = await load(server, lister, { request: requests.list, connections: 1, count: 20 });
+  const each = listed.cpuUs / objects;
+  show(`LIST of ${objects}, CPU for each object`, `${round(each, 1)} us`, each <= 10, "<= 10 us");
+  show(
+    "LIST, first byte and all, p50",
+    `${round(percentiles(listed.tally.firstMs).p50)} ms, ${round(listed.p50)} ms`,
+  );
+  await besideLists(server, client, lister);
+}
+
+/** One GET after another, without and with lists going on, in turns. */
+async function besideLists(server: Measured, client: Client, lister: Client): Promise<void> {
+  const { target } = server;
+  const pairs: { readonly alone: number; readonly beside: number }[] = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    const get = {
+      type: "load",
+      target,
+      request: requests.get("vm-7"),
+      connections: 1,
+      count: 100_000,
+      seconds: 4,
+    } as const;
+    const alone = percentiles((await client.run(get)).ms[200]).p99;
+    const listing = lister.run({ ...get, request: requests.list, seconds: 4.5 });
+    const beside = percentiles((await client.run(get)).ms[200]).p99;
+    await listing;
+    pairs.push({ alone, beside });
+  }
+  const [, middle = { alone: 0, beside: 0 }] = pairs.sort((a, b) => a.beside / a.alone - b.beside / b.alone);
+  const ratio = middle.beside / middle.alone;
+  const seen = `${round(middle.beside, 1)} to ${round(middle.alone, 1)} ms = ${round(ratio, 2)}`;
+  show("GET p99 beside lists of 5000, to that alone", seen, ratio <= 2, "<= 2");
+}
+
+async function watch(): Promise<void> {
+  await using server = await startServer("api");
+  await using client = new Client();
+  for (const name of ["touched", "fat"]) {
+    const request = { ...requests.create(name), body: requests.machineText(name) };
+    await load(server, client, { request, connections: 1, count: 1 });
+  }
+  await load(server, client, { request: requests.create("vm"), connections: 64, count: 3000 });
+  await fanOut(server, client, { watchers: 50, seconds: 5, perSecond: 100 });
+  const goals: readonly (readonly [watchers: number, p50: number, cpuUs?: number])[] = [
+    [1, 2],
+    [10, 2],
+    [100, 4.5, 30],
+    [500, 11],
+  ];
+  for (const [watchers, p50, cpuUs] of goals) {
+    const seen = await fanOut(server, client, { watchers, seconds: 10 });
+    const met = seen.p50 <= p50 && seen.cpuUs <= (cpuUs ?? Number.POSITIVE_INFINITY);
+    const goal = `p50 <= ${p50} ms${cpuUs === undefined ? "" : `, <= ${cpuUs} us`}`;
+    show(`write sent to event seen, ${watchers} watchers, 20 writes/s`, timesOf(seen), met, goal);
+  }
+  const fast = await fanOut(server, client, { watchers: 10, seconds: 5, perSecond: 200 });
+  show("the same, 10 watchers, 200 writes/s", timesOf(fast));
+  const held = await fanOut(server, client, { watchers: 1000, seconds: 10, perSecond: 5 });
+  show("1000 watchers, 5 writes/s: all see all", timesOf(held), true, "no gap");
+  await besideStalled(server, client);
+}
+
+/** Ten watchers, without and with ten more that take nothing, in turns. */
+async function besideStalled(server: Measured, client: Client): Promise<void> {
+  const ratios: number[] = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    const options = { watchers: 10, seconds: 12, fat: true };
+    const alone = await fanOut(server, client, options);
+    const beside = await fanOut(server, client, { ...options, stalled: 10 });
+    ratios.push(beside.p99 / alone.p99);
+  }
+  const [, ratio = 0] = ratios.sort((a, b) => a - b);
+  show("p99 beside 10 stalled watchers, to that alone", round(ratio, 2), ratio <= 1.1, "<= 1.1");
+}
+
+function timesOf({ p50, p99, cpuUs }: FanOut): string {
+  return `p50 ${round(p50, 1)}, p99 ${round(p99, 1)} ms, ${round(cpuUs)} us`;
+}
+
+/** Ten times the clients: those that wait a second when they are told to, as kubectl does, and those that do not. */
+async function overload(): Promise<void> {
+  await using server = await startServer("api");
+  await using client = new Client();
+  await using other = new Client();
+  await load(server, other, { request: createLease, connections: 1, count: 1 });
+  await load(server, client, { request: requests.create("warm"), connections: 64, count: 5000 });
+  const creates = { request: requests.create("normal"), connections: 64, count: 5000 };
+  const normal = await load(server, client, creates);
+  show("64 clients", `${round(normal.perSecond)}/s, p50 ${round(normal.p50)}, p99 ${round(normal.p99)} ms`);
+  await flood({ server, client, other, normal, name: "640 polite clients", backOffMs: 1000 });
+  await flood({ server, client, other, normal, name: "640 rude clients", backOffMs: 0 });
+}
+
+interface Flood {
+  readonly server: Measured;
+  readonly client: Client;
+  readonly other: Client;
+  readonly normal: Load;
+  readonly name: string;
+  readonly backOffMs: number;
+}
+
+async function flood({ server, client, other, normal, name, backOffMs }: Flood): Promise<void> {
+  const { target } = server;
+  const request = requests.create(name.replaceAll(" ", "-"));
+  const many = { connections: 640, count: 1e9, seconds: 10, backOffMs };
+  const flooding = await client.begin({ type: "load", target, request, ...many });
+  const leases = await other.begin({ type: "pace", target, perSecond: 20, request: renewLease });
+  const gets = await other.begin({ type: "pace", target, perSecond: 20, request: requests.get("warm-1") });
+  let most = 0;
+  const sample = async (): Promise<void> => {
+    most = Math.max(most, await server.residentMb());
+  };
+  const sampling = setInterval(() => void sample(), 200);
+  const { ms, seconds } = await flooding.tally;
+  const ended = performance.now();
+  clearInterval(sampling);
+  const rate = (code: number): string => `${round((ms[code]?.length ?? 0) / seconds)}/s`;
+  const [admitted, refused] = [percentiles(ms[201]), percentiles(ms[429])];
+  const times = ({ p50, p99 }: { p50: number; p99: number }): string =>
+    `p50 ${round(p50)}, p99 ${round(p99)} ms`;
+  show(`${name}: admitted`, `${rate(201)}, ${times(admitted)}`, admitted.p99 <= 1000, "p99 <= 1 s");
+  show("  refused with 429", `${rate(429)}, ${times(refused)}`, !(refused.p99 > 50), "within 50 ms");
+  const strange = Object.keys(ms).filter((code) => code !== "201" && code !== "429");
+  show("  answered with anything else", strange.join(", ") || "none", strange.length === 0, "none");
+  show("  most memory", `${round(most)} MB`, most <= 1024, "<= 1 GiB");
+  const renewed = percentiles((await leases.stop()).ms[200]);
+  const read = percentiles((await gets.stop()).ms[200]);
+  show("  meanwhile a Lease renewed, an object read, p99", `${round(renewed.p99)}, ${round(read.p99)} ms`);
+  const back = await untilNormal({ server, client, other, normal, name, backOffMs }, ended);
+  show("  until creates are as quick as before", `${round(back, 1)} s`, back <= 10, "<= 10 s");
+}
+
+async function untilNormal({ server, client, normal, name }: Flood, since: number): Promise<number> {
+  for (let turn = 0; turn < 50; turn += 1) {
+    const request = requests.create(`${name.replaceAll(" ", "-")}-after${turn}`);
+    const after = await load(server, client, { request, connections: 64, count: 500 });
+    if (after.p99 <= normal.p99 * 1.5) return (performance.now() - since) / 1000;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+async function memory(): Promise<void> {
+  await using server = await startWhole(100);
+  await using client = new Client();
+  show("empty, 100 hosts", `${round(await server.residentMb())} MB`);
+  const created = await load(server, client, {
+    request: requests.createSmall("vm"),
+    connections: 32,
+    count: 5000,
+  });
+  show("5000 machines created meanwhile", `${round(created.perSecond)}/s`);
+  await settle(server.api, 5000);
+  const full = await server.residentMb();
+  show("5000 machines Running", `${round(full)} MB`, full <= 215, "<= 215 MB");
+  await load(server, client, { request: requests.remove("vm"), connections: 32, count: 5000 });
+  await settle(server.api, 0);
+  const sizes: number[] = [];
+  for (let turn = 0; turn < 10; turn += 1) {
+    await load(server, client, { request: requests.createSmall("vm"), connections: 32, count: 1000 });
+    await settle(server.api, 1000);
+    await load(server, client, { request: requests.remove("vm"), connections: 32, count: 1000 });
+    await settle(server.api, 0);
+    sizes.push(await server.residentMb());
+  }
+  const growth = (sizes[9] ?? 0) / (sizes[2] ?? 1);
+  show("1000 created and deleted: round 10 to round 3", round(growth, 2), growth <= 1.1, "<= 1.1");
+}
+
+/** Until so many machines are Running and there are no others. */
+async function settle(api: ApiClient, count: number): Promise<void> {
+  for (;;) {
+    const { items } = await api.list(VirtualMachineKind);
+    const running = items.filter(({ status }) => status?.printableStatus === "Running");
+    if (running.length === count && items.length === count) return;
+    await pause(500);
+  }
+}
+
+const sections = { writes, reads, watch, overload, memory };
+const chosen = process.argv.slice(2);
+for (const [name, run] of Object.entries(sections)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  console.log(`${name}:`);
+  await run();
+}

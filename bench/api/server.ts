@@ -1,0 +1,72 @@
+// The server process of bench/api.ts: the whole API over TLS and a durable store, and nothing that acts on machines;
+// or, told `floor`, Fastify alone, which answers anything with as many bytes. Usage: server.ts DIRECTORY [floor]
+import { createServer } from "node:https";
+import fastify, { type FastifyInstance } from "fastify";
+import { ensureAdminToken } from "../../src/api/auth/admin-token.ts";
+import { bearerAuthenticator } from "../../src/api/auth/authenticator.ts";
+import { ensureCertificates } from "../../src/api/auth/certificates.ts";
+import { serverNames } from "../../src/api/auth/server-names.ts";
+import { buildServer } from "../../src/api/server.ts";
+import { systemClock as clock } from "../../src/runtime/clock.ts";
+import { createLogger } from "../../src/runtime/logger.ts";
+import { createMetrics } from "../../src/runtime/metrics.ts";
+import { systemRandom as random } from "../../src/runtime/random.ts";
+import { admit, admitStatus } from "../../src/schema/admission.ts";
+import { NamespaceKind } from "../../src/schema/namespace.ts";
+import { kinds } from "../../src/schema/scheme.ts";
+import { ResourceStore } from "../../src/store/resource-store.ts";
+import { openSqliteLog } from "../../src/store/sqlite-log.ts";
+
+const [directory = ".", mode] = process.argv.slice(2);
+const names = serverNames("127.0.0.1");
+const certificates = await ensureCertificates({ directory, names, clock, random });
+const { token, records } = await ensureAdminToken({ directory, kubeconfigPath: `${directory}/none`, random });
+
+async function api(): Promise<FastifyInstance> {
+  const log = await openSqliteLog({ directory, clock, random });
+  const store = await ResourceStore.open({
+    log,
+    clock,
+    random,
+    admit,
+    admitStatus,
+    namespaceKind: NamespaceKind,
+  });
+  await store.create(NamespaceKind, { apiVersion: "v1", kind: "Namespace", metadata: { name: "default" } });
+  return buildServer({
+    store,
+    kinds,
+    clock,
+    random,
+    logger: createLogger("error"),
+    metrics: createMetrics(),
+    authenticate: bearerAuthenticator(records),
+    hostNames: names,
+    ready: () => ({ ready: true, reasons: [] }),
+    version: "0.0.0-bench",
+    tls: certificates.server,
+  });
+}
+
+function floor(): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    serverFactory: (handler) => createServer({ ...certificates.server, minVersion: "TLSv1.2" }, handler),
+  });
+  const answers = new Map<string, string>();
+  app.get<{ Params: { bytes: string } }>("/answer/:bytes", (request, reply) => {
+    const { bytes } = request.params;
+    const text = answers.get(bytes) ?? "x".repeat(Number(bytes));
+    answers.set(bytes, text);
+    return reply.type("application/json").send(text);
+  });
+  app.post("/echo", (request, reply) => reply.type("application/json").send(JSON.stringify(request.body)));
+  return app;
+}
+
+const app = mode === "floor" ? floor() : await api();
+await app.listen({ host: "127.0.0.1", port: 0 });
+const address = app.server.address();
+const port = typeof address === "object" ? address?.port : undefined;
+process.send?.({ port, ca: certificates.ca, token });
+process.once("SIGTERM", () => process.exit(0));
