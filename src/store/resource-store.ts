@@ -117,7 +117,8 @@ export class ResourceStore implements Store, Disposable {
       const prepared = prepareCreate(kind, resource, birth);
       await this.#checkNamespace(kind, prepared.metadata.namespace, prepared.metadata.name);
       const admitted = this.#admit(kind, prepared);
-      const created = await this.#insert(kind, admitted, options?.dryRun);
+      const finished = options?.finish?.(admitted, undefined) ?? admitted;
+      const created = await this.#insert(kind, finished, options?.dryRun);
       if (created !== undefined) return typed(kind, created);
       if (resource.metadata.name || attempt === maxAttempts) {
         throw objectError("AlreadyExists", kind, prepared.metadata.name, "already exists");
@@ -130,7 +131,7 @@ export class ResourceStore implements Store, Disposable {
       const after = this.#admit(kind, prepareUpdate(kind, before, resource));
       const causes = kind.checkUpdate?.(typed(kind, before), typed(kind, after)) ?? [];
       if (causes.length > 0) throw invalid(kind, before, causes);
-      return changeBetween(kind, before, after);
+      return changeBetween(kind, before, options?.finish?.(after, before) ?? after);
     };
     const expected = resource.metadata.resourceVersion;
     const outcome = await this.#change(kind, { ...options, key: keyOf(resource), expected, decide });
@@ -140,7 +141,8 @@ export class ResourceStore implements Store, Disposable {
   async updateStatus<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
     const decide = (before: Resource): Change => {
       const admitted = this.#admitStatus(kind, prepareStatusUpdate(kind, before, resource));
-      return changeBetween(kind, before, prepareStatusUpdate(kind, before, admitted));
+      const after = prepareStatusUpdate(kind, before, admitted);
+      return changeBetween(kind, before, options?.finish?.(after, before) ?? after);
     };
     const expected = resource.metadata.resourceVersion;
     const outcome = await this.#change(kind, { ...options, key: keyOf(resource), expected, decide });

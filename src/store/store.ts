@@ -24,6 +24,11 @@ export interface ResourceList<T> {
 export interface WriteOptions {
   /** Answer as if, but write nothing: a new object then has no resourceVersion, others have the old one. */
   readonly dryRun?: boolean | undefined;
+  /**
+   * Has the last word on the metadata that is stored: told what would be stored, admitted and complete, and
+   * what is stored now, undefined for a new object. Pure; asked again when another write came first.
+   */
+  readonly finish?: ((after: Resource, before: Resource | undefined) => Resource) | undefined;
 }
 
 export interface Preconditions {
@@ -31,7 +36,7 @@ export interface Preconditions {
   readonly resourceVersion?: string | undefined;
 }
 
-export interface DeleteOptions extends WriteOptions {
+export interface DeleteOptions extends Pick<WriteOptions, "dryRun"> {
   readonly preconditions?: Preconditions | undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Resource } from "../schema/meta.ts";
 import { manualEpochMs } from "./manual-clock.ts";
 import { rejectsWith } from "./rejects-with.ts";
 import type { StoreBench, StoreCases } from "./store-contract.ts";
@@ -48,6 +49,31 @@ export const storeWriteCases: StoreCases = {
     await store.create(ZoneKind, instance(ZoneKind, "a"));
     t.equal((await store.list(WidgetKind)).items.length, 2);
     t.equal((await store.list(GuardedKind)).items.length, 1);
+  },
+
+  "whoever writes may have the last word on metadata, told what is and what would be": async (t, bench) => {
+    const { store } = await withNamespace(bench);
+    const seen: (readonly [before: unknown, after: unknown])[] = [];
+    const finish = (after: Resource, before: Resource | undefined): Resource => {
+      seen.push([before?.metadata.generation, after.metadata.annotations]);
+      return { ...after, metadata: { ...after.metadata, annotations: { seen: String(seen.length) } } };
+    };
+    const created = await store.create(WidgetKind, widget("a"), { finish });
+    const updated = await store.update(WidgetKind, { ...created, spec: { color: "red" } }, { finish });
+    const told = await store.updateStatus(WidgetKind, { ...updated, status: { ready: true } }, { finish });
+    t.match(told.metadata, { generation: 2, annotations: { seen: "3" } });
+    t.match(told, { spec: { size: 1, color: "red" }, status: { ready: true } });
+    t.same(seen, [
+      [undefined, undefined],
+      [1, { seen: "1" }],
+      [2, { seen: "2" }],
+    ]);
+    const unchanged = await store.update(WidgetKind, told, { finish: (_, before) => before ?? told });
+    t.equal(unchanged.metadata.resourceVersion, told.metadata.resourceVersion);
+    t.equal(
+      (await store.create(WidgetKind, widget("b"), { finish, dryRun: true })).metadata.annotations?.seen,
+      "4",
+    );
   },
 
   "generateName makes a free name": async (t, bench) => {

@@ -9,7 +9,7 @@ import { fieldOf } from "./json.ts";
 import { presentList, presentObject } from "./present.ts";
 import { readList, readObject } from "./read.ts";
 import { successStatus } from "./status.ts";
-import { writeOptions } from "./write.ts";
+import { writeOptions } from "./write-options.ts";
 
 /** What a deletion is told, by its body or its query. */
 interface DeleteRequest {

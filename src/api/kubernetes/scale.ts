@@ -1,4 +1,3 @@
-import { hasReason } from "../../runtime/errors.ts";
 import { admit } from "../../schema/admission.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Resource } from "../../schema/meta.ts";
@@ -6,10 +5,12 @@ import { type Scale, ScaleKind } from "../../schema/scale.ts";
 import { assertName, readJson, toResource } from "./body.ts";
 import type { Answer, ApiContext, ApiRequest } from "./context.ts";
 import { parseJson } from "./json.ts";
+import { patcherOf } from "./patchers.ts";
 import { presentObject } from "./present.ts";
 import { readObject } from "./read.ts";
 import { nothingHere, type RequestInfo } from "./request-info.ts";
-import { Overtaken, patcherOf, retryOnConflict, writeOptions } from "./write.ts";
+import { overtakenBy, retryOnConflict } from "./retry.ts";
+import { type TrackedWrite, trackerOf } from "./tracked-write.ts";
 
 /** The part of an object that says how many there should be, as all Kubernetes tools know it. */
 export const scaleSubresource = "scale";
@@ -28,6 +29,7 @@ export async function handleScale(context: ApiContext, request: ApiRequest): Pro
   });
   const { verb } = request.info;
   if (verb === "get") return answer(await readObject(context, request.info));
+  const tracked = trackerOf(context, request);
   const change = verb === "patch" ? patchOf(request) : () => readJson(request);
   return retryOnConflict(async (isLast) => {
     const parent = await readObject(context, request.info);
@@ -35,9 +37,10 @@ export async function handleScale(context: ApiContext, request: ApiRequest): Pro
     const { resource, warnings } = toResource(asScale, change(current));
     const wanted = admit(ScaleKind, resource, request.info.namespace);
     assertName(wanted, parent.metadata.name);
-    const written = await write(context, request, parent, wanted).catch((error: unknown) => {
+    const next = tracked(scaled(request.info.kind, parent, wanted));
+    const written = await write(context, request, next).catch((error: unknown) => {
       const isTheirs = wanted.metadata.resourceVersion !== undefined && verb === "update";
-      throw isTheirs || isLast || !hasReason(error, "Conflict") ? error : new Overtaken(error);
+      throw overtakenBy(error, isTheirs || isLast);
     });
     return answer(written, warnings);
   });
@@ -49,14 +52,16 @@ function patchOf(request: ApiRequest): (current: Scale) => unknown {
   return (current) => apply(current, patch);
 }
 
-/** Version and uid must be the object's, where the client gives them; else what was read must still hold. */
 function write(
   { store }: ApiContext,
-  request: ApiRequest,
-  parent: Resource,
-  { metadata, spec }: Scale,
+  { info }: ApiRequest,
+  { resource, options }: TrackedWrite,
 ): Promise<Resource> {
-  const { scale } = request.info.kind;
+  return store.update(info.kind, resource, options);
+}
+
+/** Version and uid must be the object's, where the client gives them; else what was read must still hold. */
+function scaled({ scale }: Kind, parent: Resource, { metadata, spec }: Scale): Resource {
   if (scale === undefined) throw nothingHere();
   const next = scale.withDesired(parent, spec.replicas);
   const { resourceVersion = parent.metadata.resourceVersion, uid = parent.metadata.uid } = metadata;
@@ -64,8 +69,7 @@ function write(
     ...(resourceVersion === undefined ? {} : { resourceVersion }),
     ...(uid === undefined ? {} : { uid }),
   };
-  const conditional = { ...next, metadata: { ...next.metadata, ...conditions } };
-  return store.update(request.info.kind, conditional, writeOptions(request));
+  return { ...next, metadata: { ...next.metadata, ...conditions } };
 }
 
 function scaleOf({ scale }: Kind, parent: Resource): Scale {

@@ -120,13 +120,9 @@ t.test("JSON patches apply, and one whose test fails is invalid", async (t) => {
 
 t.test("patches of other types are refused with the types there are", async (t) => {
   await using api = await started();
-  for (const type of [
-    "application/strategic-merge-patch+json",
-    "application/json",
-    "application/apply-patch+yaml",
-  ]) {
+  for (const type of ["application/apply-patch+cbor", "application/json", "application/yaml"]) {
     const { json } = await api.call("PATCH", web, { body: {}, headers: { "content-type": type } });
-    t.match(json, { code: 415, reason: "UnsupportedMediaType" }, type);
+    t.match(json, { code: 415, message: /strategic-merge-patch.json, application.apply-patch.yaml$/ }, type);
   }
   const strategic = { "content-type": "application/strategic-merge-patch+json" };
   const body = { metadata: { labels: { a: "b" } } };
