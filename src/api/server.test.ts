@@ -81,7 +81,7 @@ t.test("a path that is nothing is a Status, and every answer has an audit id", a
 });
 
 t.test("bodies are limited, and what is wrong with one is a Status", async (t) => {
-  const big = "x".repeat(1024 * 1024 + 1);
+  const big = "x".repeat(2 * 1024 * 1024 + 1);
   t.match((await api.call("POST", machinesPath, { body: big })).json, {
     reason: "RequestEntityTooLarge",
     code: 413,

@@ -20,7 +20,7 @@ import { healthRoutes, openPaths, type Readiness } from "./health-routes.ts";
 import type { HostKeys } from "./host-keys.ts";
 import { discoveryRoutes } from "./kubernetes/discovery-routes.ts";
 import { placementRoutes } from "./kubernetes/placement-routes.ts";
-import { decodeProtobuf, protobufMediaType } from "./kubernetes/protobuf/decode.ts";
+import { protobufMediaType } from "./kubernetes/protobuf/decode.ts";
 import { nothingHere } from "./kubernetes/request-info.ts";
 import { resourceRoutes } from "./kubernetes/resource-routes.ts";
 import { type StatusSubject, statusOf, toStatusError } from "./kubernetes/status.ts";
@@ -102,7 +102,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       return server;
     },
   });
-  acceptBodiesAsText(app);
+  acceptBodies(app);
   const access = new Access(options);
   app.addHook("onReady", () => access.start());
   app.addHook("preClose", async () => access.stop());
@@ -119,16 +119,11 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   return app;
 }
 
-/**
- * Handlers decide what a content type means; nothing is parsed before they are reached. Only protobuf is no
- * text: they are given the JSON that it stands for.
- */
-function acceptBodiesAsText(app: FastifyInstance): void {
+/** Handlers decide what a content type means; nothing is parsed before they are reached. */
+function acceptBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    protobufMediaType,
-    { parseAs: "buffer" },
-    async (_request: FastifyRequest, body: Buffer) => JSON.stringify(decodeProtobuf(body)),
+  app.addContentTypeParser(protobufMediaType, { parseAs: "buffer" }, (_request, body, done) =>
+    done(null, body),
   );
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
 }

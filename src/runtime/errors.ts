@@ -62,6 +62,8 @@ export interface StatusErrorOptions {
   readonly cause?: unknown;
   readonly causes?: readonly StatusCause[];
   readonly retryAfterSeconds?: number;
+  /** Of an `Expired` list: how to read the rest of it as it is now. */
+  readonly continue?: string;
 }
 
 /** The one error type that crosses module borders. The message says what, which object, and what to do. */
@@ -69,6 +71,7 @@ export class StatusError extends Error {
   readonly reason: StatusReason;
   readonly causes: readonly StatusCause[];
   readonly retryAfterSeconds: number | undefined;
+  readonly continue: string | undefined;
 
   constructor(reason: StatusReason, message: string, options: StatusErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -76,6 +79,7 @@ export class StatusError extends Error {
     this.reason = reason;
     this.causes = options.causes ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.continue = options.continue;
   }
 
   /** The HTTP status code of the reason. */

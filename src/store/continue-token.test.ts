@@ -6,6 +6,8 @@ t.test("a token comes back as it went, for the list that it is of", async (t) =>
   const text = encodeContinueToken(token);
   t.match(text, /^[A-Za-z0-9_-]+$/);
   t.same(decodeContinueToken(text, "/core/namespaces/"), token);
+  const now = { revision: undefined, lastKey: "/core/namespaces/b" };
+  t.same(decodeContinueToken(encodeContinueToken(now), "/core/namespaces/"), now);
   t.throws(() => decodeContinueToken(text, "/core/secrets/"), { message: /continue key is not valid/ });
 });
 

@@ -105,7 +105,7 @@ export class JournaledLog implements Log {
         if (key.startsWith(options.prefix) && !before.has(key)) before.set(key, previous);
       }
     };
-    return this.#replay(revision, undo, () => ({ records: this.#select(options, before), revision }));
+    return this.#replay(revision, undo, () => ({ ...this.#select(options, before), revision }));
   }
 
   async subscribe(since: number, listener: (events: readonly LogEvent[]) => void): Promise<() => void> {
@@ -218,7 +218,7 @@ export class JournaledLog implements Log {
   }
 
   /** The current records, but those of the keys in `before` as they are there. */
-  #select(options: RangeOptions, before: ReadonlyMap<string, LogRecord | undefined>): readonly LogRecord[] {
+  #select(options: RangeOptions, before: Before): Pick<Range, "records" | "remaining"> {
     const { prefix, after = "", limit = Number.POSITIVE_INFINITY } = options;
     const keys = [...before.keys()].filter((key) => key > after);
     let wanted = limit + before.size;
@@ -234,7 +234,17 @@ export class JournaledLog implements Log {
       const record = before.has(key) ? before.get(key) : this.#records.get(key);
       if (record !== undefined) records.push(record);
     }
-    return records;
+    const last = records.length < limit ? undefined : records.at(-1)?.key;
+    return { records, remaining: last === undefined ? 0 : this.#countAfter(prefix, last, before) };
+  }
+
+  /** As it was: without what has come since, and with what has gone. */
+  #countAfter(prefix: string, after: string, before: Before): number {
+    let count = this.#keys.countUnder(prefix, after);
+    for (const [key, record] of before) {
+      if (key > after) count += (record === undefined ? 0 : 1) - (this.#records.has(key) ? 1 : 0);
+    }
+    return count;
   }
 
   /** Visits all events after `since` in order; calls `done` in the very moment when there are no more. */
@@ -268,6 +278,9 @@ export class JournaledLog implements Log {
     throw new StatusError("Expired", message);
   }
 }
+
+/** What has been written since: how each key was before; undefined: it was not. */
+type Before = ReadonlyMap<string, LogRecord | undefined>;
 
 function fromTheFuture(revision: number, newest: number): StatusError {
   const message = `resource version ${revision} was never reached: the store is at ${newest}; list again`;

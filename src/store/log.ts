@@ -40,6 +40,8 @@ export interface Range {
   readonly records: readonly LogRecord[];
   /** The revision the range is true at. */
   readonly revision: number;
+  /** How many records come after these, which the limit left out. */
+  readonly remaining: number;
 }
 
 export interface RangeOptions {

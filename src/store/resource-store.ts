@@ -1,12 +1,13 @@
 import type { Clock } from "../runtime/clock.ts";
-import { StatusError } from "../runtime/errors.ts";
+import { hasReason, StatusError } from "../runtime/errors.ts";
 import type { Random } from "../runtime/random.ts";
 import { invalid } from "../schema/admission.ts";
 import type { Kind } from "../schema/kind.ts";
 import { keyOf, type ObjectKey, type Resource } from "../schema/meta.ts";
-import { decodeContinueToken, encodeContinueToken } from "./continue-token.ts";
-import type { Log } from "./log.ts";
+import { type ContinueToken, decodeContinueToken, encodeContinueToken } from "./continue-token.ts";
+import type { Log, Range, RangeOptions } from "./log.ts";
 import { ObjectCache, storedText } from "./object-cache.ts";
+import { Page } from "./page.ts";
 import type {
   DeleteOptions,
   ListOptions,
@@ -56,6 +57,10 @@ interface Outcome {
   readonly resource: Resource;
 }
 
+const tooOldToContinue =
+  "the continue parameter is too old to show a consistent list: start again without it, or read the rest " +
+  "as it is now with the one in this answer";
+
 /** How often a write without a resourceVersion is decided anew before it is a `Conflict`. */
 const maxAttempts = 100;
 
@@ -91,19 +96,20 @@ export class ResourceStore implements Store, Disposable {
   async list<T extends Resource>(kind: Kind<T>, options: ListOptions = {}): Promise<ResourceList<T>> {
     const prefix = prefixOf(kind, options.namespace);
     const token = options.continue ? decodeContinueToken(options.continue, prefix) : undefined;
-    const limit = options.limit || undefined;
-    const { records, revision } = await this.#log.range({
+    const { limit = 0, matches } = options;
+    const range = await this.#range(token, {
       prefix,
       after: token?.lastKey,
-      revision: token?.revision ?? parseRevision(options.resourceVersion),
-      limit: limit === undefined ? undefined : limit + 1,
+      revision: token === undefined ? parseRevision(options.resourceVersion) : token.revision,
+      limit: limit === 0 || matches !== undefined ? undefined : limit,
     });
-    const page = records.slice(0, limit);
-    const items = page.map((record) => typed(kind, this.#objects.resource(record)));
-    const list = { items, resourceVersion: String(revision) };
-    const lastKey = page.at(-1)?.key;
-    if (lastKey === undefined || page.length === records.length) return list;
-    return { ...list, continue: encodeContinueToken({ revision, lastKey }) };
+    const page = new Page<T>(limit);
+    for (const record of range.records) {
+      const resource = typed(kind, this.#objects.resource(record));
+      if (matches?.(resource) === false) continue;
+      if (!page.add(record.key, resource)) break;
+    }
+    return page.list(range.revision, range.remaining);
   }
 
   async get<T extends Resource>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
@@ -180,6 +186,17 @@ export class ResourceStore implements Store, Disposable {
   /** Ends all watches. */
   [Symbol.dispose](): void {
     this.#watchCache[Symbol.dispose]();
+  }
+
+  /** A list that can no longer be read on as it was may be read on as it is: the error says how. */
+  async #range(token: ContinueToken | undefined, options: RangeOptions): Promise<Range> {
+    try {
+      return await this.#log.range(options);
+    } catch (cause) {
+      if (token === undefined || !hasReason(cause, "Expired")) throw cause;
+      const fresh = encodeContinueToken({ revision: undefined, lastKey: token.lastKey });
+      throw new StatusError("Expired", tooOldToContinue, { cause, continue: fresh });
+    }
   }
 
   /** Undefined when the name is taken. */

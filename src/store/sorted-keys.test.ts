@@ -20,7 +20,13 @@ t.test("keys come out in order, whatever the order and number they went in", asy
     [...keys.under("/k/", "/k/45")],
     rest.filter((key) => key > "/k/45"),
   );
+  for (const after of ["", "/k/45", "/k/450", "/z", ...rest.slice(0, 3)]) {
+    for (const prefix of ["", "/", "/k/4", "/k/999", "/x/"]) {
+      t.equal(keys.countUnder(prefix, after), [...keys.under(prefix, after)].length, `${prefix} ${after}`);
+    }
+  }
   for (const key of rest) keys.delete(key);
+  t.equal(keys.countUnder("", ""), 0);
   t.same([...keys.under("")], []);
 });
 

@@ -41,6 +41,21 @@ export class SortedKeys {
     }
   }
 
+  /** How many keys with this prefix come after `after`. */
+  countUnder(prefix: string, after: string): number {
+    const start = after < prefix ? prefix : after;
+    return Math.max(0, this.#rankOf(`${prefix}\uffff`) - this.#rankOf(start, true));
+  }
+
+  /** How many keys come before `key`, or are `key` too. */
+  #rankOf(key: string, inclusive = false): number {
+    const index = this.#chunkOf(key);
+    const chunk = this.#chunks[index] ?? [];
+    const position = lowerBound(chunk, key);
+    const before = this.#chunks.slice(0, index).reduce((sum, { length }) => sum + length, 0);
+    return before + position + (inclusive && chunk[position] === key ? 1 : 0);
+  }
+
   /** The last chunk that begins no later than `key`; the first chunk when none does. */
   #chunkOf(key: string): number {
     let low = 0;

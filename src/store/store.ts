@@ -6,8 +6,13 @@ export interface ListOptions {
   readonly namespace?: string | undefined;
   /** At most this many objects; 0 or absent: all. The rest follows with `continue`. */
   readonly limit?: number | undefined;
-  /** The `continue` of the page before. `Expired` if its revision is compacted, `BadRequest` if malformed. */
+  /**
+   * The `continue` of the page before. `BadRequest` if malformed; `Expired` if its revision is compacted,
+   * with another by which the rest of the list is read as it is now.
+   */
   readonly continue?: string | undefined;
+  /** Only what matches: a page is filled with as many of those as there are. */
+  readonly matches?: ((resource: Resource) => boolean) | undefined;
   /** The list as it was at this revision. `Expired` when compacted away or never reached. */
   readonly resourceVersion?: string | undefined;
 }
@@ -19,6 +24,8 @@ export interface ResourceList<T> {
   readonly resourceVersion: string;
   /** Asks for the next page; absent on the last one. */
   readonly continue?: string;
+  /** How many objects the next pages have; absent on the last one, and when only what matches is listed. */
+  readonly remaining?: number;
 }
 
 export interface WriteOptions {

@@ -129,6 +129,7 @@ const readCases: LogCases = {
       const page = await log.range({ prefix: "/k/", revision, limit: 3, after });
       paged.push(...page.records);
       t.ok(page.records.length <= 3);
+      t.equal(page.remaining, before.records.length - paged.length, "all that comes later in the list");
       if (page.records.length < 3) break;
     }
     t.same(paged, before.records);

@@ -1,3 +1,5 @@
+import { StatusError } from "../runtime/errors.ts";
+import type { Resource } from "../schema/meta.ts";
 import { rejectsWith } from "./rejects-with.ts";
 import type { StoreCases } from "./store-contract.ts";
 import { withNamespace } from "./store-contract-write.ts";
@@ -35,6 +37,7 @@ export const storeReadCases: StoreCases = {
       t.equal(page.resourceVersion, whole.resourceVersion);
       items.push(...page.items);
       pages += 1;
+      t.equal(page.remaining, page.continue === undefined ? undefined : whole.items.length - items.length);
     }
     t.equal(pages, 4);
     t.same(items, whole.items);
@@ -43,6 +46,19 @@ export const storeReadCases: StoreCases = {
     const future = String(log.revision() + 1);
     await rejectsWith(t, store.list(WidgetKind, { resourceVersion: future }), "Expired");
     await rejectsWith(t, store.list(WidgetKind, { resourceVersion: "x" }), "BadRequest");
+  },
+
+  "a page of what matches is filled, and the last one says that it is the last": async (t, bench) => {
+    const { store } = await withNamespace(bench);
+    for (let i = 10; i < 30; i += 1) await store.create(WidgetKind, widget(`w${i}`));
+    const matches = ({ metadata }: Resource): boolean => metadata.name.endsWith("5") || metadata.name > "w28";
+    const first = await store.list(WidgetKind, { limit: 2, matches });
+    t.same(namesOf(first.items), ["default/w15", "default/w25"]);
+    t.equal(first.remaining, undefined);
+    const second = await store.list(WidgetKind, { limit: 2, matches, continue: first.continue });
+    t.same(namesOf(second.items), ["default/w29"]);
+    t.equal(second.continue, undefined);
+    t.equal((await store.list(WidgetKind, { limit: 3, matches })).continue, undefined);
   },
 
   "a page whose revision was compacted away has expired; one that makes no sense is refused": async (
@@ -54,7 +70,13 @@ export const storeReadCases: StoreCases = {
     const page = await store.list(WidgetKind, { limit: 1 });
     await store.create(WidgetKind, widget("d"));
     await log.compact(log.revision());
-    await rejectsWith(t, store.list(WidgetKind, { limit: 1, continue: page.continue }), "Expired");
+    const expired = store.list(WidgetKind, { limit: 1, continue: page.continue });
+    await rejectsWith(t, expired, "Expired");
+    const thrown: unknown = await expired.catch((error: unknown) => error);
+    const fresh = thrown instanceof StatusError ? thrown.continue : "";
+    const rest = await store.list(WidgetKind, { continue: fresh });
+    t.same(namesOf(rest.items), ["default/b", "default/c", "default/d"], "the rest as it is now");
+    t.equal(rest.resourceVersion, String(log.revision()));
     await rejectsWith(t, store.list(WidgetKind, { continue: "garbage" }), "BadRequest");
     await rejectsWith(t, store.list(GuardedKind, { continue: page.continue }), "BadRequest");
   },

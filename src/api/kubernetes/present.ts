@@ -30,7 +30,11 @@ export function presentList(
 ): Iterable<string> {
   const { kind } = request.info;
   const { items } = list;
-  const metadata = { resourceVersion: list.resourceVersion, continue: list.continue };
+  const metadata = {
+    resourceVersion: list.resourceVersion,
+    continue: list.continue,
+    remainingItemCount: list.remaining,
+  };
   switch (chooseView(request.headers.accept)) {
     case "object": {
       const head = { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata };

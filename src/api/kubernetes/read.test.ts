@@ -33,6 +33,7 @@ t.test("a list is what the selectors leave, in one namespace or in all", async (
 t.test("a list comes in pages of one revision", async (t) => {
   const first = (await api.call("GET", `${machinesPath}?limit=2`)).json;
   t.equal(names(first), "a b");
+  t.equal(fieldOf(fieldOf(first, "metadata"), "remainingItemCount"), 1);
   const token = String(fieldOf(fieldOf(first, "metadata"), "continue"));
   await api.call("DELETE", `${machinesPath}/c`);
   const second = (await api.call("GET", `${machinesPath}?limit=2&continue=${token}`)).json;
@@ -42,6 +43,12 @@ t.test("a list comes in pages of one revision", async (t) => {
   t.equal(fieldOf(fieldOf(second, "metadata"), "continue"), undefined);
   t.equal((await api.call("GET", `${machinesPath}?continue=rubbish`)).code, 400);
   t.equal((await api.call("GET", `${machinesPath}?limit=-1`)).code, 400);
+});
+
+t.test("a page of what is selected is full, and does not tell how much is left", async (t) => {
+  const { json } = await api.call("GET", `${machinesPath}?limit=1&labelSelector=app%3Ddb`);
+  t.equal(names(json), "b");
+  t.strictSame(Object.keys(Object(fieldOf(json, "metadata"))), ["resourceVersion"]);
 });
 
 t.test("a list is at least as new as was asked, or exactly as old", async (t) => {
@@ -56,7 +63,12 @@ t.test("a list is at least as new as was asked, or exactly as old", async (t) =>
     details: { causes: [{ reason: "ResourceVersionTooLarge" }] },
   });
   t.equal(names((await list("resourceVersion=2&resourceVersionMatch=Exact")).json), "a");
+  t.equal((await list(`resourceVersion=${revision + 5}&resourceVersionMatch=Exact`)).code, 504);
   t.equal((await list("resourceVersion=x")).code, 400);
+  t.match((await list("resourceVersion=0&resourceVersionMatch=Exact")).json, {
+    code: 422,
+    reason: "Invalid",
+  });
 });
 
 t.test("an object that is not there is not found by its name", async (t) => {
@@ -70,4 +82,15 @@ t.test("an object that is not there is not found by its name", async (t) => {
   t.equal((await api.call("GET", `${machinesPath}/a/start`)).code, 405);
   t.equal((await api.call("GET", `${machinesPath}/a/nothing`)).code, 404);
   t.equal((await api.call("GET", `${machinesPath}/Not_a_name`)).code, 404);
+});
+
+t.test("a page that is too old to be read on tells how to read the rest as it is now", async (t) => {
+  const { json } = await api.call("GET", `${machinesPath}?limit=1`);
+  const token = fieldOf(fieldOf(json, "metadata"), "continue");
+  await api.call("POST", machinesPath, { body: { ...smallMachine, metadata: { name: "z" } } });
+  await api.log.compact(api.log.revision());
+  const late = await api.call("GET", `${machinesPath}?continue=${token}`);
+  t.match(late.json, { code: 410, reason: "Expired", metadata: { continue: /./ } });
+  const fresh = fieldOf(fieldOf(late.json, "metadata"), "continue");
+  t.match(names((await api.call("GET", `${machinesPath}?continue=${fresh}`)).json), /^b .*z$/);
 });

@@ -1,8 +1,9 @@
-import { StatusError } from "../../runtime/errors.ts";
+import { hasReason, StatusError } from "../../runtime/errors.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Resource } from "../../schema/meta.ts";
 import type { ResourceList } from "../../store/store.ts";
 import type { Answer, ApiContext, ApiRequest } from "./context.ts";
+import { parseListWish } from "./list-options.ts";
 import { presentList, presentObject } from "./present.ts";
 import { notFound, type RequestInfo } from "./request-info.ts";
 import { parseSelector, type Selector } from "./selectors.ts";
@@ -32,17 +33,19 @@ export async function readList(
   context: ApiContext,
   { info, query }: Pick<ApiRequest, "info" | "query">,
 ): Promise<ResourceList<Resource>> {
-  const selector = selectorOf(info.kind, query);
-  const wanted = parseRevision(query);
-  const exact = query.get("resourceVersionMatch") === "Exact" && wanted !== undefined;
-  const list = await context.store.list(info.kind, {
-    namespace: info.namespace,
-    limit: limitOf(query),
-    continue: query.get("continue") ?? undefined,
-    resourceVersion: exact ? String(wanted) : undefined,
+  const matches = selectorOf(info.kind, query)?.matches;
+  const { exactly, notOlderThan, ...page } = parseListWish(query);
+  const { namespace } = info;
+  const options = { ...page, namespace, matches, resourceVersion: exactly };
+  const list = await context.store.list(info.kind, options).catch(async (error: unknown) => {
+    if (exactly === undefined || !hasReason(error, "Expired")) throw error;
+    const now = await context.store.list(info.kind, { namespace, limit: 1 });
+    throw BigInt(exactly) > BigInt(now.resourceVersion) ? tooLarge(exactly, now) : error;
   });
-  if (wanted !== undefined && wanted > BigInt(list.resourceVersion)) throw tooLarge(wanted, list);
-  return selector === undefined ? list : { ...list, items: list.items.filter(selector.matches) };
+  if (notOlderThan !== undefined && notOlderThan > BigInt(list.resourceVersion)) {
+    throw tooLarge(String(notOlderThan), list);
+  }
+  return list;
 }
 
 /** The selector of a request for several objects; undefined when all are wanted. */
@@ -50,22 +53,7 @@ export function selectorOf(kind: Kind, query: URLSearchParams): Selector | undef
   return parseSelector(kind, query.get("labelSelector"), query.get("fieldSelector"));
 }
 
-/** A resourceVersion as a client may write it; undefined when it sets no condition. */
-export function parseRevision(query: URLSearchParams): bigint | undefined {
-  const text = query.get("resourceVersion") ?? "";
-  if (text === "" || text === "0") return undefined;
-  if (/^[0-9]{1,19}$/.test(text)) return BigInt(text);
-  throw new StatusError("BadRequest", "resourceVersion must be one that this server gave out");
-}
-
-function limitOf(query: URLSearchParams): number | undefined {
-  const text = query.get("limit") ?? "";
-  if (text === "") return undefined;
-  if (/^[0-9]{1,9}$/.test(text)) return Number(text);
-  throw new StatusError("BadRequest", "limit must be a number of objects");
-}
-
-function tooLarge(wanted: bigint, { resourceVersion }: ResourceList<Resource>): StatusError {
+function tooLarge(wanted: string, { resourceVersion }: ResourceList<Resource>): StatusError {
   const message = `Too large resource version: ${wanted}, current: ${resourceVersion}`;
   return new StatusError("Timeout", message, {
     causes: [{ field: "", reason: "ResourceVersionTooLarge", message: "Too large resource version" }],

@@ -6,11 +6,8 @@ import { isTrue, notFound, parseRequest, pathOf } from "./request-info.ts";
 
 function parse(method: string, url: string) {
   const [path = "", search = ""] = url.split("?");
-  const { verb, kind, namespace, name, subresource } = parseRequest(kinds, {
-    method,
-    path,
-    query: new URLSearchParams(search),
-  });
+  const line = { method, path, query: new URLSearchParams(search) };
+  const { verb, kind, namespace, name, subresource } = parseRequest(kinds, line, () => [{ name: "status" }]);
   return [verb, kind.kind, namespace, name, subresource].map((part) => part ?? "-").join(" ");
 }
 
@@ -59,6 +56,7 @@ t.test("a method that the path does not have is not allowed", async (t) => {
   throwsWith(t, () => parse("PUT", machines), "MethodNotAllowed");
   throwsWith(t, () => parse("PATCH", machines), "MethodNotAllowed");
   throwsWith(t, () => parse("OPTIONS", machines), "MethodNotAllowed");
+  throwsWith(t, () => parse("POST", "/api/v1/namespaces/default/pods"), "NotFound");
 });
 
 t.test("a path that cannot be decoded is a bad request", async (t) => {

@@ -17,18 +17,23 @@ export interface RequestInfo {
 /**
  * Reads `/api/v1/...` and `/apis/GROUP/VERSION/...`:
  * `[namespaces/NS/]PLURAL[/NAME[/SUBRESOURCE]]`. Throws `NotFound` for paths that name nothing and
- * `MethodNotAllowed` for methods that the path does not have.
+ * `MethodNotAllowed` for methods that the path does not have. `partsOf`: the subresources of a kind.
  */
 export function parseRequest(
   kinds: readonly Kind[],
   request: { readonly method: string; readonly path: string; readonly query: URLSearchParams },
+  partsOf: (kind: Kind) => readonly { readonly name: string }[],
 ): RequestInfo {
   const place = parsePath(kinds, segmentsOf(request.path));
-  if (place === undefined) throw nothingHere();
+  if (place === undefined || !hasPart(place, partsOf)) throw nothingHere();
   return { verb: verbOf(request.method, place, request.query), ...place };
 }
 
 type Place = Omit<RequestInfo, "verb">;
+
+function hasPart({ kind, subresource }: Place, partsOf: Parameters<typeof parseRequest>[2]): boolean {
+  return subresource === undefined || partsOf(kind).some(({ name }) => name === subresource);
+}
 
 function parsePath(kinds: readonly Kind[], segments: readonly string[]): Place | undefined {
   const core = segments[0] === "api";

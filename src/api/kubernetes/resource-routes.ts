@@ -12,6 +12,7 @@ import type { Answer, ApiContext, ApiRequest } from "./context.ts";
 import { handleDelete, handleDeleteCollection } from "./delete.ts";
 import { verbsOf } from "./discovery.ts";
 import { handleHostKey, isHostKey } from "./host-key.ts";
+import { decodeProtobuf } from "./protobuf/decode.ts";
 import { handleGet, handleList } from "./read.ts";
 import { nothingHere, parseRequest, type RequestInfo, type Verb } from "./request-info.ts";
 import { handleReview, isReview } from "./reviews.ts";
@@ -23,7 +24,8 @@ import { ViewStore, viewKinds } from "./view-store.ts";
 import { planWatch, serveWatch } from "./watch.ts";
 import { handleCreate, handlePatch, handleUpdate } from "./write.ts";
 
-const writeBodyBytes = 1024 * 1024;
+/** A Secret or ConfigMap with all that one may hold, in base64. */
+const writeBodyBytes = 2 * 1024 * 1024;
 const otherBodyBytes = 256 * 1024;
 
 /** How long a closing server waits for its watches to say goodbye. */
@@ -107,7 +109,7 @@ function forCaller(context: ApiContext, { info, user }: ApiRequest): ApiContext 
 function apiRequestOf(kinds: readonly Kind[], request: FastifyRequest): ApiRequest {
   const [path = "", search = ""] = splitUrl(request.url);
   const query = new URLSearchParams(search);
-  const info = parseRequest(kinds, { method: request.method, path, query });
+  const info = parseRequest(kinds, { method: request.method, path, query }, subresourcesOf);
   assertVerb(info);
   const { user, caller, headers, body } = request;
   if (user === undefined || caller === undefined) throw new StatusError("Unauthorized", "Unauthorized");
@@ -117,7 +119,13 @@ function apiRequestOf(kinds: readonly Kind[], request: FastifyRequest): ApiReque
     request.subject = { name, group, resource: plural, kind };
   };
   learnName(info.name);
-  return { info, query, headers, user, body: typeof body === "string" ? body : "", learnName };
+  return { info, query, headers, user, body: textOf(body), learnName };
+}
+
+/** Only protobuf is no text: of it handlers are given the JSON that it stands for. */
+function textOf(body: unknown): string {
+  if (body instanceof Uint8Array) return JSON.stringify(decodeProtobuf(body));
+  return typeof body === "string" ? body : "";
 }
 
 function splitUrl(url: string): readonly [string, string] {

@@ -28,7 +28,7 @@ export function statusOf(error: unknown, subject?: StatusSubject): Status {
   return {
     kind: "Status",
     apiVersion: "v1",
-    metadata: {},
+    metadata: failure.continue === undefined ? {} : { continue: failure.continue },
     status: "Failure",
     message: failure.message,
     reason: failure.reason,

@@ -37,10 +37,10 @@ export class ViewStore implements Store {
     this.#now = now;
   }
 
-  async list<T extends Resource>(kind: Kind<T>, _options?: ListOptions): Promise<ResourceList<T>> {
+  async list<T extends Resource>(kind: Kind<T>, { matches }: ListOptions = {}): Promise<ResourceList<T>> {
     const { definitions } = await this.#look();
     const objects = kind.kind === CustomResourceDefinitionKind.kind ? definitions : [];
-    const items = objects.filter((item) => isOf(kind, item));
+    const items = objects.filter((item) => isOf(kind, item)).filter((item) => matches?.(item) ?? true);
     return { items, resourceVersion: await this.#revision() };
   }
 
