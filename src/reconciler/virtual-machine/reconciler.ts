@@ -10,6 +10,7 @@ import {
 } from "../../schema/virtual-machine.ts";
 import type { HostSession } from "../host/host-session.ts";
 import type { Reconciler, Result } from "../reconcile.ts";
+import { UnansweredCalls } from "../unanswered-calls.ts";
 import type { Action, Plan } from "./actions.ts";
 import { stableRunMs } from "./backoff.ts";
 import { confirmClaims } from "./claims.ts";
@@ -26,7 +27,6 @@ import { type Failed, isFailedStart, remember } from "./remember.ts";
 import { wantedState } from "./run-strategy.ts";
 import { machineStatus } from "./status.ts";
 import { tell } from "./tell.ts";
-import { UnansweredSteps } from "./unanswered.ts";
 import { UnheededDefinitions } from "./unheeded.ts";
 import { UntouchedDisks } from "./untouched-disks.ts";
 import { givesUpVolumes } from "./volume-steps.ts";
@@ -43,13 +43,13 @@ const roundsMax = 6;
 /** Looks at one machine and its host, plans, acts, looks again, and writes down what is true. */
 export class VirtualMachineReconciler implements Reconciler {
   readonly #context: MachineContext;
-  readonly #unanswered: UnansweredSteps;
+  readonly #unanswered: UnansweredCalls;
   readonly #unheeded: UnheededDefinitions;
   readonly #untouched = new UntouchedDisks();
 
   constructor(context: MachineContext) {
     this.#context = context;
-    this.#unanswered = new UnansweredSteps(context.clock);
+    this.#unanswered = new UnansweredCalls(context.clock);
     this.#unheeded = new UnheededDefinitions(context.clock);
   }
 
@@ -107,7 +107,9 @@ export class VirtualMachineReconciler implements Reconciler {
       outcome = await execute(view.plan.actions, hands, signal);
       tell(vm, outcome, record, logger);
       noteDoubts(link.session, uid, outcome);
-      this.#unanswered.note(uid, outcome);
+      if (outcome.failed !== undefined && makes(outcome.failed.action)) {
+        this.#unanswered.note(uid, outcome.failed.error);
+      }
       view = await this.#lookAgain(stored, { ...view, memory: intent }, outcome, link, signal);
       unheeded = this.#unheeded.judge(uid, outcome.done, view.plan);
     }
@@ -233,6 +235,11 @@ function isWorthDoing(plan: Plan, { done, failed }: Outcome): boolean {
   if (failed !== undefined || plan.actions.length === 0) return false;
   // A plan that begins with what was done just now: the host needs time, not another push.
   return !done.some((action) => action.type === plan.actions[0]?.type);
+}
+
+/** Whether it leaves something behind when it is carried out late. */
+function makes({ type }: Action): boolean {
+  return type === "DefineDomain" || type === "StartDomain" || type === "EnsureVolume";
 }
 
 function isAtRest(plan: Plan): boolean {

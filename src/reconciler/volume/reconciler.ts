@@ -7,6 +7,7 @@ import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-ma
 import { type Volume, VolumeKind, type VolumeStatus, volumeFinalizer } from "../../schema/volume.ts";
 import type { Store } from "../../store/store.ts";
 import type { Reconciler, Result } from "../reconcile.ts";
+import { UnansweredCalls } from "../unanswered-calls.ts";
 import type { VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
 import { VolumeHands, type VolumeHandsOptions } from "./hands.ts";
 import { fileOf, noteSeen, planVolume, rememberStep } from "./plan.ts";
@@ -35,10 +36,12 @@ const attemptsMax = 5;
 export class VolumeReconciler implements Reconciler {
   readonly #context: VolumeContext;
   readonly #hands: VolumeHands;
+  readonly #unanswered: UnansweredCalls;
 
   constructor(context: VolumeContext) {
     this.#context = context;
     this.#hands = new VolumeHands(context);
+    this.#unanswered = new UnansweredCalls(context.clock);
   }
 
   async reconcile(key: ObjectKey, signal: AbortSignal, logger: Logger): Promise<Result> {
@@ -51,6 +54,8 @@ export class VolumeReconciler implements Reconciler {
       const view = this.#view(volume, await this.#holder(volume));
       const plan = planVolume(view);
       if (plan.type === "rest") return this.#conclude(volume, view, plan.blockedBy);
+      const waitMs = removes(plan) ? this.#unanswered.waitMs(volume.metadata.uid ?? "") : 0;
+      if (waitMs > 0) return { requeueAfterMs: waitMs };
       if (plan.type === "letGo") return this.#letGo(volume);
       volume = await this.#step(volume, view, plan, signal, logger);
     }
@@ -117,6 +122,7 @@ export class VolumeReconciler implements Reconciler {
       logger.info("step done", { step: type, because });
     } catch (error) {
       logger.warn("step failed", { step: type, error: messageOf(error) });
+      if (type !== "DeleteVolume") this.#unanswered.note(volume.metadata.uid ?? "", error);
       await this.#write(volume, this.#statusOf(view, view.volume.status ?? {}, undefined, messageOf(error)));
       throw error;
     }
@@ -149,15 +155,20 @@ export class VolumeReconciler implements Reconciler {
   }
 
   async #watchCopy(volume: Volume, ended: AbortSignal, off: AbortController): Promise<void> {
-    const { clock, store } = this.#context;
+    const { clock } = this.#context;
     while (!off.signal.aborted) {
       await clock.sleep(recheckCopyMs, ended).catch(() => undefined);
       if (ended.aborted) return;
-      const fresh = await store.get(VolumeKind, keyOf(volume));
-      const plan = fresh && planVolume(this.#view(fresh, await this.#holder(fresh)));
-      const goesOn = plan?.type === "act" && plan.action.type === "CopyVolume";
+      // What cannot be read now is read again: nobody waits for this before the copy has ended.
+      const goesOn = await this.#isToBeCopied(keyOf(volume)).catch(() => true);
       if (!goesOn) off.abort(new StatusError("Conflict", "the volume is not to be moved any more"));
     }
+  }
+
+  async #isToBeCopied(key: ObjectKey): Promise<boolean> {
+    const fresh = await this.#context.store.get(VolumeKind, key);
+    const plan = fresh && planVolume(this.#view(fresh, await this.#holder(fresh)));
+    return plan?.type === "act" && plan.action.type === "CopyVolume";
   }
 
   /** Writes down what must be remembered, whatever else of the object has changed meanwhile. */
@@ -218,6 +229,11 @@ export class VolumeReconciler implements Reconciler {
     await this.#context.store.update(VolumeKind, { ...volume, metadata: { ...metadata, finalizers } });
     return {};
   }
+}
+
+/** Whether after it nobody looks any more for what may still be made where the volume is now. */
+function removes(plan: VolumePlan): boolean {
+  return plan.type === "act" && plan.action.type === "DeleteVolume";
 }
 
 /** Nothing of it is left; that the object is still there is for others. */
