@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { processTerminal } from "./cli/process-terminal.ts";
 import { runProgram } from "./cli/program.ts";
 import { systemClock } from "./runtime/clock.ts";
 
@@ -34,4 +35,5 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   signal: stop.signal,
   readStdin: () => text(process.stdin),
   readLine,
+  terminal: processTerminal(process.stdin, process.stdout),
 });

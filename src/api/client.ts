@@ -6,6 +6,7 @@ import type { ObjectKey, Resource } from "../schema/meta.ts";
 import type { PlanRequest } from "../schema/plan-request.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { toError } from "./client-error.ts";
+import type { ClientConsole } from "./console/client-console.ts";
 
 /** Where the server is and how it knows us: what a kubeconfig's current context says. */
 export interface ClientConfig {
@@ -16,6 +17,8 @@ export interface ClientConfig {
   readonly token?: string | undefined;
   /** PEM of a client certificate and its key. */
   readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
+  /** What the server's certificate must name, where that is not the server's address. */
+  readonly serverName?: string | undefined;
 }
 
 /** Which objects of a kind. */
@@ -68,11 +71,10 @@ export class Client implements AsyncDisposable {
 
   constructor(config: ClientConfig) {
     this.#config = config;
-    const { ca, certificate } = config;
     this.#agent = new Agent({
       headersTimeout: headersTimeoutMs,
       bodyTimeout: 0,
-      connect: { ...(ca !== undefined && { ca }), ...certificate, timeout: connectTimeoutMs },
+      connect: { ...tlsOf(config), timeout: connectTimeoutMs },
     });
   }
 
@@ -134,6 +136,17 @@ export class Client implements AsyncDisposable {
   /** As `watch`, each object as a table of one row. */
   watchTable(kind: Kind, options: WatchQuery): AsyncIterable<ClientWatchEvent<Table>> {
     return this.#watch<Table>(kind, options, tableAccept);
+  }
+
+  /** Opens a machine's serial console; by force from whoever has it. */
+  async console({ namespace = "default", name }: ObjectKey, { force = false } = {}): Promise<ClientConsole> {
+    const { openConsole } = await import("./console/client-console.ts");
+    const { server, token } = this.#config;
+    const path = `${objectPath(VirtualMachineKind, { namespace, name })}/console`;
+    const url = urlOf(server, path, { force: force ? "true" : undefined });
+    return openConsole({ url, token, tls: tlsOf(this.#config) }).catch((error: unknown) => {
+      throw error instanceof StatusError ? error : this.#unreachable(error);
+    });
   }
 
   /** Where the machine is and why, and where it could be. */
@@ -227,6 +240,14 @@ interface CallOptions {
 }
 
 type Query = Readonly<Record<string, string | undefined>>;
+
+function tlsOf({ ca, certificate, serverName }: ClientConfig) {
+  return {
+    ...(ca !== undefined && { ca }),
+    ...certificate,
+    ...(serverName !== undefined && { servername: serverName }),
+  };
+}
 
 function collectionPath(kind: Kind, namespace: string | undefined): string {
   const root = kind.group === "" ? "/api" : "/apis";

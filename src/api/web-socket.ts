@@ -9,7 +9,7 @@ const maxMessageBytes = 1024 * 1024;
 const maxErrorCharacters = 64 * 1024;
 const handshakeMs = 30_000;
 
-const common = { maxPayload: maxMessageBytes, perMessageDeflate: false } as const;
+const common = { maxPayload: maxMessageBytes, perMessageDeflate: false, closeTimeout: 2_000 } as const;
 
 /** One WebSocket: messages are taken one by one, and a reader that lags is not sent more. */
 export class MessageSocket {
@@ -123,7 +123,12 @@ export interface OpenOptions {
   readonly url: URL;
   readonly protocol: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+  readonly tls: {
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    readonly servername?: string;
+  };
 }
 
 /** Connects to a server. Throws what the server says when it refuses, and whatever keeps us from it. */

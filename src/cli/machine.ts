@@ -19,7 +19,8 @@ export async function actOnMachines(
   }
 }
 
-function machineName(word: string): string {
+/** The name in `NAME` or `vm/NAME`. */
+export function machineName(word: string): string {
   const [kind = "", name, ...more] = word.split("/");
   if (name === undefined) return word;
   const known = [VirtualMachineKind.singular, VirtualMachineKind.plural, ...VirtualMachineKind.shortNames];

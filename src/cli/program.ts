@@ -4,6 +4,7 @@ import type { ServeConfig } from "../schema/serve-config.ts";
 import { parseDuration } from "./duration.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-codes.ts";
 import type { PlanFlags } from "./plan.ts";
+import { pluginVariable } from "./plugin.ts";
 import type { ScaleFlags } from "./scale.ts";
 import { addSeed } from "./seed-commands.ts";
 import { addServeOptions, readServeOptions } from "./serve-options.ts";
@@ -33,10 +34,11 @@ export async function runProgram(args: readonly string[], options: ProgramOption
  * client. Throws `CommanderError` instead of ending the process.
  */
 export function createProgram(options: ProgramOptions): Command {
-  const program = new Command("ostler")
+  const program = new Command(options.env[pluginVariable] === undefined ? "ostler" : "kubectl ostler")
     .description("Keeps virtual machines as they are written down.")
     .version(options.version, "-V, --version")
     .option("--kubeconfig <path>", "which server, and who asks (default: see docs/reference/cli.md)")
+    .option("--context <name>", "a context of the kubeconfig (default: the current one)")
     .option("-n, --namespace <name>", "the namespace (default: that of the kubeconfig)")
     .addHelpText("after", exitCodesHelp)
     .exitOverride()
@@ -47,6 +49,7 @@ export function createProgram(options: ProgramOptions): Command {
   addServe(program, options);
   addReading(program, options);
   addWriting(program, options);
+  addConsole(program, options);
   addPlacement(program, options);
   addSource(program, options);
   addSeed(program, options, (run) => withSession(program, options, {}, run));
@@ -140,6 +143,19 @@ function addWriting(program: Command, options: ProgramOptions): void {
         await withSession(program, options, flags, (session) => actOnMachines(session, action, words));
       });
   }
+}
+
+function addConsole(program: Command, options: ProgramOptions): void {
+  withNamespace(program.command("console"))
+    .description("Sit at a machine's serial console; Ctrl-] leaves it. What is piped in is typed.")
+    .argument("<machine>")
+    .option("--force", "take it from whoever has it")
+    .option("--linger <duration>", "after piped input, until the guest has been silent for so long", "2s")
+    .action(async (word: string, flags: { force?: boolean; linger: string; namespace?: string }) => {
+      const { openConsole } = await import("./console.ts");
+      const consoleFlags = { ...flags, lingerMs: parseDuration(flags.linger) };
+      await withSession(program, options, flags, (session) => openConsole(session, word, consoleFlags));
+    });
 }
 
 function addPlacement(program: Command, options: ProgramOptions): void {
@@ -253,8 +269,9 @@ async function withSession(
     import("../api/client.ts"),
     import("./kubeconfig.ts"),
   ]);
-  const globals: { kubeconfig?: string; namespace?: string } = program.opts();
-  const connection = await readKubeconfig(await findKubeconfig(globals.kubeconfig, options.env));
+  const globals: { kubeconfig?: string; context?: string; namespace?: string } = program.opts();
+  const paths = await findKubeconfig(globals.kubeconfig, options.env);
+  const connection = await readKubeconfig(paths, globals.context);
   const given = typeof flags.namespace === "string" ? flags.namespace : globals.namespace;
   await using client = new Client(connection);
   await run({

@@ -1,5 +1,6 @@
 import t from "tap";
 import { systemClock } from "../runtime/clock.ts";
+import { noTerminal } from "../testing/no-terminal.ts";
 import { startSeed } from "../testing/seed-fixture.ts";
 import { runProgram } from "./program.ts";
 
@@ -26,6 +27,7 @@ async function run(args: readonly string[], env: Record<string, string> = { OSTL
     signal: new AbortController().signal,
     readStdin: async () => "",
     readLine: async () => "",
+    terminal: noTerminal,
     version: "0.0.0-test",
     serve: async () => {},
   }).finally(() => {

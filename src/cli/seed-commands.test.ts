@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import t from "tap";
 import { systemClock } from "../runtime/clock.ts";
+import { noTerminal } from "../testing/no-terminal.ts";
 import { addSeed } from "./seed-commands.ts";
 
 t.test("there is a command for each call of the flat API, and one for its files", async (t) => {
@@ -14,6 +15,7 @@ t.test("there is a command for each call of the flat API, and one for its files"
     signal: new AbortController().signal,
     readStdin: async () => "",
     readLine: async () => "",
+    terminal: noTerminal,
   };
   addSeed(program, environment, async () => {});
   const names = program.commands[0]?.commands.map((command) => command.name());

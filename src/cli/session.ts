@@ -1,5 +1,6 @@
 import type { Client } from "../api/client.ts";
 import type { Clock } from "../runtime/clock.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Where a command's words go. */
 export interface Output {
@@ -17,6 +18,8 @@ export interface CliEnvironment {
   readonly readStdin: () => Promise<string>;
   /** The next line that a person types; empty when there is none. */
   readonly readLine: () => Promise<string>;
+  /** For what is typed and printed byte by byte. */
+  readonly terminal: Terminal;
 }
 
 /** What every command that speaks to the server works with. */

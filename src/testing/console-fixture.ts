@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import { readFromServer, typed } from "../api/console/channels.ts";
 import type { Consoles } from "../api/console/consoles.ts";
@@ -52,6 +53,8 @@ export async function consoleFixture(options: ApiFixtureOptions = {}) {
   const domain = host.addDomain({ uid: String(metadata.uid), domainName: "web", running: true });
   const ca = await readFile(join(api.directory, "ca.crt"), "utf8");
   const address = api.app.server.address();
+  const sockets = new Set<Socket>();
+  api.app.server.on("connection", (socket: Socket) => sockets.add(socket));
   const port = typeof address === "object" ? (address?.port ?? 0) : 0;
   const dial = ({ path = consolePath, protocol = "v5.channel.k8s.io", headers = {} }: Dial = {}) =>
     openWebSocket({
@@ -69,6 +72,10 @@ export async function consoleFixture(options: ApiFixtureOptions = {}) {
     port,
     dial,
     flood: () => flood(domain),
+    /** Every connection to the server is lost, and nobody is told. */
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../runtime/clock.ts";
 import { withDeadline } from "../../runtime/deadline.ts";
-import { messageOf, StatusError } from "../../runtime/errors.ts";
+import { hasReason, messageOf, StatusError } from "../../runtime/errors.ts";
 import { statusOf } from "../kubernetes/status.ts";
 import type { MessageSocket } from "../web-socket.ts";
 import { over, printed, readFromClient } from "./channels.ts";
@@ -50,7 +50,7 @@ export async function relay(options: RelayOptions): Promise<Relayed> {
       else stop.addEventListener("abort", refuse, { once: true });
     }),
   ];
-  const end = await Promise.race(ways).catch((error: unknown): Ending => ({ why: messageOf(error), error }));
+  const end = await Promise.race(ways).catch(failed);
   for (const way of ways) way.catch(() => undefined);
   ended.abort();
   await pings;
@@ -62,6 +62,12 @@ export async function relay(options: RelayOptions): Promise<Relayed> {
 interface Ending {
   readonly why: string;
   readonly error?: unknown;
+}
+
+/** To the viewer nothing is in doubt: what was typed last may not have arrived, and that is an error. */
+function failed(error: unknown): Ending {
+  const why = messageOf(error);
+  return { why, error: hasReason(error, "OutcomeUnknown") ? new StatusError("InternalError", why) : error };
 }
 
 const guestEnded: Ending = { why: "the guest ended" };
