@@ -1,8 +1,9 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { ensureAdminToken } from "./api/auth/admin-token.ts";
 import { bearerAuthenticator } from "./api/auth/authenticator.ts";
+import { openCertificateIssuer } from "./api/auth/certificate-issuer.ts";
 import { ensureCertificates } from "./api/auth/certificates.ts";
 import { writeKubeconfig } from "./api/auth/kubeconfig.ts";
 import { isLoopback, reachableHost, serverNames } from "./api/auth/server-names.ts";
@@ -138,6 +139,8 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
   const kubeconfigPath = join(stateDirectory, "kubeconfig");
   const names = serverNames(host);
   const certificates = await ensureCertificates({ directory, names, clock, random });
+  const issuer = await openCertificateIssuer({ directory, clock, random });
+  const otherCa = config.clientCa === undefined ? [] : [await readFile(config.clientCa, "utf8")];
   const { token, records } = await ensureAdminToken({ directory: stateDirectory, kubeconfigPath, random });
   const app = buildServer({
     store,
@@ -153,7 +156,8 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
     hostNames: names,
     ready,
     version,
-    tls: certificates.server,
+    tls: { ...certificates.server, clientCa: [issuer.ca, ...otherCa] },
+    issuer,
   });
   return {
     name: "api",

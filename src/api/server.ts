@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import { createServer as createTlsServer, type ServerOptions as TlsOptions } from "node:https";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Clock } from "../runtime/clock.ts";
 import { messageOf, StatusError } from "../runtime/errors.ts";
@@ -12,6 +12,7 @@ import type { Kind } from "../schema/kind.ts";
 import type { Store } from "../store/store.ts";
 import { Access, type Caller } from "./auth/access.ts";
 import type { Authenticator, User } from "./auth/authenticator.ts";
+import type { CertificateIssuer } from "./auth/certificate-issuer.ts";
 import { hostHeaderCheck } from "./auth/host-header.ts";
 import type { Consoles } from "./console/consoles.ts";
 import { flowOf } from "./flow/flow-class.ts";
@@ -61,9 +62,19 @@ export interface ServerOptions {
   /** Ostler's own version, shown at `/version`. */
   readonly version: string;
   /** PEM. Absent: plain HTTP, for tests. */
-  readonly tls?: { readonly key: string; readonly cert: string } | undefined;
+  readonly tls?: ServerTls | undefined;
+  /** Absent: no certificates are signed for users. */
+  readonly issuer?: CertificateIssuer | undefined;
   /** How much may go on at once. */
   readonly limits?: FlowLimits;
+}
+
+/** Texts in PEM. */
+export interface ServerTls {
+  readonly key: string;
+  readonly cert: string;
+  /** The authorities whose certificates say who a client is; absent: tokens alone do. */
+  readonly clientCa?: readonly string[] | undefined;
 }
 
 const maxConnections = 4096;
@@ -97,7 +108,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
       const server =
         tls === undefined
           ? nodeHttp.createServer(http, handler)
-          : createTlsServer({ ...http, ...tls, minVersion: "TLSv1.2" }, handler);
+          : createTlsServer({ ...http, ...tlsSettings(tls) }, handler);
       server.maxConnections = maxConnections;
       return server;
     },
@@ -126,6 +137,12 @@ function acceptBodies(app: FastifyInstance): void {
     done(null, body),
   );
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+}
+
+/** Who shows no certificate is asked for a token, and who shows a wrong one is answered in HTTP. */
+function tlsSettings({ key, cert, clientCa }: ServerTls): TlsOptions {
+  const asking = clientCa && { ca: [...clientCa], requestCert: true, rejectUnauthorized: false };
+  return { key, cert, minVersion: "TLSv1.2", ...asking };
 }
 
 /** What comes before every handler: who is asked, who asks, whether there is room. */
@@ -157,6 +174,7 @@ function guard(app: FastifyInstance, options: ServerOptions, access: Access): vo
       );
     }
     request.caller = access.admit(request);
+    if (flow.flowClass === "watches") access.keepWatch(request, reply);
     const { user, impersonator } = request.caller;
     request.admitted = control.enter((impersonator ?? user).name, flow);
     if (request.admitted.turn !== undefined) await request.admitted.turn;

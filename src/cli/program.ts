@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { messageOf, StatusError } from "../runtime/errors.ts";
 import type { ServeConfig } from "../schema/serve-config.ts";
+import { addAccess } from "./access-commands.ts";
 import { parseDuration } from "./duration.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-codes.ts";
 import type { PlanFlags } from "./plan.ts";
@@ -54,6 +55,7 @@ export function createProgram(options: ProgramOptions): Command {
   addSource(program, options);
   addSeed(program, options, (run) => withSession(program, options, {}, run));
   addHost(program, options);
+  addAccess(program, (run) => withSession(program, options, {}, run));
   return program;
 }
 
@@ -277,6 +279,7 @@ async function withSession(
   await run({
     ...options,
     client,
+    connection,
     namespace: given ?? connection.namespace,
     namespaceGiven: given !== undefined,
   });

@@ -18,6 +18,7 @@ const serveFlags: Readonly<Record<keyof ServeConfig, Flag>> = {
   stateDir: { flags: "--state-dir <directory>" },
   manifests: { flags: "--manifests <directory>" },
   listen: { flags: "--listen <address:port>" },
+  clientCa: { flags: "--client-ca <file>" },
   hosts: { flags: "--host <[name=]uri>", repeatable: true },
   fakeHosts: { flags: "--fake-hosts <number>", numeric: true },
   imageDirs: { flags: "--image-dir <directory>", repeatable: true },

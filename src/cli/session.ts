@@ -1,4 +1,4 @@
-import type { Client } from "../api/client.ts";
+import type { Client, ClientConfig } from "../api/client.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -25,6 +25,8 @@ export interface CliEnvironment {
 /** What every command that speaks to the server works with. */
 export interface Session extends CliEnvironment {
   readonly client: Client;
+  /** Where the server is and whom to trust for it, for kubeconfigs of others. */
+  readonly connection: Pick<ClientConfig, "server" | "ca">;
   /** From `-n`, else from the kubeconfig. */
   readonly namespace: string;
   /** Whether `-n` was given. */

@@ -1,4 +1,5 @@
 import { StatusError } from "../runtime/errors.ts";
+import { AccessTokenKind } from "./access-token.ts";
 import { ConfigMapKind } from "./config-map.ts";
 import { EventKind } from "./event.ts";
 import { HostKind } from "./host.ts";
@@ -36,6 +37,7 @@ export const kinds: readonly Kind[] = [
   ClusterRoleKind,
   RoleBindingKind,
   ClusterRoleBindingKind,
+  AccessTokenKind,
 ];
 
 const { group: ourGroup } = VirtualMachineKind;

@@ -30,6 +30,12 @@ export const ServeConfigSchema = Type.Object(
       description:
         "Address and port of the API; port 0 takes a free one. Beyond loopback only if given here.",
     }),
+    clientCa: Type.Optional(
+      PathSchema(
+        "A file of authorities (PEM) whose client certificates are taken too: common name is the user, " +
+          "organizations are groups.",
+      ),
+    ),
     hosts: Type.Array(
       Type.String({
         maxLength: 1100,

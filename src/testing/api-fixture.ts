@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { ensureAdminToken } from "../api/auth/admin-token.ts";
 import { bearerAuthenticator } from "../api/auth/authenticator.ts";
+import { openCertificateIssuer } from "../api/auth/certificate-issuer.ts";
 import { ensureCertificates } from "../api/auth/certificates.ts";
 import { writeKubeconfig } from "../api/auth/kubeconfig.ts";
 import { serverNames } from "../api/auth/server-names.ts";
@@ -91,6 +92,9 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
   const certificates = listen
     ? await ensureCertificates({ directory, names, clock: systemClock, random: systemRandom })
     : undefined;
+  const issuer = listen
+    ? await openCertificateIssuer({ directory, clock: systemClock, random: systemRandom })
+    : undefined;
   const app = buildServer({
     store,
     kinds,
@@ -102,7 +106,8 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     hostNames: names,
     ready: () => ({ ready: true, reasons: [] }),
     version: "0.0.0-test",
-    tls: certificates?.server,
+    tls: certificates && { ...certificates.server, ...(issuer && { clientCa: [issuer.ca] }) },
+    issuer,
     ...rest,
   });
   if (certificates !== undefined) {

@@ -1,27 +1,39 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Clock } from "../../runtime/clock.ts";
 import { StatusError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
+import { AccessTokenKind } from "../../schema/access-token.ts";
+import type { Kind } from "../../schema/kind.ts";
+import type { Resource } from "../../schema/meta.ts";
 import {
   type ClusterRole,
+  type ClusterRoleBinding,
   ClusterRoleBindingKind,
   ClusterRoleKind,
   type Role,
+  type RoleBinding,
   RoleBindingKind,
   RoleKind,
 } from "../../schema/rbac.ts";
 import type { Store } from "../../store/store.ts";
 import { type Attributes, readAttributes } from "./attributes.ts";
 import type { Authenticator, User } from "./authenticator.ts";
+import { ClientCertificates } from "./client-certificate.ts";
 import { forbidden, subjectOf } from "./forbidden.ts";
 import { readImpersonation } from "./impersonate.ts";
+import { LastUse } from "./last-use.ts";
 import { mirror } from "./mirror.ts";
+import { OpenWatches } from "./open-watches.ts";
 import { type Decision, RoleIndex, withStandardGroups } from "./role-index.ts";
+import { TokenIndex } from "./token-index.ts";
+
+type AnyBinding = RoleBinding | ClusterRoleBinding;
 
 export interface AccessOptions {
-  readonly store: Pick<Store, "list" | "watch">;
+  readonly store: Pick<Store, "list" | "watch" | "updateStatus">;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Knows who may always get in. */
   readonly authenticate: Authenticator;
 }
 
@@ -40,45 +52,53 @@ export interface Caller {
  */
 export class Access {
   readonly roles = new RoleIndex();
+  readonly #tokens = new TokenIndex();
+  readonly #certificates = new ClientCertificates();
+  readonly #watches: OpenWatches;
+  readonly #lastUse: LastUse;
   readonly #options: AccessOptions;
   readonly #ending = new AbortController();
 
   constructor(options: AccessOptions) {
     this.#options = options;
+    this.#lastUse = new LastUse(options);
+    this.#watches = new OpenWatches({
+      clock: options.clock,
+      isAllowed: (request) => this.#isAllowed(request),
+    });
   }
 
-  /** Resolves when all roles are known. */
+  /** Resolves when all roles and tokens are known. */
   async start(): Promise<void> {
     const shared = { ...this.#options, signal: this.#ending.signal };
-    const { roles } = this;
-    const onRole = (last: Role | ClusterRole, current: Role | ClusterRole | undefined): void => {
-      const { namespace, name } = last.metadata;
-      if (current === undefined) roles.removeRole(namespace, name);
-      else roles.putRole(namespace, name, current.rules ?? []);
-    };
+    const follow = <T extends Resource>(kind: Kind<T>, onChange: (last: T, current: T | undefined) => void) =>
+      mirror({
+        ...shared,
+        kind,
+        onChange: (last, current) => {
+          onChange(last, current);
+          this.#watches.lookAgain();
+        },
+      });
     await Promise.all([
-      mirror({ ...shared, kind: RoleKind, onChange: onRole }),
-      mirror({ ...shared, kind: ClusterRoleKind, onChange: onRole }),
-      mirror({
-        ...shared,
-        kind: RoleBindingKind,
-        onChange: (last, current) => (current ? roles.putBinding(current) : roles.removeBinding(last)),
-      }),
-      mirror({
-        ...shared,
-        kind: ClusterRoleBindingKind,
-        onChange: (last, current) => (current ? roles.putBinding(current) : roles.removeBinding(last)),
-      }),
+      follow(RoleKind, (last, current) => this.#followRole(last, current)),
+      follow(ClusterRoleKind, (last, current) => this.#followRole(last, current)),
+      follow(RoleBindingKind, (last, current) => this.#followBinding(last, current)),
+      follow(ClusterRoleBindingKind, (last, current) => this.#followBinding(last, current)),
+      follow(AccessTokenKind, (last, current) =>
+        current === undefined ? this.#tokens.remove(last) : this.#tokens.put(current),
+      ),
     ]);
   }
 
   stop(): void {
     this.#ending.abort();
+    this.#watches.stop();
   }
 
   /** Throws `Unauthorized` when nobody known asks, and `Forbidden` when they may not. */
   admit(request: FastifyRequest): Caller {
-    const known = this.#options.authenticate(request.headers.authorization);
+    const known = this.#authenticate(request);
     if (known === undefined) throw new StatusError("Unauthorized", "Unauthorized");
     const real = withStandardGroups(known);
     request.user = real;
@@ -89,6 +109,11 @@ export class Access {
     return { user, impersonator: user === real ? undefined : real, attributes };
   }
 
+  /** Ends a watch, which may go on for long, as soon as its caller may not have it any more. */
+  keepWatch(request: FastifyRequest, reply: FastifyReply): void {
+    this.#watches.add(request, reply);
+  }
+
   decide(user: User, attributes: Attributes): Decision {
     return this.roles.decide(user, attributes);
   }
@@ -97,6 +122,41 @@ export class Access {
   demand(user: User, attributes: Attributes): void {
     const { allowed, reason } = this.decide(user, attributes);
     if (!allowed) throw forbidden(user, attributes, reason);
+  }
+
+  /** A token is taken for what it says, right or wrong; a certificate says who asks where there is none. */
+  #authenticate({ headers, raw }: FastifyRequest): User | undefined {
+    const { authenticate, clock } = this.#options;
+    const now = clock.now();
+    if (headers.authorization === undefined) {
+      const peer = this.#certificates.peerOf(raw.socket, now);
+      return peer.type === "user" ? peer.user : undefined;
+    }
+    const known = this.#tokens.find(headers.authorization, now);
+    if (known === undefined) return authenticate(headers.authorization);
+    this.#lastUse.record(known.token);
+    return known.user;
+  }
+
+  /** As `admit`, of a request that has been admitted before. */
+  #isAllowed(request: FastifyRequest): boolean {
+    try {
+      this.admit(request);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #followRole(last: Role | ClusterRole, current: Role | ClusterRole | undefined): void {
+    const { namespace, name } = last.metadata;
+    if (current === undefined) this.roles.removeRole(namespace, name);
+    else this.roles.putRole(namespace, name, current.rules ?? []);
+  }
+
+  #followBinding(last: AnyBinding, current: AnyBinding | undefined): void {
+    if (current === undefined) this.roles.removeBinding(last);
+    else this.roles.putBinding(current);
   }
 
   #actingAs(real: User, request: FastifyRequest): User {

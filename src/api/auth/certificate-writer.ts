@@ -1,4 +1,4 @@
-import { createPrivateKey, KeyObject, webcrypto } from "node:crypto";
+import { createPrivateKey, createPublicKey, KeyObject, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
 
 /** PEM texts: a certificate and its private key (PKCS #8). */
@@ -65,6 +65,33 @@ export async function makeServerPair(
     ],
   });
   return { cert: pemOf(certificate), key: keyPemOf(keys) };
+}
+
+/** Whose certificate it is: a user in groups, who has the private half of this key. */
+export interface ClientRequest extends CertificateRequest {
+  readonly organizations: readonly string[];
+  /** PEM. */
+  readonly publicKey: string;
+}
+
+/** A certificate (PEM) by which a user is known, signed by the authority. Throws unless the key is EC P-256. */
+export async function makeClientCertificate(request: ClientRequest, authority: KeyPair): Promise<string> {
+  const x509 = await loadLibrary();
+  const issuer = new x509.X509Certificate(authority.cert);
+  const { subject, ...fields } = fieldsOf(request);
+  const certificate = await x509.X509CertificateGenerator.create({
+    ...fields,
+    subject: [...subject, ...request.organizations.map((name) => ({ O: [name] }))],
+    issuer: issuer.subjectName,
+    publicKey: createPublicKey(request.publicKey).toCryptoKey(algorithm, true, ["verify"]),
+    signingKey: createPrivateKey(authority.key).toCryptoKey(algorithm, false, ["sign"]),
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+    ],
+  });
+  return pemOf(certificate);
 }
 
 /** Loaded only when a certificate has to be made: a start that finds its certificates does without. */

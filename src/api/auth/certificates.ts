@@ -55,8 +55,9 @@ export async function ensureCertificates(options: CertificateOptions): Promise<C
   return { ca: authority.cert, server };
 }
 
-function requestOf(
-  { clock, random }: CertificateOptions,
+/** A certificate from now on, for so long. */
+export function requestOf(
+  { clock, random }: Pick<CertificateOptions, "clock" | "random">,
   commonName: string,
   lifeMs: number,
 ): CertificateRequest {
@@ -64,19 +65,21 @@ function requestOf(
   return { commonName, notBefore: now - skewMs, notAfter: now + lifeMs, serial: random.bytes(16) };
 }
 
-async function readPair(directory: string, name: string): Promise<KeyPair | undefined> {
+/** A certificate and its key; undefined unless both are there. */
+export async function readPair(directory: string, name: string): Promise<KeyPair | undefined> {
   const cert = await readIfThere(join(directory, `${name}.crt`));
   const key = await readIfThere(join(directory, `${name}.key`));
   return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 /** The key first: a certificate without its key is found out at the next start. */
-async function writePair(directory: string, name: string, { cert, key }: KeyPair): Promise<void> {
+export async function writePair(directory: string, name: string, { cert, key }: KeyPair): Promise<void> {
   await writePrivateFile(join(directory, `${name}.key`), key);
   await writePrivateFile(join(directory, `${name}.crt`), cert);
 }
 
-function isUsable(pair: KeyPair | undefined, now: number): pair is KeyPair {
+/** Whether a pair belongs together and is valid for some time to come. */
+export function isUsable(pair: KeyPair | undefined, now: number): pair is KeyPair {
   const certificate = pair && parse(pair.cert);
   if (pair === undefined || certificate === undefined) return false;
   const remaining = certificate.validToDate.getTime() - now;

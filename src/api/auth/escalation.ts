@@ -1,4 +1,5 @@
 import { StatusError } from "../../runtime/errors.ts";
+import { type AccessToken, AccessTokenKind } from "../../schema/access-token.ts";
 import { admit } from "../../schema/admission.ts";
 import { groupResource, type Kind } from "../../schema/kind.ts";
 import type { Resource } from "../../schema/meta.ts";
@@ -13,6 +14,7 @@ import {
 import { formatRule, uncovered } from "../../schema/role-rules.ts";
 import type { Access } from "./access.ts";
 import type { User } from "./authenticator.ts";
+import { neededToActAs } from "./impersonate.ts";
 
 const rbacGroup = RoleKind.group;
 const shownRules = 32;
@@ -29,6 +31,7 @@ const everything: readonly PolicyRule[] = [
  * say.
  */
 export function checkEscalation(access: Access, user: User, kind: Kind, resource: Resource): void {
+  if (kind === AccessTokenKind) demandActAs(access, user, userOfToken(admit(AccessTokenKind, resource)));
   if (kind.group !== rbacGroup) return;
   const { namespace } = resource.metadata;
   const writer = { access, user, namespace, kind, name: resource.metadata.name };
@@ -49,6 +52,17 @@ export function checkEscalation(access: Access, user: User, kind: Kind, resource
       demandRole(writer, admit(ClusterRoleBindingKind, resource).roleRef);
       break;
   }
+}
+
+/** Throws `Forbidden` unless `user` may let others act as `other`: as themselves, or whom they may impersonate. */
+export function demandActAs(access: Access, user: User, other: User): void {
+  const own = user.name === other.name && other.groups.every((group) => user.groups.includes(group));
+  if (own) return;
+  for (const attributes of neededToActAs(other)) access.demand(user, attributes);
+}
+
+function userOfToken({ spec }: AccessToken): User {
+  return { name: spec.userName, groups: spec.groups };
 }
 
 interface Writer {

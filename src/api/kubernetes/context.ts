@@ -6,6 +6,7 @@ import type { Store } from "../../store/store.ts";
 import type { Access } from "../auth/access.ts";
 import type { User } from "../auth/authenticator.ts";
 import type { Consoles } from "../console/consoles.ts";
+import type { CertificateIssuer } from "../auth/certificate-issuer.ts";
 import type { HostKeys } from "../host-keys.ts";
 import type { RequestInfo } from "./request-info.ts";
 
@@ -21,6 +22,8 @@ export interface ApiContext {
   readonly hostKeys?: HostKeys | undefined;
   /** Absent: this server has no way to the consoles of machines. */
   readonly consoles?: Consoles | undefined;
+  /** Absent: this server signs no certificates of users. */
+  readonly issuer?: CertificateIssuer | undefined;
 }
 
 /** A request for resources, authenticated and parsed. */

@@ -12,6 +12,7 @@ import type { Answer, ApiContext, ApiRequest } from "./context.ts";
 import { handleDelete, handleDeleteCollection } from "./delete.ts";
 import { verbsOf } from "./discovery.ts";
 import { handleHostKey, isHostKey } from "./host-key.ts";
+import { isCertificateRequest, issueCertificate } from "./issue-certificate.ts";
 import { decodeProtobuf } from "./protobuf/decode.ts";
 import { handleGet, handleList } from "./read.ts";
 import { nothingHere, parseRequest, type RequestInfo, type Verb } from "./request-info.ts";
@@ -74,6 +75,7 @@ export function resourceRoutes(
 }
 
 function answer(context: ApiContext, request: ApiRequest): Promise<Answer> {
+  if (isCertificateRequest(request.info)) return issueCertificate(context, request);
   if (isReview(request.info)) return handleReview(context, request);
   if (isHostKey(request.info)) return handleHostKey(context, request);
   if (isScale(request.info)) return handleScale(context, request);

@@ -28,6 +28,15 @@ export function isReview({ kind }: RequestInfo): boolean {
   return reviewKinds.includes(kind);
 }
 
+/** The question that a body asks. Throws `Invalid`. */
+export function readQuestion<T extends Resource>(
+  kind: Kind<T>,
+  request: ApiRequest,
+): { readonly question: T; readonly warnings: readonly string[] } {
+  const { resource, warnings } = toResource(request, withMetadata(readJson(request)));
+  return { question: checked(kind, resource), warnings };
+}
+
 /** Answers the question; nothing is stored. */
 export async function handleReview(context: ApiContext, request: ApiRequest): Promise<Answer> {
   const { resource, warnings } = toResource(request, withMetadata(readJson(request)));

@@ -7,11 +7,17 @@ import type { ObjectKey, Resource } from "../../schema/meta.ts";
 import { NamespaceKind } from "../../schema/namespace.ts";
 import { reviewKinds } from "../../schema/reviews.ts";
 import { ServiceKind } from "../../schema/service.ts";
+import { UserCertificateKind } from "../../schema/user-certificate.ts";
 import type { ListOptions, ResourceList, Store, WatchEvent, WatchOptions } from "../../store/store.ts";
 import { definitionsOf } from "./crd-view.ts";
 
 /** Kinds that are served though nothing of them is stored. */
-export const viewKinds: readonly Kind[] = [ServiceKind, CustomResourceDefinitionKind, ...reviewKinds];
+export const viewKinds: readonly Kind[] = [
+  ServiceKind,
+  CustomResourceDefinitionKind,
+  UserCertificateKind,
+  ...reviewKinds,
+];
 
 interface View {
   /** Since when it is as it is: the store's revision at the first look. */

@@ -5,6 +5,272 @@
  * Make sure to inspect the output below.  Do not ignore changes!
  */
 'use strict'
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > AccessToken 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata",
+  "spec"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "ostler.dev/v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "AccessToken"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "required": [
+    "userName",
+    "groups",
+    "sha256"
+   ],
+   "properties": {
+    "userName": {
+     "type": "string",
+     "maxLength": 253,
+     "pattern": "^[^\\\\x00-\\\\x1f\\\\x7f]+$",
+     "examples": [
+      "ann"
+     ]
+    },
+    "groups": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 253,
+      "pattern": "^[^\\\\x00-\\\\x1f\\\\x7f]+$",
+      "examples": [
+       "ann"
+      ]
+     },
+     "maxItems": 64,
+     "default": [],
+     "x-kubernetes-list-type": "atomic"
+    },
+    "sha256": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{64}$",
+     "examples": [
+      "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+     ],
+     "description": "The hash of the token, in hexadecimal. The token itself is nowhere."
+    },
+    "expiresAt": {
+     "type": "string",
+     "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+     "examples": [
+      "2027-01-31T00:00:00Z"
+     ],
+     "description": "From then on it is not taken any more. Absent: it does not expire."
+    }
+   },
+   "additionalProperties": false,
+   "description": "Never changes: revoke the token by deleting it, and make another."
+  },
+  "status": {
+   "type": "object",
+   "properties": {
+    "lastUsedTime": {
+     "type": "string",
+     "maxLength": 40,
+     "description": "Written at most once an hour."
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "Lets whoever shows a token act as a user; known by its hash alone."
+}
+`
+
 exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > ClusterRole 1`] = `
 {
  "type": "object",
