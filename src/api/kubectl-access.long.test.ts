@@ -50,8 +50,9 @@ t.test("kubectl sees who may do what", { skip }, async (t) => {
     t.match(await ann("auth can-i get /metrics"), /^no/);
     t.match(
       await ann("delete vm web"),
-'Error from server (Forbidden): virtualmachines.ostler.dev "web" is forbidden: ' +
-        'User "ann" cannot delete resource "virtualmachines" in API group "ostler.dev" in the namespace "default"',
+      'Error from server (Forbidden): virtualmachines.ostler.dev "web" is forbidden: ' +
+        'User "ann" cannot delete resource "virtualmachines" in API group ' +
+        '"ostler.dev" in the namespace "default"',
     );
     t.match(
       await ann("get vm --as=admin"),

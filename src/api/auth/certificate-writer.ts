@@ -74,7 +74,7 @@ export interface ClientRequest extends CertificateRequest {
   readonly publicKey: string;
 }
 
-/** A certificate (PEM) by which a user is known, signed by the authority. Throws unless the key is EC P-256. */
+/** A certificate (PEM) by which a user is known, signed by the authority. Throws unless its key is P-256. */
 export async function makeClientCertificate(request: ClientRequest, authority: KeyPair): Promise<string> {
   const x509 = await loadLibrary();
   const issuer = new x509.X509Certificate(authority.cert);

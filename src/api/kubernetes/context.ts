@@ -5,8 +5,8 @@ import type { Kind } from "../../schema/kind.ts";
 import type { Store } from "../../store/store.ts";
 import type { Access } from "../auth/access.ts";
 import type { User } from "../auth/authenticator.ts";
-import type { Consoles } from "../console/consoles.ts";
 import type { CertificateIssuer } from "../auth/certificate-issuer.ts";
+import type { Consoles } from "../console/consoles.ts";
 import type { HostKeys } from "../host-keys.ts";
 import type { RequestInfo } from "./request-info.ts";
 
