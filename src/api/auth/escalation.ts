@@ -54,7 +54,7 @@ export function checkEscalation(access: Access, user: User, kind: Kind, resource
   }
 }
 
-/** Throws `Forbidden` unless `user` may let others act as `other`: as itself, or as whom it may impersonate. */
+/** Throws `Forbidden` unless `user` may let others act as `other`: itself, or whom it may impersonate. */
 export function demandActAs(access: Access, user: User, other: User): void {
   const own = user.name === other.name && other.groups.every((group) => user.groups.includes(group));
   if (own) return;

@@ -49,7 +49,7 @@ t.test("a watch ends when its token is taken back, and another one's goes on", a
   const second = await openWatch(two);
   t.same([first.code, second.code], [200, 200]);
   let secondEnded = false;
-  second.ended.then(() => {
+  void second.ended.then(() => {
     secondEnded = true;
   });
   await store.delete(AccessTokenKind, { name: "one" });
