@@ -184,3 +184,17 @@ t.test("a role nobody has heard of is named when it stands in the way", async (t
   const { json } = await access.as("ann")("GET", inA);
   t.match(json, { message: /in the namespace "a": RBAC: ClusterRole "missing" not found$/ });
 });
+
+t.test("an apply that makes an object takes what making one takes", async (t) => {
+  await using access = await startAccess(["ann"]);
+  const rule = { apiGroups: ["ostler.dev"], resources: ["virtualmachines"] };
+  await access.grant("ann", [{ ...rule, verbs: ["get", "patch"] }], "a");
+  const apply = () =>
+    access.as("ann")("PATCH", `${inA}/web?fieldManager=t`, {
+      body: machine("a"),
+      headers: { "content-type": "application/apply-patch+yaml" },
+    });
+  t.match((await apply()).json, { code: 403, message: /cannot create resource "virtualmachines"/ });
+  await access.grant("ann", [{ ...rule, verbs: ["create"] }], "a");
+  t.equal((await apply()).code, 201);
+});

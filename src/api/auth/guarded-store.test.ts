@@ -9,7 +9,7 @@ const namespace = (name: string): Namespace => ({ apiVersion: "v1", kind: "Names
 
 t.test("what is refused is not written; everything else is the store's", async (t) => {
   await using api = await startApi();
-  const store = new GuardedStore(api.store, (_kind, { metadata }) => {
+  const store = new GuardedStore(api.store, (_verb, _kind, { metadata }) => {
     if (metadata.name !== "free") throw new StatusError("Forbidden", "not yours");
   });
   await rejectsWith(t, store.create(NamespaceKind, namespace("taken")), "Forbidden");

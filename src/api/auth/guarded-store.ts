@@ -11,7 +11,7 @@ import type {
 } from "../../store/store.ts";
 
 /** Throws when its caller may not write this object, whatever they may do with objects of its kind. */
-export type WriteCheck = (kind: Kind, resource: Resource) => void;
+export type WriteCheck = (verb: "create" | "update", kind: Kind, resource: Resource) => void;
 
 /** A store for one caller: what they write is looked at before it is written, however they write it. */
 export class GuardedStore implements Store {
@@ -24,12 +24,12 @@ export class GuardedStore implements Store {
   }
 
   async create<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
-    this.#check(kind, resource);
+    this.#check("create", kind, resource);
     return this.#store.create(kind, resource, options);
   }
 
   async update<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
-    this.#check(kind, resource);
+    this.#check("update", kind, resource);
     return this.#store.update(kind, resource, options);
   }
 

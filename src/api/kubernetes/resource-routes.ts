@@ -56,7 +56,7 @@ export function resourceRoutes(
     const { verb, kind } = apiRequest.info;
     const shown = kind.readOnly ? views : context;
     if (verb !== "watch") {
-      return send(context, reply, await answer(forCaller(shown, apiRequest), apiRequest));
+      return send(context, reply, await answer(forCaller(shown, request, apiRequest), apiRequest));
     }
     const plan = planWatch(shown, apiRequest);
     reply.hijack();
@@ -100,11 +100,15 @@ function answer(context: ApiContext, request: ApiRequest): Promise<Answer> {
 }
 
 /** The context of one caller, in whose name it is written. */
-function forCaller(context: ApiContext, { info, user }: ApiRequest): ApiContext {
-  if (info.verb === "get" || info.verb === "list") return context;
-  const store = new GuardedStore(context.store, (kind, resource) =>
-    checkEscalation(context.access, user, kind, resource),
-  );
+function forCaller(context: ApiContext, request: FastifyRequest, { info, user }: ApiRequest): ApiContext {
+  const { access } = context;
+  const attributes = request.caller?.attributes;
+  if (info.verb === "get" || info.verb === "list" || attributes?.type !== "resource") return context;
+  const store = new GuardedStore(context.store, (verb, kind, resource) => {
+    // A patch may make an object, and then takes what making it takes.
+    if (verb === "create" && info.verb !== "create") access.demand(user, { ...attributes, verb });
+    checkEscalation(access, user, kind, resource);
+  });
   return { ...context, store };
 }
 
