@@ -14,6 +14,7 @@ import { Access, type Caller } from "./auth/access.ts";
 import type { Authenticator, User } from "./auth/authenticator.ts";
 import type { CertificateIssuer } from "./auth/certificate-issuer.ts";
 import { hostHeaderCheck } from "./auth/host-header.ts";
+import { limitConnections } from "./connection-limits.ts";
 import type { Consoles } from "./console/consoles.ts";
 import { flowOf } from "./flow/flow-class.ts";
 import { type Admitted, defaultLimits, FlowControl, type FlowLimits } from "./flow/flow-control.ts";
@@ -77,12 +78,11 @@ export interface ServerTls {
   readonly clientCa?: readonly string[] | undefined;
 }
 
-const maxConnections = 4096;
-
 /** Times in milliseconds. A watch is not limited by them: they end with the request's last byte. */
 const http = {
   requestTimeout: 30_000,
   headersTimeout: 15_000,
+  handshakeTimeout: 15_000,
   connectionsCheckingInterval: 3000,
   keepAliveTimeout: 75_000,
   maxHeaderSize: 16 * 1024,
@@ -109,7 +109,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
         tls === undefined
           ? nodeHttp.createServer(http, handler)
           : createTlsServer({ ...http, ...tlsSettings(tls) }, handler);
-      server.maxConnections = maxConnections;
+      limitConnections(server);
       return server;
     },
   });

@@ -50,16 +50,17 @@ const controlCharacter = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 /**
  * The documents of a YAML stream in order, empty ones left out. Each is read by itself, so that what is wrong
  * with one hides no other. Bounded: nesting 50 (counted before anything recurses), 10 aliases in a document,
- * 10,000 documents; no directives, tags beyond JSON's, merge keys or duplicate keys.
+ * 10,000 documents, `lexemes` words and marks where it is not plain; no directives, tags beyond JSON's, merge
+ * keys or duplicate keys.
  */
-export function readYamlDocuments(text: string): readonly YamlDocument[] {
+export function readYamlDocuments(text: string, lexemes = maxLexemes): readonly YamlDocument[] {
   const control = controlCharacter.exec(text);
   if (control !== null)
     return [problem(control.index, `control character ${codeOf(control[0])} in the text`)];
   const chunks = chunksOf(text);
   if (chunks.length > maxDocuments)
     return [problem(0, `more than ${maxDocuments} documents; split the file`)];
-  const budget = { lexemes: maxLexemes };
+  const budget = { lexemes };
   return chunks.flatMap(([start, end]) => readChunk(text.slice(start, end), start, budget));
 }
 

@@ -10,6 +10,8 @@ import { protobufMediaType } from "./protobuf/decode.ts";
 import { pruneUnknownFields, type UnknownField } from "./unknown-fields.ts";
 
 const maxUnknownShown = 32;
+const maxYamlCharacters = 256 * 1024;
+const maxYamlLexemes = 20_000;
 
 /** An object from a client, with what is to be told about it. */
 export interface ReadBody {
@@ -33,9 +35,17 @@ export function readJson(request: ApiRequest): unknown {
   }
 }
 
-/** One document; what JSON may not have it may not either. */
+/**
+ * One document; what JSON may not have it may not either. What begins with a brace is JSON, which is YAML
+ * too; anything else is kept short, because reading it takes a hundred times as long.
+ */
 function readYaml(text: string): unknown {
-  const [document, ...more] = readYamlDocuments(text);
+  if (text.startsWith("{")) return parseJson(text);
+  if (text.length > maxYamlCharacters) {
+    const message = `a YAML body may have at most ${maxYamlCharacters} characters; send JSON`;
+    throw new StatusError("RequestEntityTooLarge", message);
+  }
+  const [document, ...more] = readYamlDocuments(text, maxYamlLexemes);
   if (document === undefined || more.length > 0) {
     throw new StatusError("BadRequest", "the request body must be one YAML document");
   }

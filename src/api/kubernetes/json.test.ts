@@ -13,6 +13,8 @@ t.test("bad JSON, deep JSON and keys that reach a prototype are refused without 
     "[".repeat(1_000_000),
     `${'{"a":'.repeat(65)}1${"}".repeat(65)}`,
     `${"[".repeat(500_000)}${"]".repeat(500_000)}`,
+    `[${"1,".repeat(100_000)}1]`,
+    `{"a":[${"[],".repeat(100_000)}1]}`,
     '{"__proto__":{"admin":true}}',
     '{"a":[{"__proto__":1}]}',
     '{"\\u005f_proto__":1}',
