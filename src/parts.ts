@@ -4,7 +4,7 @@ import { Controller } from "./reconciler/controller.ts";
 import { Controllers } from "./reconciler/controllers.ts";
 import { EventExpiry } from "./reconciler/event-expiry.ts";
 import { EventRecorder } from "./reconciler/events.ts";
-import { garbageCollectors } from "./reconciler/garbage-collector.ts";
+import { garbageCollectors } from "./reconciler/garbage/garbage-collector.ts";
 import { contentOpener } from "./reconciler/image/open-content.ts";
 import { ImageReconciler } from "./reconciler/image/reconciler.ts";
 import type { Part } from "./reconciler/manager.ts";
@@ -116,7 +116,7 @@ export function buildParts(options: PartsOptions): BuiltParts {
     sources,
     namespaceController({ ...shared, informers, kinds }),
     roleAggregation({ ...shared, informers }),
-    ...garbageCollectors({ ...shared, informers, kinds: owned }),
+    ...garbageCollectors({ ...shared, informers, record, kinds: owned }),
   ];
   const retryHost = (hostName: string): void => controllers.retryHost(hostName);
   return { parts, retryHost, placement: controllers.desk, consoles: controllers.consoles };

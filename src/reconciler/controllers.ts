@@ -262,6 +262,7 @@ function isOurStatus({ type, object, previous }: Change<VirtualMachine>): boolea
   return (
     metadata.generation === previous.metadata.generation &&
     metadata.deletionTimestamp === previous.metadata.deletionTimestamp &&
+    metadata.deletionGracePeriodSeconds === previous.metadata.deletionGracePeriodSeconds &&
     metadata.finalizers?.length === previous.metadata.finalizers?.length &&
     deepEqual(status?.runOverride, previous.status?.runOverride) &&
     deepEqual(status?.restartRequest, previous.status?.restartRequest)

@@ -1,7 +1,7 @@
 import { hasReason } from "../runtime/errors.ts";
 import type { Kind } from "../schema/kind.ts";
 import { keyOf, type ObjectKey, type Resource } from "../schema/meta.ts";
-import type { Preconditions, Store } from "../store/store.ts";
+import type { DeleteOptions, Preconditions, Store } from "../store/store.ts";
 
 /** How many objects are deleted at once: enough to share commits, few enough to leave room for others. */
 const batchSize = 64;
@@ -12,9 +12,10 @@ export async function deleteIfThere(
   kind: Kind,
   key: ObjectKey,
   preconditions: Preconditions,
+  options: DeleteOptions = {},
 ): Promise<void> {
   try {
-    await store.delete(kind, key, { preconditions });
+    await store.delete(kind, key, { ...options, preconditions });
   } catch (error) {
     if (!hasReason(error, "NotFound")) throw error;
   }

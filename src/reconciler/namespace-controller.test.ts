@@ -85,3 +85,41 @@ t.test("a namespace that was being deleted when the controller started is finish
   await engine.clock.advance(10_000);
   t.equal(await engine.store.get(NamespaceKind, team), undefined);
 });
+
+t.test("what holds it up is told, and what could not be deleted", async (t) => {
+  const engine = await openEngine(t);
+  let isBroken = true;
+  const store = new Proxy(engine.store, {
+    get: (target, property) => {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        if (property === "delete" && args[0] === EventKind && isBroken) throw new Error("no room");
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+  await engine.addNamespace("team");
+  await engine.run(namespaceController({ ...engine, store, kinds }));
+  await engine.store.create(EventKind, event("team", "e"));
+  await engine.store.create(LeaseKind, lease("team", "held", ["example.com/hold"]));
+  await engine.store.create(LeaseKind, lease("team", "free"));
+  await engine.store.delete(NamespaceKind, team);
+  await engine.clock.advance(100);
+  const conditions = async () => (await engine.store.get(NamespaceKind, team))?.status?.conditions;
+  t.match(await conditions(), [
+    { type: "NamespaceDeletionContentFailure", status: "True", message: "no room" },
+    { type: "NamespaceContentRemaining", message: /leases.coordination.k8s.io has 1 resource instances/ },
+    { type: "NamespaceFinalizersRemaining", message: /example.com\/hold in 1 resource instances/ },
+  ]);
+  isBroken = false;
+  await engine.clock.advance(60_000);
+  t.match(await conditions(), [{ status: "False", reason: "ContentDeleted" }, {}, {}]);
+  const before = await engine.store.get(NamespaceKind, team);
+  await engine.clock.advance(600_000);
+  t.equal(
+    (await engine.store.get(NamespaceKind, team))?.metadata.resourceVersion,
+    before?.metadata.resourceVersion,
+    "nothing is written while nothing changes",
+  );
+});

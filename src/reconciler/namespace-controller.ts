@@ -1,12 +1,15 @@
 import type { Clock } from "../runtime/clock.ts";
+import { messageOf } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Kind } from "../schema/kind.ts";
-import type { ObjectKey } from "../schema/meta.ts";
+import { keyOf, type ObjectKey, type Resource } from "../schema/meta.ts";
 import { type Namespace, NamespaceKind, namespaceFinalizer } from "../schema/namespace.ts";
 import type { Store } from "../store/store.ts";
 import { Controller } from "./controller.ts";
 import { deleteAll } from "./deletion.ts";
+import type { Change } from "./informer.ts";
+import { type NamespaceContent, namespaceConditions } from "./namespace-content.ts";
 import type { Reconciler, Result } from "./reconcile.ts";
 import type { SharedInformers } from "./shared-informers.ts";
 
@@ -25,17 +28,17 @@ const lookAgainMs = 5000;
 
 /** Empties namespaces that are being deleted, and lets them go when nothing is left in them. */
 export function namespaceController(options: NamespaceControllerOptions): Controller {
-  const { store, informers, clock, logger, metrics } = options;
+  const { informers, clock, logger, metrics } = options;
   const contents = options.kinds.filter((kind) => kind.namespaced);
   const namespaces = informers.get(NamespaceKind);
   const controller = new Controller({
     name: "namespace",
-    reconciler: new NamespaceReconciler(store, contents),
+    reconciler: new NamespaceReconciler(options, contents),
     clock,
     logger,
     ...(metrics === undefined ? {} : { metrics }),
   });
-  controller.watches(namespaces);
+  controller.watches(namespaces, (change) => (isOurConditions(change) ? [] : [keyOf(change.object)]));
   for (const kind of contents) {
     controller.watches(informers.get(kind), ({ type, object }) => {
       const name = object.metadata.namespace ?? "";
@@ -46,13 +49,25 @@ export function namespaceController(options: NamespaceControllerOptions): Contro
   return controller;
 }
 
+/** A change of what only this controller writes, other than the phase: it knows. */
+function isOurConditions({ type, object, previous }: Change<Namespace>): boolean {
+  return (
+    type === "modified" &&
+    object.status?.phase === previous?.status?.phase &&
+    object.metadata.deletionTimestamp === previous?.metadata.deletionTimestamp &&
+    object.metadata.generation === previous?.metadata.generation
+  );
+}
+
 class NamespaceReconciler implements Reconciler {
   readonly #store: Store;
   readonly #contents: readonly Kind[];
+  readonly #clock: Clock;
 
-  constructor(store: Store, contents: readonly Kind[]) {
+  constructor({ store, clock }: NamespaceControllerOptions, contents: readonly Kind[]) {
     this.#store = store;
     this.#contents = contents;
+    this.#clock = clock;
   }
 
   async reconcile(key: ObjectKey, _signal: AbortSignal, logger: Logger): Promise<Result> {
@@ -66,22 +81,47 @@ class NamespaceReconciler implements Reconciler {
       return {};
     }
     if (!ending || !namespace.metadata.finalizers?.includes(namespaceFinalizer)) return {};
-    if (await this.#empty(key.name)) return { requeueAfterMs: lookAgainMs };
-    await this.#release(namespace);
-    logger.info("namespace deleted");
-    return {};
+    const { left, failure } = await this.#empty(key.name);
+    if (failure === undefined && left.every(([, items]) => items.length === 0)) {
+      await this.#release(namespace);
+      logger.info("namespace deleted");
+      return {};
+    }
+    await this.#tell(namespace, left, failure);
+    if (failure !== undefined) throw failure;
+    return { requeueAfterMs: lookAgainMs };
   }
 
-  /** Deletes what is in a namespace; false when nothing was. */
-  async #empty(namespace: string): Promise<boolean> {
-    let found = false;
+  /**
+   * Deletes what is in a namespace and finds out what is left of it. Nothing can come into it any more, so
+   * that when nothing is left nothing will be; a failure with one kind holds up no other.
+   */
+  async #empty(namespace: string): Promise<{ readonly left: NamespaceContent; readonly failure: unknown }> {
+    const left: (readonly [Kind, readonly Resource[]])[] = [];
+    let failure: unknown;
     for (const kind of this.#contents) {
-      const { items } = await this.#store.list(kind, { namespace });
-      found ||= items.length > 0;
-      const remaining = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-      await deleteAll(this.#store, kind, remaining);
+      try {
+        const { items } = await this.#store.list(kind, { namespace });
+        const remaining = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+        await deleteAll(this.#store, kind, remaining);
+        left.push([
+          kind,
+          remaining.length === 0 ? items : (await this.#store.list(kind, { namespace })).items,
+        ]);
+      } catch (error) {
+        failure ??= error;
+      }
     }
-    return found;
+    return { left, failure };
+  }
+
+  async #tell(namespace: Namespace, left: NamespaceContent, failure: unknown): Promise<void> {
+    const before = namespace.status?.conditions ?? [];
+    const message = failure === undefined ? undefined : messageOf(failure);
+    const conditions = namespaceConditions(before, left, message, this.#clock.now());
+    if (conditions === before) return;
+    const status = { ...namespace.status, conditions: [...conditions] };
+    await this.#store.updateStatus(NamespaceKind, { ...namespace, status });
   }
 
   async #release(namespace: Namespace): Promise<void> {

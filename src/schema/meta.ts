@@ -119,6 +119,12 @@ export function controllerOf({ metadata }: Resource): OwnerReference | undefined
   return metadata.ownerReferences?.find(({ controller }) => controller === true);
 }
 
+/** Held by an object until the dependents that block its deletion are gone. */
+export const foregroundFinalizer = "foregroundDeletion";
+
+/** Held by an object until none of its dependents names it any more. */
+export const orphanFinalizer = "orphan";
+
 /** The key of a resource. */
 export function keyOf(resource: Resource): ObjectKey {
   const { namespace, name } = resource.metadata;

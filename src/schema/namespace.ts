@@ -1,9 +1,12 @@
 import { type Static, Type } from "typebox";
 import type { Kind } from "./kind.ts";
-import { atomicList } from "./list-type.ts";
-import { ObjectMetaSchema } from "./meta.ts";
+import { atomicList, mapList } from "./list-type.ts";
+import { ConditionSchema, ObjectMetaSchema } from "./meta.ts";
 
 const closed = { additionalProperties: false } as const;
+
+/** Kubernetes' own, which is older than the others and has no observedGeneration. */
+const NamespaceConditionSchema = Type.Omit(ConditionSchema, ["observedGeneration"], closed);
 
 export const NamespaceSchema = Type.Object(
   {
@@ -21,7 +24,15 @@ export const NamespaceSchema = Type.Object(
       ),
     ),
     status: Type.Optional(
-      Type.Object({ phase: Type.Optional(Type.Enum(["Active", "Terminating"])) }, closed),
+      Type.Object(
+        {
+          phase: Type.Optional(Type.Enum(["Active", "Terminating"])),
+          conditions: Type.Optional(
+            Type.Array(NamespaceConditionSchema, { maxItems: 16, ...mapList("type") }),
+          ),
+        },
+        closed,
+      ),
     ),
   },
   { ...closed, description: "A space for names." },

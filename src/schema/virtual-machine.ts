@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { ownGraceSeconds } from "./grace-period.ts";
 import type { Kind } from "./kind.ts";
 import { mapList } from "./list-type.ts";
 import { namePattern, ObjectMetaSchema } from "./meta.ts";
@@ -160,6 +161,8 @@ export const VirtualMachineKind: Kind<VirtualMachine> = {
   namespaced: true,
   schema: VirtualMachineSchema,
   hasStatus: true,
+  reportsGeneration: true,
+  gracePeriodSeconds: ownGraceSeconds,
   finalizers: [virtualMachineFinalizer],
   columns: virtualMachineColumns,
   categories: ["all", "ostler"],

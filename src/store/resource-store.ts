@@ -2,12 +2,13 @@ import type { Clock } from "../runtime/clock.ts";
 import { hasReason, StatusError } from "../runtime/errors.ts";
 import type { Random } from "../runtime/random.ts";
 import { invalid } from "../schema/admission.ts";
-import type { Kind } from "../schema/kind.ts";
+import { groupResource, type Kind } from "../schema/kind.ts";
 import { keyOf, type ObjectKey, type Resource } from "../schema/meta.ts";
 import { type ContinueToken, decodeContinueToken, encodeContinueToken } from "./continue-token.ts";
 import type { Log, Range, RangeOptions } from "./log.ts";
 import { ObjectCache, storedText } from "./object-cache.ts";
 import { Page } from "./page.ts";
+import { prepareDelete } from "./prepare-delete.ts";
 import type {
   DeleteOptions,
   ListOptions,
@@ -25,7 +26,6 @@ import {
   conflict,
   objectError,
   prepareCreate,
-  prepareDelete,
   prepareStatusUpdate,
   prepareUpdate,
 } from "./strategy.ts";
@@ -161,11 +161,11 @@ export class ResourceStore implements Store, Disposable {
     options: DeleteOptions = {},
   ): Promise<T | undefined> {
     const { uid, resourceVersion } = options.preconditions ?? {};
+    const { dryRun, propagation, gracePeriodSeconds } = options;
     const decide = (before: Resource): Change => {
       checkUid(kind, before, uid);
-      return prepareDelete(before, this.#clock.now());
+      return prepareDelete(kind, before, { now: this.#clock.now(), propagation, gracePeriodSeconds });
     };
-    const { dryRun } = options;
     const outcome = await this.#change(kind, { key, expected: resourceVersion, decide, dryRun });
     return outcome.type === "remove" ? undefined : typed(kind, outcome.resource);
   }
@@ -237,8 +237,7 @@ export class ResourceStore implements Store, Disposable {
     const found = await this.get(this.#namespaceKind, { name: namespace });
     if (found === undefined) throw objectError("NotFound", this.#namespaceKind, namespace, "not found");
     if (found.metadata.deletionTimestamp === undefined) return;
-    const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-    throw objectError("Forbidden", kind, name, `is forbidden: ${why}`);
+    throw namespaceEnding(kind, name, namespace);
   }
 
   /** Five characters without vowels, so that they spell nothing. */
@@ -259,6 +258,14 @@ function prefixOf(kind: Kind, namespace: string | undefined): string {
 function logKeyOf(kind: Kind, key: ObjectKey): string {
   checkKey(kind, key);
   return `${prefixOf(kind, key.namespace)}${key.name}`;
+}
+
+/** The cause is what Kubernetes' controllers look for: nobody needs to try again. */
+function namespaceEnding(kind: Kind, name: string, namespace: string): StatusError {
+  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+  const message = `namespace ${namespace} is being terminated`;
+  const causes = [{ reason: "NamespaceTerminating", message, field: "metadata.namespace" }];
+  return new StatusError("Forbidden", `${groupResource(kind)} "${name}" is forbidden: ${why}`, { causes });
 }
 
 function parseRevision(text: string | undefined): number | undefined {

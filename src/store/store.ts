@@ -45,6 +45,14 @@ export interface Preconditions {
 
 export interface DeleteOptions extends Pick<WriteOptions, "dryRun"> {
   readonly preconditions?: Preconditions | undefined;
+  /**
+   * What becomes of the objects that name it as an owner. `Background`: they are deleted after it.
+   * `Foreground`: they are deleted, and it stays until those that block its deletion are gone. `Orphan`: they
+   * stay, and name it no more. Absent: what its finalizers ask for, else `Background`.
+   */
+  readonly propagation?: "Background" | "Foreground" | "Orphan" | undefined;
+  /** How long it may take to end, for kinds that take their time; absent: as long as the object says. */
+  readonly gracePeriodSeconds?: number | undefined;
 }
 
 export interface WatchOptions {
@@ -98,8 +106,9 @@ export interface Store {
 
   /**
    * Without finalizers the object is gone on return, and `undefined` is returned. With finalizers it gets a
-   * deletionTimestamp and is returned; it vanishes when the last finalizer is removed. Deleting again is a
-   * no-op. Throws `NotFound`, `Conflict` (preconditions).
+   * deletionTimestamp and is returned; it vanishes when the last finalizer is removed. Deleting again can
+   * change what becomes of its dependents and shorten its time, and is else a no-op. Throws `NotFound`,
+   * `Conflict` (preconditions).
    */
   delete<T extends Resource>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<T | undefined>;
 

@@ -5,7 +5,6 @@ import {
   checkKey,
   checkUid,
   prepareCreate,
-  prepareDelete,
   prepareStatusUpdate,
   prepareUpdate,
 } from "./strategy.ts";
@@ -127,21 +126,10 @@ t.test("what a change comes to", async (t) => {
   });
 });
 
-t.test("deletion ends, marks once, then waits", async (t) => {
-  t.same(prepareDelete(stored, birth.now), { type: "remove" });
-  const guarded = { ...stored, metadata: { ...stored.metadata, finalizers: ["f"] } };
-  t.match(prepareDelete(guarded, birth.now), {
-    type: "put",
-    resource: { metadata: { deletionTimestamp: "2026-05-01T10:00:00Z", generation: 4 } },
-  });
-  t.same(prepareDelete(ending, birth.now), { type: "none" });
-});
-
 t.test("inputs are not changed", async (t) => {
   const copies = structuredClone([stored, ending]);
   prepareCreate(GuardedKind, instance(GuardedKind, "a", {}, { namespace: "n" }), birth);
   prepareUpdate(WidgetKind, stored, ending);
-  prepareDelete({ ...stored, metadata: { ...stored.metadata, finalizers: ["f"] } }, birth.now);
   t.same([stored, ending], copies);
 });
 

@@ -82,20 +82,6 @@ export function prepareStatusUpdate(kind: Kind, before: Resource, resource: Reso
   return assemble(kind, status === undefined ? rest : { ...rest, status }, metadata);
 }
 
-/** Deletion marks an object that has finalizers and ends one that has none. `now` is epoch milliseconds. */
-export function prepareDelete(before: Resource, now: number): Change {
-  const { metadata } = before;
-  if ((metadata.finalizers ?? []).length === 0) return { type: "remove" };
-  if (metadata.deletionTimestamp !== undefined) return { type: "none" };
-  const marked = {
-    ...metadata,
-    generation: (metadata.generation ?? 0) + 1,
-    deletionTimestamp: formatTime(now),
-    deletionGracePeriodSeconds: 0,
-  };
-  return { type: "put", resource: { ...before, metadata: marked } };
-}
-
 /** What it comes to when `before` becomes `after`, with the generation counted on. */
 export function changeBetween(kind: Kind, before: Resource, after: Resource): Change {
   const old = split(kind, before);

@@ -74,6 +74,7 @@ export const pureZones: readonly Place[] = [
   "src/schema/",
   "src/seed-files/",
   "src/scheduler/",
+  "src/store/prepare-delete.ts",
   "src/store/strategy.ts",
   "src/reconciler/**/plan.ts",
   "src/reconciler/**/status.ts",

@@ -31,15 +31,6 @@ t.test("preconditions protect another object of the same name", async (t) => {
   t.equal((await api.call("GET", `${hosts}/h1`)).code, 200);
 });
 
-t.test("a propagation that is not done is refused, not ignored", async (t) => {
-  await using api = await startApi();
-  await api.call("POST", hosts, { body: host });
-  t.equal((await api.call("DELETE", `${hosts}/h1?propagationPolicy=Orphan`)).code, 422);
-  t.equal((await api.call("DELETE", `${hosts}/h1`, { body: { propagationPolicy: "Foreground" } })).code, 422);
-  t.equal((await api.call("DELETE", `${hosts}/h1`, { body: [] })).code, 400);
-  t.equal((await api.call("GET", `${hosts}/h1`)).code, 200);
-});
-
 t.test("a collection is deleted as far as it is selected", async (t) => {
   await using api = await startApi();
   for (const [name, rack] of [

@@ -1,5 +1,6 @@
 import type { ObservedDomain } from "../../drivers/driver.ts";
 import { formatTime, parseTime } from "../../runtime/clock.ts";
+import { graceSecondsOf } from "../../schema/grace-period.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import { formatTimeUp, runEndedEarly, stableRunMs } from "./backoff.ts";
 import { definitionHash } from "./desired.ts";
@@ -63,7 +64,7 @@ function noteShutdown(
   if (status.shutdownRequestedAt === undefined) return status;
   const { shutdownRequestedAt, ...rest } = status;
   // It is to run again, but has been asked to shut down and may yet obey.
-  const graceMs = vm.spec.terminationGracePeriodSeconds * 1000;
+  const graceMs = graceSecondsOf(vm) * 1000;
   return now - parseTime(shutdownRequestedAt) < graceMs ? status : rest;
 }
 

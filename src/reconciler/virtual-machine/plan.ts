@@ -1,6 +1,7 @@
 import type { ObservedDomain, OwnershipMark } from "../../drivers/driver.ts";
 import { parseTime } from "../../runtime/clock.ts";
 import { assertNever } from "../../runtime/errors.ts";
+import { graceSecondsOf } from "../../schema/grace-period.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import { type Action, type BlockReason, blocked, type Plan } from "./actions.ts";
 import { uidOf, volumePrefix } from "./desired.ts";
@@ -82,7 +83,7 @@ function planStop(input: PlanInput, because: string): Plan {
   const { vm, mark, now } = input;
   const { domain } = input.observed;
   if (domain === undefined || !isActive(domain)) return { actions: [] };
-  const graceMs = vm.spec.terminationGracePeriodSeconds * 1000;
+  const graceMs = graceSecondsOf(vm) * 1000;
   const leftMs = graceLeftMs(vm, now);
   if (leftMs <= 0 || domain.state === "crashed") {
     const forced =
@@ -97,9 +98,9 @@ function planStop(input: PlanInput, because: string): Plan {
 }
 
 /** Never more than the whole grace period, even when the clock has leapt back. */
-function graceLeftMs({ spec, status }: VirtualMachine, now: number): number {
-  const graceMs = spec.terminationGracePeriodSeconds * 1000;
-  const requestedAt = status?.shutdownRequestedAt;
+function graceLeftMs(vm: VirtualMachine, now: number): number {
+  const graceMs = graceSecondsOf(vm) * 1000;
+  const requestedAt = vm.status?.shutdownRequestedAt;
   return requestedAt === undefined ? graceMs : Math.min(graceMs, parseTime(requestedAt) + graceMs - now);
 }
 

@@ -181,3 +181,16 @@ t.test("a domain that came back unheard of is found before the machine is let go
   await cluster.settle(100);
   t.ok(await isGone(cluster));
 });
+
+t.test("who deletes a machine may give its guest another time, and later less", async (t) => {
+  const { cluster, domain } = await running();
+  await using _cluster = cluster;
+  domain.guest = { obeysShutdown: false, shutdownMs: 0 };
+  const machine = { namespace: "default", name: "web" };
+  await cluster.store.delete(VirtualMachineKind, machine, { gracePeriodSeconds: 120 });
+  await cluster.settle(100_000);
+  t.equal(domain.observed.state, "running", "its own 30 s are over");
+  await cluster.store.delete(VirtualMachineKind, machine, { gracePeriodSeconds: 0 });
+  await cluster.settle(3_000);
+  t.ok(await isGone(cluster));
+});

@@ -3174,6 +3174,50 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "Active",
       "Terminating"
      ]
+    },
+    "conditions": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "type",
+       "status",
+       "reason",
+       "message",
+       "lastTransitionTime"
+      ],
+      "properties": {
+       "type": {
+        "type": "string",
+        "maxLength": 316
+       },
+       "status": {
+        "enum": [
+         "True",
+         "False",
+         "Unknown"
+        ]
+       },
+       "reason": {
+        "type": "string",
+        "maxLength": 1024
+       },
+       "message": {
+        "type": "string",
+        "maxLength": 32768
+       },
+       "lastTransitionTime": {
+        "type": "string",
+        "maxLength": 40
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 16,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "type"
+     ]
     }
    },
    "additionalProperties": false

@@ -1,33 +1,11 @@
 import t from "tap";
-import { type Lease, LeaseKind } from "../schema/lease.ts";
-import type { OwnerReference, Resource } from "../schema/meta.ts";
-import { NamespaceKind } from "../schema/namespace.ts";
-import { type Engine, openEngine } from "../testing/engine-fixture.ts";
+import { LeaseKind } from "../../schema/lease.ts";
+import { NamespaceKind } from "../../schema/namespace.ts";
+import { openEngine } from "../../testing/engine-fixture.ts";
+import { addLease, leaseNames as names, reference } from "../../testing/lease-family.ts";
 import { garbageCollectors } from "./garbage-collector.ts";
 
 const kinds = [LeaseKind, NamespaceKind];
-
-function reference({ apiVersion, kind, metadata }: Resource): OwnerReference {
-  return { apiVersion, kind, name: metadata.name, uid: metadata.uid ?? "" };
-}
-
-async function addLease(
-  { store }: Engine,
-  name: string,
-  ownerReferences: readonly OwnerReference[] = [],
-  finalizers: readonly string[] = [],
-): Promise<Lease> {
-  const references = ownerReferences.length === 0 ? {} : { ownerReferences: [...ownerReferences] };
-  return store.create(LeaseKind, {
-    apiVersion: "coordination.k8s.io/v1",
-    kind: "Lease",
-    metadata: { name, namespace: "default", finalizers: [...finalizers], ...references },
-  });
-}
-
-async function names({ store }: Engine): Promise<string[]> {
-  return (await store.list(LeaseKind)).items.map(({ metadata }) => metadata.name);
-}
 
 t.test("what belonged to a deleted object is deleted, and what belonged to that", async (t) => {
   const engine = await openEngine(t);
@@ -35,7 +13,7 @@ t.test("what belonged to a deleted object is deleted, and what belonged to that"
   const child = await addLease(engine, "child", [reference(owner)]);
   await addLease(engine, "grandchild", [reference(child)]);
   await addLease(engine, "unrelated");
-  await engine.run(...garbageCollectors({ ...engine, kinds }));
+  await engine.run(...garbageCollectors({ ...engine, record: () => {}, kinds }));
   t.strictSame(await names(engine), ["child", "grandchild", "owner", "unrelated"]);
   await engine.store.delete(LeaseKind, { namespace: "default", name: "owner" });
   await engine.clock.settle();
@@ -47,15 +25,19 @@ t.test("what lost its owner while nobody looked is deleted at the start", async 
   const owner = await addLease(engine, "owner");
   await addLease(engine, "child", [reference(owner)]);
   await engine.store.delete(LeaseKind, { namespace: "default", name: "owner" });
-  await engine.run(...garbageCollectors({ ...engine, kinds }));
+  await engine.run(...garbageCollectors({ ...engine, record: () => {}, kinds }));
   t.strictSame(await names(engine), []);
 });
 
 t.test("one owner that is left is enough", async (t) => {
   const engine = await openEngine(t);
   const owners = [await addLease(engine, "a"), await addLease(engine, "b")];
-  await addLease(engine, "child", owners.map(reference));
-  await engine.run(...garbageCollectors({ ...engine, kinds }));
+  await addLease(
+    engine,
+    "child",
+    owners.map((owner) => reference(owner)),
+  );
+  await engine.run(...garbageCollectors({ ...engine, record: () => {}, kinds }));
   await engine.store.delete(LeaseKind, { namespace: "default", name: "a" });
   await engine.clock.settle();
   t.strictSame(await names(engine), ["b", "child"]);
@@ -70,7 +52,7 @@ t.test("a new object under the owner's name is not the owner", async (t) => {
   await addLease(engine, "child", [reference(owner)]);
   await engine.store.delete(LeaseKind, { namespace: "default", name: "owner" });
   await addLease(engine, "owner");
-  await engine.run(...garbageCollectors({ ...engine, kinds }));
+  await engine.run(...garbageCollectors({ ...engine, record: () => {}, kinds }));
   t.strictSame(await names(engine), ["owner"]);
 });
 
@@ -78,7 +60,7 @@ t.test("an owner that is being deleted is still there", async (t) => {
   const engine = await openEngine(t);
   const owner = await addLease(engine, "owner", [], ["example.com/hold"]);
   await addLease(engine, "child", [reference(owner)]);
-  await engine.run(...garbageCollectors({ ...engine, kinds }));
+  await engine.run(...garbageCollectors({ ...engine, record: () => {}, kinds }));
   await engine.store.delete(LeaseKind, { namespace: "default", name: "owner" });
   await engine.clock.settle();
   t.strictSame(await names(engine), ["child", "owner"]);
@@ -94,7 +76,7 @@ t.test("nothing is deleted for an owner of a kind that is not known", async (t) 
       uid: "11111111-1111-4111-8111-111111111111",
     },
   ]);
-  await engine.run(...garbageCollectors({ ...engine, kinds }));
+  await engine.run(...garbageCollectors({ ...engine, record: () => {}, kinds }));
   await engine.clock.advance(60_000);
   t.strictSame(await names(engine), ["child"]);
 });
@@ -105,10 +87,41 @@ t.test("a cluster-scoped object can own what lives in a namespace", async (t) =>
   const owner = await engine.store.get(NamespaceKind, { name: "owner" });
   if (owner === undefined) throw new Error("no namespace");
   await addLease(engine, "child", [reference(owner)]);
-  await engine.run(...garbageCollectors({ ...engine, kinds }));
+  await engine.run(...garbageCollectors({ ...engine, record: () => {}, kinds }));
   t.strictSame(await names(engine), ["child"]);
   await engine.store.delete(NamespaceKind, { name: "owner" });
   await engine.store.update(NamespaceKind, { ...owner, metadata: { name: "owner", finalizers: [] } });
   await engine.clock.settle();
   t.strictSame(await names(engine), []);
+});
+
+t.test("nothing is asked of the store while nothing changes but what is no tie", async (t) => {
+  const engine = await openEngine(t);
+  const owner = await addLease(engine, "owner");
+  for (let index = 0; index < 50; index++) await addLease(engine, `child-${index}`, [reference(owner)]);
+  let asked = 0;
+  const store = new Proxy(engine.store, {
+    get: (target, property) => {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        asked += 1;
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+  await engine.run(...garbageCollectors({ ...engine, store, record: () => {}, kinds }));
+  const before = asked;
+  for (let index = 0; index < 50; index++) {
+    const child = await engine.store.get(LeaseKind, { namespace: "default", name: `child-${index}` });
+    if (child !== undefined) {
+      await engine.store.update(LeaseKind, { ...child, spec: { holderIdentity: "somebody" } });
+    }
+  }
+  await engine.clock.advance(3_600_000);
+  t.equal(asked, before);
+  await engine.store.delete(LeaseKind, { namespace: "default", name: "owner" });
+  await engine.clock.settle();
+  t.strictSame(await names(engine), []);
+  t.ok(asked - before <= 4 * 50, `${asked - before} calls for 50 dependents`);
 });
