@@ -29,9 +29,10 @@ const workers = 32;
 /**
  * Controllers, one for each kind, that do what Kubernetes' garbage collector does: objects whose owners are
  * all gone are deleted; what is deleted in the foreground goes after its dependents; what is deleted with
- * propagation Orphan is no longer named by them. An owner is gone when the store, asked at that moment, has no object of
- * its kind and name with its uid. An owner of a kind that is not in the list counts as there, and so does one
- * in another namespace: nothing is deleted for want of knowledge. Nothing is done while nothing changes.
+ * propagation Orphan is no longer named by them. An owner is gone when the store, asked at that moment, has
+ * no object of its kind and name with its uid. An owner of a kind that is not in the list counts as there,
+ * and so does one in another namespace: nothing is deleted for want of knowledge. Nothing is done while
+ * nothing changes.
  */
 export function garbageCollectors(options: GarbageCollectionOptions): Controller[] {
   const context = {
