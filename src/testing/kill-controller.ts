@@ -35,8 +35,8 @@ const machinesMost = 60;
 const hands = 12;
 
 /**
- * Kills the real `ostler serve`, again and again at random moments, while machines are made, edited and removed
- * on real libvirt hosts, and compares what was acknowledged with what is there afterwards.
+ * Kills the real `ostler serve`, again and again at random moments, while machines are made, edited and
+ * removed on real libvirt hosts, and compares what was acknowledged with what is there afterwards.
  */
 export async function killController(options: KillControllerOptions): Promise<KillControllerReport> {
   const { directory, hosts, kills, seed, restEvery, say = () => {} } = options;

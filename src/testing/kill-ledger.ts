@@ -14,7 +14,7 @@ interface Entry {
 /** The label in which a machine carries the number of the newest write. */
 export const valueLabel = "kill-loop/value";
 
-/** What a server was asked for and what it has acknowledged, to be compared with what is there after its death. */
+/** What a server was asked for and has acknowledged, to be compared with what is there after its death. */
 export class KillLedger {
   readonly #entries = new Map<string, Entry>();
   #writes = 0;
