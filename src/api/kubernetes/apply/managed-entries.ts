@@ -27,6 +27,9 @@ const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d
 const maxUpdaters = 10;
 const forgottenManager = "ancient-changes";
 
+/** Lists that were made here: objects in memory keep them, so that most need not be read again. */
+const decoded = new WeakMap<readonly unknown[], readonly ManagedEntry[]>();
+
 /** Whether two entries are one manager's. The version counts only where fields were found, not told. */
 export function isSameManager(a: Manager, b: Manager): boolean {
   return (
@@ -41,6 +44,8 @@ export function isSameManager(a: Manager, b: Manager): boolean {
 export function decodeManagedFields(value: unknown, apiVersion: string): readonly ManagedEntry[] | undefined {
   if (value === undefined) return [];
   if (!Array.isArray(value) || value.length > maxEntries) return undefined;
+  const known = decoded.get(value);
+  if (known?.every((entry) => entry.apiVersion === apiVersion)) return known;
   const entries = value.map(decodeEntry);
   if (entries.includes(undefined)) return undefined;
   return entries.flatMap((entry) => (entry?.apiVersion === apiVersion ? [entry] : []));
@@ -53,7 +58,10 @@ export function isReset(value: unknown): boolean {
 
 /** As they are stored: in an order that is the same for the same entries. Undefined if there are none. */
 export function encodeManagedFields(entries: readonly ManagedEntry[]): EncodedEntry[] | undefined {
-  return entries.length === 0 ? undefined : entries.toSorted(byOrder).map(encodeEntry);
+  if (entries.length === 0) return undefined;
+  const encoded = entries.toSorted(byOrder).map(encodeEntry);
+  decoded.set(encoded, entries);
+  return encoded;
 }
 
 /** What an entry is stored as. */

@@ -80,10 +80,11 @@ function timeless(resource: Resource): Resource {
 
 function entriesBefore(writer: Manager, before: Resource, given: unknown): readonly ManagedEntry[] {
   const { apiVersion, subresource } = writer;
-  if (subresource === undefined && given !== undefined) {
+  const { managedFields } = before.metadata;
+  if (subresource === undefined && given !== undefined && !deepEqual(given, managedFields)) {
     if (isReset(given)) return [];
     const entries = decodeManagedFields(given, apiVersion) ?? [];
     if (entries.length > 0) return entries;
   }
-  return decodeManagedFields(before.metadata.managedFields, apiVersion) ?? [];
+  return decodeManagedFields(managedFields, apiVersion) ?? [];
 }
