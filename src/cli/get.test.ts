@@ -35,6 +35,16 @@ t.test("get shows what is asked for, as asked", async (t) => {
   t.match((await cli.run(["get", "ns", "-n", "nowhere"])).stdout, /^default/m);
 });
 
+t.test("who wrote which field is shown when asked for", async (t) => {
+  await using cli = await startCli();
+  await cli.api.call("POST", `${machinesPath}?fieldManager=me`, { body: smallMachine });
+  for (const form of ["json", "yaml"]) {
+    t.notMatch((await cli.run(["get", "vm", "web", "-o", form])).stdout, "managedFields");
+    const { stdout } = await cli.run(["get", "vm", "-o", form, "--show-managed-fields"]);
+    t.match(stdout, /managedFields[\s\S]*manager"?: "?me/);
+  }
+});
+
 t.test("several kinds are several tables, and one list for programs", async (t) => {
   await using cli = await startCli();
   t.equal(

@@ -13,6 +13,8 @@ export interface GetOptions {
   readonly fieldSelector?: string;
   readonly output?: string;
   readonly watch?: boolean;
+  /** Show in JSON and YAML who wrote which field. */
+  readonly showManagedFields?: boolean;
 }
 
 /** A kind, and which objects of it. */
@@ -35,7 +37,7 @@ export async function get(session: Session, words: readonly string[], options: G
     case "json":
     case "yaml":
     case "name":
-      await printObjects(session, targets, options.output);
+      await printObjects(session, targets, { ...options, output: options.output });
       return;
     default:
       throw new UsageError("--output must be json, yaml, wide or name");
@@ -98,7 +100,7 @@ function labelRow(kind: Kind, row: Table["rows"][number]): Table["rows"][number]
 async function printObjects(
   session: Session,
   targets: readonly Selected[],
-  output: "json" | "yaml" | "name",
+  { output, showManagedFields = false }: GetOptions & { readonly output: "json" | "yaml" | "name" },
 ): Promise<void> {
   const { client, namespace, stdout } = session;
   const read = async ({ kind, names, selection }: Selected): Promise<readonly Resource[]> => {
@@ -115,10 +117,17 @@ async function printObjects(
     }
     return;
   }
-  const objects = found.flatMap((one) => one.objects);
+  const all = found.flatMap((one) => one.objects);
+  const objects = showManagedFields ? all : all.map(withoutManagedFields);
   const value =
     targets[0]?.names.length === 1 ? objects[0] : { apiVersion: "v1", kind: "List", items: objects };
   stdout.write(output === "json" ? `${JSON.stringify(value, undefined, 2)}\n` : toYaml(value));
+}
+
+/** Who wrote which field is for programs, and longer than all the rest. */
+function withoutManagedFields(resource: Resource): Resource {
+  const { managedFields: _, ...metadata } = resource.metadata;
+  return { ...resource, metadata };
 }
 
 /** What there is and then what changes, until the signal aborts. */

@@ -74,6 +74,7 @@ function addReading(program: Command, options: ProgramOptions): void {
     .option("--field-selector <fields>", "only those with these fields, such as status.hostName=h1")
     .option("-o, --output <form>", "json, yaml, wide or name")
     .option("-w, --watch", "go on showing what changes")
+    .option("--show-managed-fields", "with json and yaml, also who wrote which field")
     .action(async (words: string[], flags: Record<string, unknown>) => {
       const { get } = await import("./get.ts");
       await withSession(program, options, flags, (session) => get(session, words, flags));
