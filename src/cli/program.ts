@@ -4,6 +4,7 @@ import type { ServeConfig } from "../schema/serve-config.ts";
 import { addAccess } from "./access-commands.ts";
 import { parseDuration } from "./duration.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-codes.ts";
+import { addHost } from "./host-commands.ts";
 import type { PlanFlags } from "./plan.ts";
 import { pluginVariable } from "./plugin.ts";
 import type { ScaleFlags } from "./scale.ts";
@@ -54,7 +55,7 @@ export function createProgram(options: ProgramOptions): Command {
   addPlacement(program, options);
   addSource(program, options);
   addSeed(program, options, (run) => withSession(program, options, {}, run));
-  addHost(program, options);
+  addHost(program, (run) => withSession(program, options, {}, run));
   addAccess(program, (run) => withSession(program, options, {}, run));
   return program;
 }
@@ -209,30 +210,6 @@ function addSource(program: Command, options: ProgramOptions): void {
     .action(async (planHash: string) => {
       const { confirmPrune } = await import("./source.ts");
       await withSession(program, options, {}, (session) => confirmPrune(session, planHash));
-    });
-}
-
-function addHost(program: Command, options: ProgramOptions): void {
-  const command = program.command("host").description("Hosts, and the SSH keys by which they are known.");
-  command
-    .command("enroll")
-    .description("Make a Host and its SSH key known, once its fingerprint is confirmed.")
-    .argument("<name>")
-    .option("--address <user@host:port>", "where it is; needed when there is no such Host yet")
-    .option("--key-file <path>", "the private key to log in with, a file on the server's machine")
-    .option("--fingerprint <SHA256:...>", "the key that it must show; nobody is asked")
-    .option("--yes", "believe a new host whatever key it shows")
-    .action(async (name: string, flags: Record<string, unknown>) => {
-      const { enrollHost } = await import("./host.ts");
-      await withSession(program, options, {}, (session) => enrollHost(session, name, flags));
-    });
-  command
-    .command("forget-key")
-    .description("Take back that a host's SSH key is known.")
-    .argument("<name>")
-    .action(async (name: string) => {
-      const { forgetHostKey } = await import("./host.ts");
-      await withSession(program, options, {}, (session) => forgetHostKey(session, name));
     });
 }
 

@@ -1,3 +1,4 @@
+import type { LeftBehind } from "../schema/departure.ts";
 import { type Host, HostKind } from "../schema/host.ts";
 import { type Image, ImageKind } from "../schema/image.ts";
 import { type InstanceType, InstanceTypeKind } from "../schema/instance-type.ts";
@@ -21,6 +22,8 @@ export interface Catalog {
   readonly priorityClasses: Informer<PriorityClass>;
   /** By status.hostName; unplaced machines under the empty name. */
   readonly machinesByHost: Index<VirtualMachine>;
+  /** By the hosts on which something of them was left when they were started elsewhere. */
+  readonly machinesLeftOn: Index<VirtualMachine>;
   readonly machinesByUid: Index<VirtualMachine>;
   /** By `image/NAME`, `instanceType/NAME` and `volume/NAMESPACE/NAME`. */
   readonly machinesByReference: Index<VirtualMachine>;
@@ -43,6 +46,9 @@ export function buildCatalog(informers: SharedInformers): Catalog {
     placementPolicies: informers.get(PlacementPolicyKind),
     priorityClasses: informers.get(PriorityClassKind),
     machinesByHost: machines.cache.addIndex((vm) => [vm.status?.hostName ?? ""]),
+    machinesLeftOn: machines.cache.addIndex(
+      ({ status }) => status?.leftBehind?.map(({ hostName }) => hostName) ?? [],
+    ),
     machinesByUid: machines.cache.addIndex((vm) => (vm.metadata.uid === undefined ? [] : [vm.metadata.uid])),
     machinesByReference: machines.cache.addIndex(referencesOf),
     volumesByHost: volumes.cache.addIndex(hostsOf),
@@ -55,6 +61,13 @@ export function buildCatalog(informers: SharedInformers): Catalog {
 /** Under this a machine that names a volume, or has it, is found. */
 export function volumeReference({ namespace, name }: ObjectKey): string {
   return `volume/${namespace ?? ""}/${name}`;
+}
+
+/** What machines that were started elsewhere have left on the host. */
+export function leftOn({ machinesLeftOn }: Catalog, hostName: string): readonly LeftBehind[] {
+  const machines = machinesLeftOn.get(hostName);
+  const left = machines.flatMap(({ status }) => status?.leftBehind ?? []);
+  return left.filter((one) => one.hostName === hostName);
 }
 
 function hostsOf({ status }: Volume): readonly string[] {

@@ -1,19 +1,18 @@
 import type { Driver } from "../drivers/driver.ts";
 import type { Clock } from "../runtime/clock.ts";
-import { deepEqual } from "../runtime/equal.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { type Metrics, silentMetrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Profile } from "../scheduler/framework.ts";
 import type { PlacementDesk } from "../scheduler/placement-desk.ts";
 import { keyOf } from "../schema/meta.ts";
-import type { VirtualMachine } from "../schema/virtual-machine.ts";
 import type { Store } from "../store/store.ts";
 import { Binder } from "./binding/binder.ts";
 import { BinderDesk } from "./binding/desk.ts";
 import { BinderFeed } from "./binding/feed.ts";
-import { buildCatalog, type Catalog, volumeReference } from "./catalog.ts";
+import { buildCatalog, type Catalog, leftOn, volumeReference } from "./catalog.ts";
 import { Controller } from "./controller.ts";
+import { Circumstances } from "./host/circumstances.ts";
 import { HandshakePacer } from "./host/handshake-pacer.ts";
 import { watchHosts } from "./host/host-metrics.ts";
 import { HostSession } from "./host/host-session.ts";
@@ -21,8 +20,8 @@ import { HostSessions, type SessionFactory } from "./host/host-sessions.ts";
 import { Leftovers } from "./host/leftovers.ts";
 import { placesPerHost } from "./host/places.ts";
 import { HostReconciler } from "./host/reconciler.ts";
-import type { Change } from "./informer.ts";
 import type { Part } from "./manager.ts";
+import { isOurStatus } from "./our-status.ts";
 import { exponentialBackoff } from "./rate-limiter.ts";
 import type { SharedInformers } from "./shared-informers.ts";
 import { MachineConsoles } from "./virtual-machine/consoles.ts";
@@ -67,6 +66,7 @@ export class Controllers {
   readonly #binder: Binder;
   readonly #sessions: HostSessions;
   readonly #leftovers = new Leftovers();
+  readonly #circumstances: Circumstances;
   readonly #pacer: HandshakePacer;
   readonly #feed: BinderFeed;
   readonly #hosts: Controller;
@@ -81,7 +81,9 @@ export class Controllers {
       clock: options.clock,
       defaultProfile: options.profile,
       onNews: (uid) => this.#enqueueMachine(uid),
+      mayPreempt: () => this.#circumstances.mayPreempt,
     });
+    this.#circumstances = this.#buildCircumstances();
     this.#pacer = new HandshakePacer({ clock: options.clock, ...handshakes });
     this.#sessions = new HostSessions((...session) => this.#openSession(...session));
     watchHosts(options.metrics ?? silentMetrics, () => this.#sessions.all);
@@ -100,8 +102,12 @@ export class Controllers {
 
   /** To be started after the informers, in this order. */
   get parts(): readonly Part[] {
-    const stop = () => this.#sessions[Symbol.asyncDispose]();
-    return [{ name: "host sessions", stop }, this.#hosts, this.#machines, this.#volumes];
+    const start = async () => this.#circumstances.begin();
+    const stop = async () => {
+      this.#circumstances.stop();
+      await this.#sessions[Symbol.asyncDispose]();
+    };
+    return [{ name: "host sessions", start, stop }, this.#hosts, this.#machines, this.#volumes];
   }
 
   /** Answers questions about placement. */
@@ -140,13 +146,37 @@ export class Controllers {
       resyncMs,
       onMachine: (uid) => this.#lookAtMachine(hostName, uid),
       onSilence: () => this.#feed.lookAtHost(hostName),
-      onHost: () => {
-        this.#feed.lookAtHost(hostName);
-        this.#hosts.enqueue({ name: hostName });
-        for (const vm of this.#catalog.machinesByHost.get(hostName)) this.#machines.enqueue(keyOf(vm));
-        for (const key of volumesOn(this.#catalog, hostName)) this.#volumes.enqueue(key);
+      onHost: () => this.#onHost(hostName),
+    });
+  }
+
+  #onHost(hostName: string): void {
+    const link = this.#sessions.get(hostName)?.link;
+    if (link !== undefined) this.#circumstances.noteLink(hostName, link.state);
+    this.#feed.lookAtHost(hostName);
+    this.#hosts.enqueue({ name: hostName });
+    this.#enqueueMachinesOn(hostName);
+    for (const vm of this.#catalog.machinesLeftOn.get(hostName)) this.#machines.enqueue(keyOf(vm));
+    for (const key of volumesOn(this.#catalog, hostName)) this.#volumes.enqueue(key);
+  }
+
+  #buildCircumstances(): Circumstances {
+    const { hosts } = this.#catalog;
+    const { clock, logger, metrics = silentMetrics } = this.#options;
+    return new Circumstances({
+      ...{ clock, logger, metrics },
+      hosts: () => hosts.cache.list(),
+      hostNamed: (name) => hosts.cache.get({ name }),
+      onSurveyed: () => this.#enqueueMachinesOn(""),
+      onBrake: (names) => {
+        for (const name of names) this.#hosts.enqueue({ name });
+        for (const name of names) this.#enqueueMachinesOn(name);
       },
     });
+  }
+
+  #enqueueMachinesOn(hostName: string): void {
+    for (const vm of this.#catalog.machinesByHost.get(hostName)) this.#machines.enqueue(keyOf(vm));
   }
 
   /** A domain that belongs to no machine is the host's matter. */
@@ -162,14 +192,17 @@ export class Controllers {
   }
 
   #buildHosts(): Controller {
-    const { store, clusterId, clock, mayAct, logger, metrics = silentMetrics } = this.#options;
+    const { store, clusterId, clock, mayAct, record, logger, metrics = silentMetrics } = this.#options;
     const { machinesByUid, machinesByHost, images } = this.#catalog;
     const reconciler = new HostReconciler({
       store,
       sessions: this.#sessions,
       clusterId,
       clock,
-      knowsMachine: (uid) => machinesByUid.get(uid).length > 0,
+      record,
+      circumstances: this.#circumstances,
+      machineOf: (uid) => machinesByUid.get(uid)[0],
+      leftOn: (hostName) => leftOn(this.#catalog, hostName),
       machinesOn: (hostName) => machinesByHost.get(hostName),
       images: () => images.cache.list(),
       leftovers: this.#leftovers,
@@ -201,6 +234,7 @@ export class Controllers {
       lookups: this.#lookups,
       hostNamed,
       placer: this.#binder,
+      circumstances: this.#circumstances,
       noteLetGo: (uid) => this.#leftovers.noteLetGo(uid),
       openContent,
       record,
@@ -253,18 +287,4 @@ function lookupsIn(catalog: Catalog): MachineContext["lookups"] {
     placementPolicy: (name) => placementPolicies.cache.get({ name }),
     priorityClasses: () => priorityClasses.cache.list(),
   };
-}
-
-/** A change of what only this controller writes: it knows. All else in a status is a person's request. */
-function isOurStatus({ type, object, previous }: Change<VirtualMachine>): boolean {
-  if (type !== "modified" || previous === undefined) return false;
-  const { metadata, status } = object;
-  return (
-    metadata.generation === previous.metadata.generation &&
-    metadata.deletionTimestamp === previous.metadata.deletionTimestamp &&
-    metadata.deletionGracePeriodSeconds === previous.metadata.deletionGracePeriodSeconds &&
-    metadata.finalizers?.length === previous.metadata.finalizers?.length &&
-    deepEqual(status?.runOverride, previous.status?.runOverride) &&
-    deepEqual(status?.restartRequest, previous.status?.restartRequest)
-  );
 }

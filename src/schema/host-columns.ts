@@ -36,6 +36,7 @@ function roughly(bytes: unknown): string | undefined {
 }
 
 function reasonOf({ spec, status }: Host, reason: unknown): string | undefined {
+  if (status?.fence !== undefined) return "ConfirmedDown";
   if (!isTrue(status?.conditions, "Ready")) return typeof reason === "string" ? reason : undefined;
   return spec.unschedulable ? "Cordoned" : undefined;
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from "typebox";
+import { FenceSchema } from "./fence.ts";
 import { hostColumns } from "./host-columns.ts";
 import { checkHost } from "./host-rules.ts";
 import type { Kind } from "./kind.ts";
@@ -118,6 +119,8 @@ export const HostStatusSchema = Type.Object(
     allocatable: Type.Optional(ResourcesSchema),
     /** When the host last said anything; only while it does not answer. */
     lastSeenTime: Type.Optional(Type.String({ maxLength: 40 })),
+    /** Somebody vouches for it that the host is down; gone as soon as it is heard from again. */
+    fence: Type.Optional(FenceSchema),
     /** How its CPUs are arranged. */
     topology: Type.Optional(
       Type.Object(

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { DecisionSchema } from "./decision.ts";
+import { DepartureSchema, LeftBehindSchema } from "./departure.ts";
 import { ResourcesSchema } from "./host.ts";
 import { atomicList, mapList } from "./list-type.ts";
 import { ConditionSchema, namePattern } from "./meta.ts";
@@ -84,6 +85,12 @@ export const VirtualMachineStatusSchema = Type.Object(
         closed,
       ),
     ),
+    /** How it is known that it runs no more where it was before; written with the placement that follows. */
+    departure: Type.Optional(DepartureSchema),
+    /** The placement from which on its disks are: those made before are none of its own any more. */
+    disksEpoch: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** Where something of it was left that could not be seen to. */
+    leftBehind: Type.Optional(Type.Array(LeftBehindSchema, { maxItems: 16, ...atomicList })),
     /** It gives up its CPUs and memory for a machine of higher priority; written before it is stopped. */
     preempted: Type.Optional(
       Type.Object(

@@ -124,6 +124,13 @@ export const VirtualMachineSpecSchema = Type.Object(
       default: 30,
       description: "How long a guest may take to shut down before it is forced off.",
     }),
+    failover: Type.Optional(
+      Type.Enum(["Restart", "None"], {
+        description:
+          "When its host is confirmed to be down: Restart (the default) starts it elsewhere, with new " +
+          "disks made from its images; None waits for the host.",
+      }),
+    ),
     ...placementProperties,
   },
   closed,

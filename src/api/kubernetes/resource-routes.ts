@@ -11,6 +11,7 @@ import { Upgrades } from "../upgrades.ts";
 import type { Answer, ApiContext, ApiRequest } from "./context.ts";
 import { handleDelete, handleDeleteCollection } from "./delete.ts";
 import { verbsOf } from "./discovery.ts";
+import { handleHostFence, isHostFence } from "./host-fence.ts";
 import { handleHostKey, isHostKey } from "./host-key.ts";
 import { isCertificateRequest, issueCertificate } from "./issue-certificate.ts";
 import { decodeProtobuf } from "./protobuf/decode.ts";
@@ -79,6 +80,7 @@ function answer(context: ApiContext, request: ApiRequest): Promise<Answer> {
   if (isReview(request.info)) return handleReview(context, request);
   if (isHostKey(request.info)) return handleHostKey(context, request);
   if (isScale(request.info)) return handleScale(context, request);
+  if (isHostFence(request.info)) return handleHostFence(context, request);
   switch (request.info.verb) {
     case "get":
       return handleGet(context, request);

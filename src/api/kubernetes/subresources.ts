@@ -3,6 +3,7 @@ import type { Kind } from "../../schema/kind.ts";
 import { ScaleKind } from "../../schema/scale.ts";
 import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { consoleSubresource } from "../console/console-request.ts";
+import { fenceSubresource } from "./host-fence.ts";
 import { hostKeySubresource } from "./host-key.ts";
 import { machineActions } from "./machine-actions.ts";
 import { scaleSubresource } from "./scale.ts";
@@ -17,7 +18,10 @@ export interface Subresource {
 
 /** What terminals are opened with, by WebSocket and before. */
 const console: Subresource = { name: consoleSubresource, verbs: ["get", "create"] };
-const hostKey: Subresource = { name: hostKeySubresource, verbs: ["get", "update", "delete"] };
+const hostParts: readonly Subresource[] = [
+  { name: hostKeySubresource, verbs: ["get", "update", "delete"] },
+  { name: fenceSubresource, verbs: ["get", "update", "delete"] },
+];
 
 const scale: Subresource = {
   name: scaleSubresource,
@@ -31,8 +35,8 @@ export function subresourcesOf(kind: Kind): readonly Subresource[] {
   return [
     ...(kind.hasStatus ? [{ name: "status", verbs: ["get", "update", "patch"] } as const] : []),
     ...(kind.scale === undefined ? [] : [scale]),
-    ...(kind.kind === HostKind.kind ? [hostKey] : []),
     ...(kind.kind === VirtualMachineKind.kind ? [console] : []),
+    ...(kind.kind === HostKind.kind ? hostParts : []),
     ...actions.map((name) => ({ name, verbs: ["update"] }) as const),
   ];
 }

@@ -12,6 +12,7 @@ import type { Resources } from "../../schema/host.ts";
 import type { PlacementAnswer, Placer } from "../virtual-machine/context.ts";
 import type { Ledger } from "../volume/room.ts";
 import { HostFailures } from "./host-failures.ts";
+import { isWithin } from "./is-within.ts";
 import { Nominations } from "./nominations.ts";
 import { Profiles } from "./profiles.ts";
 import { compareTurns, dependsOnOthers, kindOfTurn, type Turn } from "./turn.ts";
@@ -22,6 +23,8 @@ export interface BinderOptions {
   readonly defaultProfile: Profile;
   /** Called when there may be news for a waiting machine: its host, or another reason why it has none. */
   readonly onNews: (uid: string) => void;
+  /** Whether machines may be stopped to make room for others; always, if absent. */
+  readonly mayPreempt?: () => boolean;
 }
 
 interface Asked extends Turn {
@@ -102,6 +105,13 @@ export class Binder implements Placer, Ledger {
     const message = this.#nominations.reasonAgainst(uid);
     if (message === undefined) return undefined;
     return { ...this.#head(), type: "Preempted", policy: "", message, hosts: 0, feasible: 0 };
+  }
+
+  stay(request: PlacementRequest, hostName: string): void {
+    this.#waiting.delete(request.uid);
+    this.#claims.delete(request.uid);
+    this.#snapshot.assume(request, hostName);
+    this.#changed();
   }
 
   release(uid: string): void {
@@ -261,6 +271,7 @@ export class Binder implements Placer, Ledger {
 
   /** Has machines of lower priority make room, and says so; nothing when none can. */
   #makeRoom(request: PlacementRequest): string {
+    if (this.#options.mayPreempt?.() === false) return "";
     const made = this.#nominations.make(request, this.profileOf(request));
     if (made === undefined) return "";
     const { hostName, victims } = made.nomination;
@@ -286,12 +297,4 @@ export class Binder implements Placer, Ledger {
   profileOf(request: PlacementRequest): Profile {
     return this.#profiles.of(request);
   }
-}
-
-function isWithin(asked: Resources, promised: Resources): boolean {
-  return (
-    asked.cpus <= promised.cpus &&
-    asked.memoryBytes <= promised.memoryBytes &&
-    asked.diskBytes <= promised.diskBytes
-  );
 }

@@ -1,19 +1,25 @@
 import type { HostConnection, HostFacts, ObservedDomain } from "../../drivers/driver.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import { parseTime } from "../../runtime/clock.ts";
 import { deepEqual } from "../../runtime/equal.ts";
 import type { Logger } from "../../runtime/logger.ts";
+import type { LeftBehind } from "../../schema/departure.ts";
 import { type Accelerator, type Host, HostKind } from "../../schema/host.ts";
 import type { Image } from "../../schema/image.ts";
 import type { ObjectKey } from "../../schema/meta.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Store } from "../../store/store.ts";
 import type { Reconciler, Result } from "../reconcile.ts";
+import type { RecordEvent } from "../virtual-machine/context.ts";
 import { chooseAccelerator } from "./accelerator.ts";
 import { AcceleratorProbes } from "./accelerator-probes.ts";
+import type { Circumstances } from "./circumstances.ts";
 import { ContentSweeper } from "./content-sweeper.ts";
+import { FenceWatch } from "./fence-watch.ts";
 import type { HostSession } from "./host-session.ts";
 import type { HostSessions } from "./host-sessions.ts";
 import type { Leftovers } from "./leftovers.ts";
+import { StaleCopies } from "./stale-copies.ts";
 import { hostStatus } from "./status.ts";
 import { unusedContents } from "./unused-contents.ts";
 
@@ -22,9 +28,13 @@ export interface HostReconcilerOptions {
   readonly sessions: HostSessions;
   readonly clusterId: string;
   readonly clock: Clock;
-  /** Whether the store has a machine with this uid. */
-  readonly knowsMachine: (uid: string) => boolean;
+  /** The machine that the store has with this uid. */
+  readonly machineOf: (uid: string) => VirtualMachine | undefined;
   readonly machinesOn: (hostName: string) => readonly VirtualMachine[];
+  /** What machines that were started elsewhere have left on the host. */
+  readonly leftOn: (hostName: string) => readonly LeftBehind[];
+  readonly record: RecordEvent;
+  readonly circumstances: Pick<Circumstances, "reasonFor" | "forget">;
   readonly images: () => readonly Image[];
   readonly leftovers: Pick<Leftovers, "among">;
   /** Whether anything may be changed on hosts; false when what is done could not be written down. */
@@ -40,11 +50,15 @@ export class HostReconciler implements Reconciler {
   readonly #options: HostReconcilerOptions;
   readonly #sweeper: ContentSweeper;
   readonly #probes: AcceleratorProbes;
+  readonly #copies: StaleCopies;
+  readonly #fences: FenceWatch;
 
   constructor(options: HostReconcilerOptions) {
     this.#options = options;
     this.#sweeper = new ContentSweeper(options);
     this.#probes = new AcceleratorProbes(options);
+    this.#copies = new StaleCopies(options);
+    this.#fences = new FenceWatch(options.record);
   }
 
   async reconcile(key: ObjectKey, signal: AbortSignal, logger: Logger): Promise<Result> {
@@ -52,20 +66,23 @@ export class HostReconciler implements Reconciler {
     const host = await store.get(HostKind, key);
     if (host === undefined) {
       this.#sweeper.forget(key.name);
+      this.#fences.forget(key.name);
+      this.#options.circumstances.forget(key.name);
       await sessions.remove(key.name);
       return {};
     }
     const session = await sessions.ensure(host);
     if (session.link.state !== "connected") {
-      await this.#writeStatus(host, session, undefined);
-      return {};
+      await this.#writeStatus(host, session, undefined, logger);
+      return untilExpiry(host, this.#options.clock.now());
     }
     const { connection, facts } = session.link;
     await this.#lookAtStrangers(session, connection, signal);
-    await this.#writeStatus(host, session, this.#accelerator(host, connection, facts, logger));
-    const { machinesOn, images, mayAct } = this.#options;
+    await this.#writeStatus(host, session, this.#accelerator(host, connection, facts, logger), logger);
+    await this.#copies.stop(session, connection, signal, logger);
+    const { machinesOn, leftOn, images, mayAct } = this.#options;
     const unused = [
-      ...unusedContents(session.volumes.keys(), machinesOn(key.name), images()),
+      ...unusedContents(session.volumes.keys(), machinesOn(key.name), images(), leftOn(key.name)),
       ...this.#options.leftovers.among(session.volumes.keys()),
     ];
     await this.#sweeper.sweep(session, connection, unused, { signal, logger });
@@ -79,12 +96,17 @@ export class HostReconciler implements Reconciler {
     signal: AbortSignal,
   ): Promise<void> {
     for (const uid of session.doubted) {
-      if (!this.#options.knowsMachine(uid)) await session.domain(connection, uid, signal);
+      if (this.#options.machineOf(uid) === undefined) await session.domain(connection, uid, signal);
     }
   }
 
-  async #writeStatus(host: Host, session: HostSession, accelerator: Accelerator | undefined): Promise<void> {
-    const { clusterId, clock, knowsMachine, store } = this.#options;
+  async #writeStatus(
+    host: Host,
+    session: HostSession,
+    accelerator: Accelerator | undefined,
+    logger: Logger,
+  ): Promise<void> {
+    const { circumstances, clusterId, clock, machineOf, store } = this.#options;
     const { link } = session;
     // Nothing is news until the first attempt has ended.
     if (link.state === "connecting" && host.status !== undefined) return;
@@ -96,10 +118,13 @@ export class HostReconciler implements Reconciler {
       pool: session.pool,
       accelerator,
       foreign: domains.filter((domain) => !isOurs(domain)),
-      orphans: domains.filter((domain) => isOurs(domain) && !knowsMachine(domain.uid)),
+      orphans: domains.filter((domain) => isOurs(domain) && machineOf(domain.uid) === undefined),
+      stale: this.#copies.among(session.hostName, domains),
+      massOutage: circumstances.reasonFor(session.hostName),
       now: clock.now(),
     });
     if (!deepEqual(host.status, status)) await store.updateStatus(HostKind, { ...host, status });
+    this.#fences.note(host, status.fence, link.state === "connected", logger);
   }
 
   /** Undefined while a probe guest is out; its answer brings another look. */
@@ -114,4 +139,10 @@ export class HostReconciler implements Reconciler {
     this.#probes.begin(host.metadata.name, connection, choice.accelerator, logger);
     return undefined;
   }
+}
+
+/** What was stated counts no more when its time is over, which has to be said then. */
+function untilExpiry({ status }: Host, now: number): Result {
+  if (status?.fence === undefined) return {};
+  return { requeueAfterMs: Math.max(0, parseTime(status.fence.expiresAt) - now) };
 }

@@ -18,6 +18,8 @@ function input(changes: Partial<HostStatusInput> = {}): HostStatusInput {
     accelerator: "kvm",
     foreign: [],
     orphans: [],
+    stale: [],
+    massOutage: undefined,
     now: start,
     ...changes,
   };

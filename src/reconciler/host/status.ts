@@ -4,6 +4,7 @@ import { type NewCondition, removeCondition, setCondition } from "../../schema/c
 import type { Accelerator, Host, HostSpec, HostStatus, Resources } from "../../schema/host.ts";
 import type { Condition } from "../../schema/meta.ts";
 import { parseQuantity } from "../../schema/quantity.ts";
+import { fenceInForce } from "./fence.ts";
 import type { HostLink } from "./host-link.ts";
 import { settledPools } from "./settled-pools.ts";
 
@@ -19,6 +20,10 @@ export interface HostStatusInput {
   readonly foreign: readonly ObservedDomain[];
   /** Domains with our mark whose machine the store does not know. */
   readonly orphans: readonly ObservedDomain[];
+  /** Copies that run of machines which were started elsewhere since. */
+  readonly stale: readonly ObservedDomain[];
+  /** Why nothing of the host is started elsewhere, though it is away. */
+  readonly massOutage: string | undefined;
   readonly now: number;
 }
 
@@ -32,15 +37,18 @@ export function hostStatus(input: HostStatusInput): HostStatus {
   if (link.state === "connected") return { ...connectedStatus(input, link.facts), ...common };
   const seen = link.state === "unreachable" ? link.lastSeenMs : undefined;
   const lastSeen = seen === undefined ? {} : { lastSeenTime: formatTime(seen) };
-  return { ...host.status, ...lastSeen, ...common };
+  const { fence: _ended, ...before } = host.status ?? {};
+  const fence = fenceInForce(host, input.now);
+  return { ...before, ...lastSeen, ...(fence === undefined ? {} : { fence }), ...common };
 }
 
 function connectedStatus(input: HostStatusInput, facts: HostFacts): HostStatus {
-  const { host, accelerator, foreign, orphans, pool = facts.pool } = input;
+  const { host, accelerator, foreign, orphans, stale, pool = facts.pool } = input;
   const {
     accelerator: _accelerator,
     observedAccelerator: _observed,
     lastSeenTime: _seen,
+    fence: _fence,
     ...before
   } = host.status ?? {};
   const known = accelerator === undefined ? {} : { accelerator, observedAccelerator: host.spec.accelerator };
@@ -52,7 +60,7 @@ function connectedStatus(input: HostStatusInput, facts: HostFacts): HostStatus {
     architecture: facts.architecture,
     hypervisor: { ...facts.hypervisor },
     capacity: { ...capacityOf(facts) },
-    allocatable: { ...allocatableOf(host, facts, [...foreign, ...orphans]) },
+    allocatable: { ...allocatableOf(host, facts, [...foreign, ...orphans, ...stale]) },
     topology: { ...facts.topology },
     numa: facts.numa.map((cell) => ({ ...cell })),
     pools: settledPools(host.status?.pools ?? [], [pool, ...facts.otherPools]),
@@ -101,14 +109,19 @@ function whole(bytes: number): number {
   return Math.max(0, Math.floor(bytes));
 }
 
-function conditions({ host, link, accelerator, orphans, now }: HostStatusInput): readonly Condition[] {
+function conditions(input: HostStatusInput): readonly Condition[] {
+  const { host, link, accelerator, orphans, massOutage, now } = input;
   const time = formatTime(now);
   const observedGeneration = host.metadata.generation ?? 0;
   const told = [readyCondition(link, accelerator), unreachableCondition(link)];
-  const ready = told.reduce<readonly Condition[]>(
+  const linked = told.reduce<readonly Condition[]>(
     (list, condition) => setCondition(list, { ...condition, observedGeneration }, time),
     host.status?.conditions ?? [],
   );
+  const ready =
+    massOutage === undefined || link.state === "connected"
+      ? removeCondition(linked, "MassOutage")
+      : setCondition(linked, { ...held(massOutage), observedGeneration }, time);
   if (link.state !== "connected") return ready;
   if (orphans.length === 0) return removeCondition(ready, "OrphanDomains");
   const names = orphans.slice(0, 20).map((domain) => domain.domainName);
@@ -118,6 +131,10 @@ function conditions({ host, link, accelerator, orphans, now }: HostStatusInput):
     "they are left alone";
   const orphaned = { type: "OrphanDomains", status: "True" as const, reason: "UnknownMachine", message };
   return setCondition(ready, { ...orphaned, observedGeneration }, time);
+}
+
+function held(message: string): Told {
+  return { type: "MassOutage", status: "True", reason: "ManyHostsAway", message };
 }
 
 type Told = Omit<NewCondition, "observedGeneration">;

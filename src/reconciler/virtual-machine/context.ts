@@ -1,10 +1,11 @@
 import type { Clock } from "../../runtime/clock.ts";
-import type { RequestLookups } from "../../scheduler/request.ts";
+import type { PlacementRequest, RequestLookups } from "../../scheduler/request.ts";
 import type { Decision } from "../../schema/decision.ts";
 import type { Host, Resources } from "../../schema/host.ts";
-import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import type { Resource } from "../../schema/meta.ts";
 import type { Store } from "../../store/store.ts";
 import type { Turn } from "../binding/turn.ts";
+import type { Circumstances } from "../host/circumstances.ts";
 import type { HostSessions } from "../host/host-sessions.ts";
 import type { Lookups } from "./desired.ts";
 import type { OpenContent } from "./execute.ts";
@@ -20,6 +21,8 @@ export interface Placer {
   place(turn: Turn): Promise<PlacementAnswer>;
   /** Makes what a placed machine has reserved this much; why not, if the host has no room for it. */
   reserve(uid: string, hostName: string, resources: Resources): string | undefined;
+  /** The machine, which asked for another host, stays on this one after all. */
+  stay(request: PlacementRequest, hostName: string): void;
   /** Gives back what the machine has reserved, and its place in the queue. */
   release(uid: string): void;
   /** Whether a host other than these could take the machine, which has one of them, now. */
@@ -32,9 +35,9 @@ export interface Placer {
   nextSequence(): number;
 }
 
-/** Tells people about a machine; never throws. */
+/** Tells people about a machine or another object; never throws. */
 export type RecordEvent = (
-  vm: VirtualMachine,
+  object: Resource,
   type: "Normal" | "Warning",
   reason: string,
   message: string,
@@ -53,6 +56,8 @@ export interface MachineContext {
   readonly noteLetGo: (uid: string) => void;
   readonly clusterId: string;
   readonly clock: Clock;
+  /** What may be decided, by how the hosts do as a whole. */
+  readonly circumstances: Pick<Circumstances, "mayPlace" | "mayMove" | "isMassOutage">;
   /** Whether anything may be changed on hosts; false when what is done could not be written down. */
   readonly mayAct: () => boolean;
 }

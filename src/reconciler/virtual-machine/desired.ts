@@ -95,9 +95,14 @@ export function volumePrefix(uid: string): string {
   return `vm-${uid}-`;
 }
 
-/** The name of a disk's volume. */
-export function diskVolumeName(uid: string, disk: string): string {
-  return `${volumePrefix(uid)}${disk}.qcow2`;
+/**
+ * The name of a disk's volume. Disks that were begun anew, since the machine was started without its old host
+ * being asked, are called otherwise than those that it has left there: also in a pool that hosts share, two
+ * copies never have one disk.
+ */
+export function diskVolumeName(uid: string, disk: string, disksEpoch?: number): string {
+  const since = disksEpoch === undefined ? "" : `.e${disksEpoch}`;
+  return `${volumePrefix(uid)}${disk}${since}.qcow2`;
 }
 
 /** The name of a machine's domain: unless its spec names one, no other machine can have it. */
@@ -179,7 +184,7 @@ function resolveDisk(
   lookups: Lookups,
   rootBytes: number,
 ): DesiredDisk {
-  const volume = diskVolumeName(uidOf(vm), disk.name);
+  const volume = diskVolumeName(uidOf(vm), disk.name, vm.status?.disksEpoch);
   const asked = bytesOf(disk.size);
   const atLeast = disk.size === undefined && disk.image !== undefined ? rootBytes : asked;
   const base = { name: disk.name, bus: disk.bus, spec: { volume, capacityBytes: atLeast } };

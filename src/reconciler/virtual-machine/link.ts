@@ -1,4 +1,5 @@
 import type { HostConnection, HostFacts } from "../../drivers/driver.ts";
+import { formatTime } from "../../runtime/clock.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { HostSession } from "../host/host-session.ts";
 import type { MachineContext } from "./context.ts";
@@ -17,7 +18,12 @@ export type Reach =
   /** The first attempt to connect is going on; all machines of the host are called when it has ended. */
   | { readonly type: "connecting" }
   /** Nothing can be found out about the machine now. */
-  | { readonly type: "unknown"; readonly message: string };
+  | {
+      readonly type: "unknown";
+      readonly message: string;
+      /** Nobody answers as the host; absent: somebody does who is not it, or there is no such Host. */
+      readonly isAway?: true;
+    };
 
 /** The way to the host on which a machine is placed. */
 export function reachHost(
@@ -31,7 +37,9 @@ export function reachHost(
   const session = sessions.get(hostName);
   if (session === undefined || session.link.state === "connecting") return { type: "connecting" };
   if (session.link.state === "unreachable") {
-    return unknown(`host "${hostName}" cannot be asked; its Host says why`);
+    const { lastSeenMs } = session.link;
+    const since = lastSeenMs === undefined ? "" : ` since ${formatTime(lastSeenMs)}`;
+    return { ...unknown(`host "${hostName}" cannot be asked${since}; its Host says why`), isAway: true };
   }
   const { connection, facts } = session.link;
   if (!isStranger(vm, facts, session)) {
@@ -43,7 +51,7 @@ export function reachHost(
   );
 }
 
-function unknown(message: string): Reach {
+function unknown(message: string): Extract<Reach, { readonly type: "unknown" }> {
   return { type: "unknown", message };
 }
 
@@ -54,7 +62,12 @@ function unknown(message: string): Reach {
 function isStranger({ status, ...vm }: VirtualMachine, facts: HostFacts, session: HostSession): boolean {
   if (status?.hostUuid === undefined || status.hostUuid === facts.hostUuid) return false;
   const uid = uidOf(vm);
-  if (session.domains.has(uid)) return false;
+  const { leftBehind = [] } = status;
+  const domain = session.domains.get(uid);
+  // What it has left on other hosts proves nothing.
+  const leftEpoch = leftBehind.at(-1)?.epoch ?? -1;
+  if (domain !== undefined && (domain.mark?.epoch ?? 0) > leftEpoch) return false;
+  const left = new Set(leftBehind.flatMap(({ volumes }) => volumes.map(({ volume }) => volume)));
   const prefix = volumePrefix(uid);
-  return !session.volumes.keys().some((volume) => volume.startsWith(prefix));
+  return !session.volumes.keys().some((volume) => volume.startsWith(prefix) && !left.has(volume));
 }

@@ -5,6 +5,7 @@ import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-
 import type { Plan } from "./actions.ts";
 import type { MachineContext, Placer } from "./context.ts";
 import { defineMachine, domainNameOf, markOf, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
+import { noteLeftBehind } from "./left-behind.ts";
 import type { Link } from "./link.ts";
 import { noteObserved, noteVolumes } from "./memory.ts";
 import { planVirtualMachine } from "./plan.ts";
@@ -42,7 +43,7 @@ export async function look(
   const observed = await observe(context, vm, mark, link, signal);
   const { domain } = observed;
   const now = clock.now();
-  const known = { ...vm, status: note(vm, observed, link.facts, now) };
+  const known = { ...vm, status: noteLeftBehind(context, vm, note(vm, observed, link.facts, now)) };
   const wanted = wantedState(known, domain);
   const desired = desiredOn(context, known, domain, link.hostName);
   const noted = { ...known, status: noteVolumeLinks(known, desired, observed, now) };

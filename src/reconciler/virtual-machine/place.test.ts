@@ -3,7 +3,7 @@ import { findCondition } from "../../schema/conditions.ts";
 import type { Resources } from "../../schema/host.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { fails } from "../../testing/fails.ts";
-import { image, lookups, machine } from "../../testing/machine-fixture.ts";
+import { clusterId, image, lookups, machine } from "../../testing/machine-fixture.ts";
 import { machineStore } from "../../testing/machine-store.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { sessionFixture } from "../../testing/session-fixture.ts";
@@ -24,6 +24,14 @@ const decision = {
 const refusal = { ...decision, type: "Unschedulable", message: "too large", feasible: 0 } as const;
 const unschedulable = { type: "unschedulable", message: "too large", decision: refusal } as const;
 
+const { signal } = new AbortController();
+const surroundings = {
+  noteLetGo: () => {},
+  hostNamed: () => undefined,
+  clusterId,
+  mayAct: () => true,
+  circumstances: { mayPlace: true, mayMove: true, isMassOutage: false },
+};
 const disks = [{ name: "root", image: "debian" }];
 
 /** Places a machine that is in a store. */
@@ -44,8 +52,8 @@ async function fixture(
     release: (uid: string) => released.push(uid),
   };
   const known = lookups(image("debian", "a"), image("slow"));
-  const place = () =>
-    placeMachine({ store, sessions, lookups: known, clock, placer, noteLetGo: () => {} }, vm);
+  const context = { ...surroundings, store, sessions, lookups: known, clock, placer };
+  const place = () => placeMachine(context, vm, signal);
   return { place, asked, released, vm, read, store, host, stop };
 }
 
@@ -123,9 +131,9 @@ t.test("a machine that is deleted before it was placed is let go", async (t) => 
   await store.delete(VirtualMachineKind, { namespace, name });
   const { sessions } = await sessionFixture();
   const placer = { place: async () => unschedulable, release() {} };
-  const noteLetGo = () => {};
-  const context = { store, sessions, lookups: lookups(), clock: new ManualClock(), placer, noteLetGo };
-  t.same(await placeMachine(context, await read()), { type: "done", result: {} });
+  const clock = new ManualClock();
+  const context = { ...surroundings, store, sessions, lookups: lookups(), clock, placer };
+  t.same(await placeMachine(context, await read(), signal), { type: "done", result: {} });
   await t.rejects(read(), /is gone/);
   await stop();
 });

@@ -7,6 +7,7 @@ import type { MachineContext, Placer } from "./context.ts";
 import { noteDecision } from "./decisions.ts";
 import { type DesiredMachine, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
 import { recordVolumes } from "./intent.ts";
+import { removeLeftBehind } from "./left-behind.ts";
 import { noteObserved } from "./memory.ts";
 import { wantedState } from "./run-strategy.ts";
 import { machineStatus } from "./status.ts";
@@ -20,21 +21,41 @@ export type PlacedOrDone =
 
 /** What a placement needs. */
 export interface PlaceContext
-  extends Pick<MachineContext, "store" | "sessions" | "lookups" | "clock" | "noteLetGo"> {
+  extends Pick<
+    MachineContext,
+    | "store"
+    | "sessions"
+    | "lookups"
+    | "clock"
+    | "noteLetGo"
+    | "hostNamed"
+    | "clusterId"
+    | "mayAct"
+    | "circumstances"
+  > {
   readonly placer: Pick<Placer, "place" | "release">;
 }
 
 const retryMs = 30_000;
+/** Whoever may be placed earlier is called. */
+const surveyMs = 1_000;
 
 /**
  * Finds a host for a machine that should run and writes the placement down before anything is done there.
  * A machine that should not run needs no host.
  */
-export async function placeMachine(context: PlaceContext, vm: VirtualMachine): Promise<PlacedOrDone> {
+export async function placeMachine(
+  context: PlaceContext,
+  vm: VirtualMachine,
+  signal: AbortSignal,
+): Promise<PlacedOrDone> {
   const memory = noteObserved(vm, undefined, context.clock.now());
   const wanted = wantedState({ ...vm, status: memory }, undefined);
   if (wanted !== "Running") context.placer.release(uidOf(vm));
   if (wanted === "Gone") {
+    const left = await removeLeftBehind(context, vm, signal);
+    if (left !== undefined)
+      return writeBlocked(context, vm, memory, { reason: "HostUnreachable", message: left });
     await finalize(context, vm);
     return { type: "done", result: {} };
   }
@@ -47,6 +68,7 @@ export async function placeMachine(context: PlaceContext, vm: VirtualMachine): P
   if (waiting !== undefined) return writeBlocked(context, vm, memory, waiting);
   const asked = resolveRequest(vm, context.lookups);
   if (asked.type === "blocked") return writeBlocked(context, vm, memory, asked);
+  if (!context.circumstances.mayPlace) return { type: "done", result: { requeueAfterMs: surveyMs } };
   const queued = queuedRevision(vm);
   const request = { ...asked.request, resources: resourcesOf(machine) };
   const placement = await context.placer.place({ request, revision: Number(queued) });
@@ -56,13 +78,14 @@ export async function placeMachine(context: PlaceContext, vm: VirtualMachine): P
     : writeUnplaced(context, vm, remembered, { reason: "Unschedulable", message: placement.message });
 }
 
-async function bind(
+/** Writes the placement down. Gives the room back when that fails. */
+export async function bind(
   context: PlaceContext,
   vm: VirtualMachine,
   memory: VirtualMachineStatus,
   machine: DesiredMachine,
   hostName: string,
-): Promise<PlacedOrDone> {
+): Promise<Extract<PlacedOrDone, { readonly type: "placed" }>> {
   const link = context.sessions.get(hostName)?.link;
   const placed = {
     ...recordVolumes(memory, machine),

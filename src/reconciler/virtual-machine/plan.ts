@@ -49,7 +49,7 @@ function foreignDomain({ domainName, uid }: ObservedDomain): BlockReason {
 function planRemoval(input: PlanInput): Plan {
   const { observed } = input;
   if (isActive(observed.domain)) return planStop(input, "it is being deleted");
-  if (observed.activeElsewhere !== undefined) return blocked(elsewhere(observed.activeElsewhere));
+  if (observed.activeElsewhere !== undefined) return blocked(elsewhere(input, observed.activeElsewhere));
   return planTraces(input, "it is being deleted");
 }
 
@@ -68,11 +68,21 @@ function planTraces({ vm, observed, mark }: PlanInput, because: string): Plan {
  */
 function ownVolumes(vm: VirtualMachine, { volumes }: ObservedMachine): ReadonlySet<string> {
   const prefix = volumePrefix(uidOf(vm));
-  const recorded = (vm.status?.volumes ?? []).map(({ volume }) => volume);
-  return new Set([...volumes.keys(), ...recorded].filter((volume) => volume.startsWith(prefix)));
+  const { volumes: made = [], leftBehind = [] } = vm.status ?? {};
+  const recorded = made.map(({ volume }) => volume);
+  const own = new Set([...volumes.keys(), ...recorded].filter((volume) => volume.startsWith(prefix)));
+  // What was left here before is kept for as long as the machine is.
+  if (vm.metadata.deletionTimestamp === undefined) {
+    for (const { volume } of leftBehind.flatMap((left) => left.volumes)) own.delete(volume);
+  }
+  return own;
 }
 
-function elsewhere(hostName: string): BlockReason {
+function elsewhere({ vm }: PlanInput, hostName: string): BlockReason {
+  if (vm.status?.leftBehind?.some((left) => left.hostName === hostName)) {
+    const message = `its copy on host "${hostName}", of an earlier placement, has not been stopped yet`;
+    return { reason: "Conflict", message };
+  }
   const message =
     `a domain with this machine's UUID has a process on host "${hostName}": it is neither started twice ` +
     "nor forgotten; stop that one by hand";
@@ -108,9 +118,13 @@ function planRun(input: PlanInput): Plan {
   const { domain, activeElsewhere } = input.observed;
   const { leaving, preempted } = input.vm.status ?? {};
   if (domain !== undefined && isActive(domain)) {
+    if (isOutdated(input, domain)) {
+      const because = `it is the copy of placement ${domain.mark?.epoch}, which was given up`;
+      return { actions: [{ type: "DestroyDomain", mark: input.mark, because }] };
+    }
     return preempted === undefined ? planActive(input, domain) : planStop(input, preempted.message);
   }
-  if (activeElsewhere !== undefined) return blocked(elsewhere(activeElsewhere));
+  if (activeElsewhere !== undefined) return blocked(elsewhere(input, activeElsewhere));
   if (leaving !== undefined) return planTraces(input, leaving.message);
   if (preempted !== undefined) {
     return { actions: [], blockedBy: { reason: "Preempted", message: preempted.message } };
@@ -118,6 +132,12 @@ function planRun(input: PlanInput): Plan {
   const plan = planStart(input);
   // What keeps it from starting does not keep others from what it has no use for any more.
   return plan.blockedBy === undefined ? plan : { ...plan, actions: planDefinedReleases(input) };
+}
+
+/** It was left here when the machine was started elsewhere, and by now the machine has come back. */
+function isOutdated({ vm }: PlanInput, { mark }: ObservedDomain): boolean {
+  const { disksEpoch } = vm.status ?? {};
+  return disksEpoch !== undefined && mark !== undefined && mark.epoch < disksEpoch;
 }
 
 function planActive(input: PlanInput, domain: ObservedDomain): Plan {

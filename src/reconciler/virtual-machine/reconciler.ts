@@ -1,4 +1,3 @@
-import type { ObservedVolume } from "../../drivers/driver.ts";
 import { hasReason, messageOf } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { ObjectKey } from "../../schema/meta.ts";
@@ -8,18 +7,20 @@ import {
   type VirtualMachineStatus,
   virtualMachineFinalizer,
 } from "../../schema/virtual-machine.ts";
-import type { HostSession } from "../host/host-session.ts";
 import type { Reconciler, Result } from "../reconcile.ts";
 import { UnansweredCalls } from "../unanswered-calls.ts";
-import type { Action, Plan } from "./actions.ts";
+import { type Action, blocked, type Plan } from "./actions.ts";
 import { stableRunMs } from "./backoff.ts";
 import { confirmClaims } from "./claims.ts";
 import type { MachineContext } from "./context.ts";
 import { definitionHash, uidOf } from "./desired.ts";
+import { noteDoubts } from "./doubts.ts";
 import { execute, type Outcome } from "./execute.ts";
+import { Failovers } from "./failovers.ts";
 import { recordIntent } from "./intent.ts";
 import { isHostFailure, noteLeaving, withoutHost } from "./leave.ts";
-import { type Link, reachHost } from "./link.ts";
+import { removeLeftBehind } from "./left-behind.ts";
+import { type Link, type Reach, reachHost } from "./link.ts";
 import { look, type View } from "./look.ts";
 import { placeMachine } from "./place.ts";
 import { notePreemption, returnPreempted } from "./preempted.ts";
@@ -46,11 +47,13 @@ export class VirtualMachineReconciler implements Reconciler {
   readonly #unanswered: UnansweredCalls;
   readonly #unheeded: UnheededDefinitions;
   readonly #untouched = new UntouchedDisks();
+  readonly #failovers: Failovers;
 
   constructor(context: MachineContext) {
     this.#context = context;
     this.#unanswered = new UnansweredCalls(context.clock);
     this.#unheeded = new UnheededDefinitions(context.clock);
+    this.#failovers = new Failovers(context);
   }
 
   async reconcile(key: ObjectKey, signal: AbortSignal, logger: Logger): Promise<Result> {
@@ -59,7 +62,7 @@ export class VirtualMachineReconciler implements Reconciler {
     if (vm === undefined || isLetGo(vm)) return {};
     const { hostName } = vm.status ?? {};
     if (hostName !== undefined) return this.#reconcilePlaced(vm, hostName, signal, logger);
-    const placed = await placeMachine(this.#context, vm);
+    const placed = await placeMachine(this.#context, vm, signal);
     if (placed.type === "done") return placed.result;
     return this.#reconcilePlaced(placed.vm, placed.hostName, signal, logger);
   }
@@ -72,7 +75,8 @@ export class VirtualMachineReconciler implements Reconciler {
   ): Promise<Result> {
     const reach = reachHost(this.#context, vm, hostName);
     if (reach.type === "connecting") return {};
-    if (reach.type === "unknown") return this.#concludeUnknown(vm, reach.message);
+    if (reach.type === "unknown") return this.#leaveAway(vm, hostName, reach, { signal, logger });
+    this.#failovers.stays(vm, hostName);
     const { places } = reach.link.session;
     const uid = uidOf(vm);
     if (!places.enter(uid)) return {};
@@ -86,6 +90,18 @@ export class VirtualMachineReconciler implements Reconciler {
     } finally {
       places.leave(uid);
     }
+  }
+
+  /** Its host cannot be asked: it is started elsewhere if somebody vouches for that, or let be. */
+  async #leaveAway(
+    vm: VirtualMachine,
+    hostName: string,
+    { message, isAway }: Extract<Reach, { readonly type: "unknown" }>,
+    { signal, logger }: { readonly signal: AbortSignal; readonly logger: Logger },
+  ): Promise<Result> {
+    const moved = isAway === undefined ? undefined : await this.#failovers.move(vm, hostName, logger);
+    if (moved?.type === "placed") return this.#reconcilePlaced(moved.vm, moved.hostName, signal, logger);
+    return this.#concludeUnknown(vm, moved?.message ?? message);
   }
 
   /** Look, act, look again, until nothing is left to do or the host needs time. */
@@ -114,7 +130,7 @@ export class VirtualMachineReconciler implements Reconciler {
       unheeded = this.#unheeded.judge(uid, outcome.done, view.plan);
     }
     const { plan = view.plan, failed = outcome.failed } = unheeded ?? {};
-    return this.#conclude(stored, { ...view, plan }, failed);
+    return this.#conclude(stored, { ...view, plan }, failed, signal);
   }
 
   /** Makes durable what must be before the first side effect, and how a run ended before the next begins. */
@@ -184,19 +200,23 @@ export class VirtualMachineReconciler implements Reconciler {
     return { requeueAfterMs: 0 };
   }
 
-  async #conclude(stored: VirtualMachine, view: View, failed: Failed | undefined): Promise<Result> {
+  async #conclude(
+    stored: VirtualMachine,
+    view: View,
+    failed: Failed | undefined,
+    signal: AbortSignal,
+  ): Promise<Result> {
     const { wanted, observed, memory, desired, vm } = view;
+    let plan = failed === undefined ? view.plan : planAfter(failed, view.plan);
     const isLeaving = wanted === "Running" && stored.status?.leaving !== undefined;
     const nothingIsLeft = failed === undefined && isAtRest(view.plan) && observed.domain === undefined;
     const isOver = nothingIsLeft && (wanted === "Gone" || isLeaving);
     const waitMs = isOver ? this.#unanswered.waitMs(uidOf(stored)) : 0;
     if (isOver && wanted === "Gone" && waitMs === 0) {
-      await finalize(this.#context, stored);
-      this.#untouched.forget(uidOf(stored));
-      return {};
-    }
-    if (isOver && waitMs === 0) return this.#leave(stored, memory);
-    const plan = failed === undefined ? view.plan : planAfter(failed, view.plan);
+      const left = await removeLeftBehind(this.#context, stored, signal);
+      if (left === undefined) return this.#letGo(stored);
+      plan = blocked({ reason: "HostUnreachable", message: left });
+    } else if (isOver && waitMs === 0) return this.#leave(stored, memory);
     const why = failed === undefined ? undefined : messageOf(failed.error);
     const failure = waitMs > 0 ? { failure: unansweredMessage } : why === undefined ? {} : { failure: why };
     const now = this.#context.clock.now();
@@ -205,6 +225,12 @@ export class VirtualMachineReconciler implements Reconciler {
     if (failed !== undefined && !isPlannedFor(failed, view.plan)) throw failed.error;
     if (plan.blockedBy?.reason === "Preempted") return this.#returnPreempted(stored);
     return waitMs > 0 ? { requeueAfterMs: waitMs } : requeue(plan, memory);
+  }
+
+  async #letGo(stored: VirtualMachine): Promise<Result> {
+    await finalize(this.#context, stored);
+    this.#untouched.forget(uidOf(stored));
+    return {};
   }
 
   /** It has stopped, and that is written down. */
@@ -244,30 +270,6 @@ function makes({ type }: Action): boolean {
 
 function isAtRest(plan: Plan): boolean {
   return plan.actions.length === 0 && plan.blockedBy === undefined;
-}
-
-/** After a deed nothing that was seen before it counts. */
-function noteDoubts(session: HostSession, uid: string, { done, failed }: Outcome): void {
-  for (const action of [...done, ...(failed === undefined ? [] : [failed.action])]) {
-    if (!touchesVolumes(action)) session.doubt(uid);
-  }
-  for (const action of done) {
-    if (action.type === "DeleteVolume") session.noteVolume(action.volume, undefined);
-    const made = madeVolume(action);
-    if (made !== undefined) session.noteVolume(made.name, made);
-  }
-}
-
-function madeVolume(action: Action): ObservedVolume | undefined {
-  if (action.type === "EnsureVolume") {
-    return { name: action.spec.volume, capacityBytes: action.spec.capacityBytes };
-  }
-  if (action.type !== "GrowVolume") return undefined;
-  return { name: action.volume.volume, capacityBytes: action.capacityBytes };
-}
-
-function touchesVolumes(action: Action): boolean {
-  return action.type === "DeleteVolume" || action.type === "EnsureVolume" || action.type === "EnsureContent";
 }
 
 /** Failures for which the plan says when to try again; all others are the controller's to retry. */

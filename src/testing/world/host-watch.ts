@@ -2,6 +2,7 @@ import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
 import { type VirtualMachine, virtualMachineFinalizer } from "../../schema/virtual-machine.ts";
 import { mutatingVerbs } from "../intercept-driver.ts";
 import { isHost, isMachine } from "./audit.ts";
+import { checkCopies } from "./copies.ts";
 import { Rooms } from "./rooms.ts";
 import type { CallWitness, WatchedCall } from "./sim-driver.ts";
 import type { SimHost } from "./sim-host.ts";
@@ -97,7 +98,7 @@ export class HostWatch implements CallWitness {
     if (domain.active) hosts.add(name);
     else hosts.delete(name);
     this.#active.set(uid, hosts);
-    if (hosts.size > 1) this.#world.complain("S1", `${uid} runs on ${[...hosts].join(" and ")}`);
+    if (hosts.size > 1) checkCopies(this.#world, domain, [...hosts]);
     if (domain.active) this.#checkDisks(name, domain);
     for (const { volume } of domain.volumes) this.#checkVolume(volume, domain);
   }

@@ -1,5 +1,6 @@
 import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
 import type { Stage } from "./scenario.ts";
+import { failoverCommands } from "./scenario-failover.ts";
 import type { SimHost } from "./sim-host.ts";
 
 type Command = (stage: Stage, ...words: readonly string[]) => Promise<unknown> | unknown;
@@ -7,6 +8,7 @@ type Command = (stage: Stage, ...words: readonly string[]) => Promise<unknown> |
 /** What a line of a scenario may say. Machines, hosts and files are named as they are known. */
 export const commands: Readonly<Record<string, Command>> = {
   wait: () => {},
+  ...failoverCommands,
 
   // What people do through the API.
   "add-host": ({ world, actor }, name = "", ...spec) => {

@@ -51,6 +51,10 @@ async function take(stage: Stage, story: Story, line: string): Promise<void> {
   if (name !== "wait") story.say(`$ ${line}`);
   const { time } = stage.world;
   const done = (async () => command(stage, ...words))();
+  done.then(
+    (told) => typeof told === "string" && story.say(`  ${told}`),
+    () => {},
+  );
   done.catch((error: unknown) => story.say(`  refused: ${messageOf(error)}`));
   await time.runFor(name === "wait" ? millisecondsIn(words[0] ?? "") : 100);
 }

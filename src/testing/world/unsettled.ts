@@ -2,6 +2,7 @@ import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
 import { findCondition, isTrue } from "../../schema/conditions.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Complain } from "./audit.ts";
+import { isKept } from "./copies.ts";
 import { secretName } from "./sim-files.ts";
 import type { SimHost } from "./sim-host.ts";
 import { findUnsettledVolumes } from "./unsettled-volumes.ts";
@@ -41,7 +42,7 @@ function checkDomain(world: World, host: SimHost, { uid, observed }: FakeDomain,
   if (observed.mark?.clusterId !== world.clusterId) return;
   const vm = world.audit.machines.get(uid);
   if (vm === undefined) complain("L3", `${observed.domainName} is left on ${host.name}`);
-  else if (hostOf(world, vm) !== host && !isOnStranger(world, vm)) {
+  else if (hostOf(world, vm) !== host && !isOnStranger(world, vm) && !isKept(vm, host, observed)) {
     complain(
       "L1",
       `${vm.metadata.name} has a domain on ${host.name}, and is placed on ${vm.status?.hostName}`,

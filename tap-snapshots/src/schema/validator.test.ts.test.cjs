@@ -1999,6 +1999,57 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "type": "string",
      "maxLength": 40
     },
+    "fence": {
+     "type": "object",
+     "required": [
+      "proof",
+      "statedBy",
+      "statedAt",
+      "expiresAt",
+      "reason",
+      "machines",
+      "evenInMassOutage"
+     ],
+     "properties": {
+      "proof": {
+       "enum": [
+        "HumanStatement",
+        "FenceDevice"
+       ]
+      },
+      "statedBy": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "statedAt": {
+       "type": "string",
+       "maxLength": 40
+      },
+      "expiresAt": {
+       "type": "string",
+       "maxLength": 40
+      },
+      "reason": {
+       "type": "string",
+       "maxLength": 1024
+      },
+      "hostUuid": {
+       "type": "string",
+       "maxLength": 36
+      },
+      "machines": {
+       "enum": [
+        "All",
+        "WithoutDisks"
+       ],
+       "description": "Which machines may start elsewhere: those with disks get new ones, made from their images."
+      },
+      "evenInMassOutage": {
+       "type": "boolean"
+      }
+     },
+     "additionalProperties": false
+    },
     "topology": {
      "type": "object",
      "required": [
@@ -5365,6 +5416,13 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "default": 30,
      "description": "How long a guest may take to shut down before it is forced off."
     },
+    "failover": {
+     "enum": [
+      "Restart",
+      "None"
+     ],
+     "description": "When its host is confirmed to be down: Restart (the default) starts it elsewhere, with new disks made from its images; None waits for the host."
+    },
     "hostSelector": {
      "type": "object",
      "patternProperties": {
@@ -6221,6 +6279,114 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       }
      },
      "additionalProperties": false
+    },
+    "departure": {
+     "type": "object",
+     "required": [
+      "proof",
+      "hostName",
+      "epoch",
+      "at",
+      "message"
+     ],
+     "properties": {
+      "proof": {
+       "enum": [
+        "ObservedAbsent",
+        "FenceDevice",
+        "HumanStatement"
+       ]
+      },
+      "hostName": {
+       "type": "string",
+       "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
+      },
+      "hostUuid": {
+       "type": "string",
+       "maxLength": 36
+      },
+      "epoch": {
+       "type": "integer",
+       "minimum": 0
+      },
+      "by": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "at": {
+       "type": "string",
+       "maxLength": 40
+      },
+      "message": {
+       "type": "string",
+       "maxLength": 2048
+      }
+     },
+     "additionalProperties": false
+    },
+    "disksEpoch": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "leftBehind": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "hostName",
+       "epoch",
+       "since",
+       "volumes"
+      ],
+      "properties": {
+       "hostName": {
+        "type": "string",
+        "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
+       },
+       "hostUuid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "epoch": {
+        "type": "integer",
+        "minimum": 0
+       },
+       "since": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "volumes": {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "required": [
+          "disk",
+          "volume"
+         ],
+         "properties": {
+          "disk": {
+           "type": "string",
+           "maxLength": 63
+          },
+          "volume": {
+           "type": "string",
+           "maxLength": 128
+          },
+          "backing": {
+           "type": "string",
+           "maxLength": 128
+          }
+         },
+         "additionalProperties": false
+        },
+        "maxItems": 64,
+        "x-kubernetes-list-type": "atomic"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 16,
+     "x-kubernetes-list-type": "atomic"
     },
     "preempted": {
      "type": "object",
@@ -7194,6 +7360,13 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
          "maximum": 86400,
          "default": 30,
          "description": "How long a guest may take to shut down before it is forced off."
+        },
+        "failover": {
+         "enum": [
+          "Restart",
+          "None"
+         ],
+         "description": "When its host is confirmed to be down: Restart (the default) starts it elsewhere, with new disks made from its images; None waits for the host."
         },
         "hostSelector": {
          "type": "object",

@@ -1,0 +1,87 @@
+import type { HostConnection, ObservedDomain } from "../../drivers/driver.ts";
+import type { Logger } from "../../runtime/logger.ts";
+import { keyOf } from "../../schema/meta.ts";
+import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import type { Store } from "../../store/store.ts";
+import type { RecordEvent } from "../virtual-machine/context.ts";
+import type { HostSession } from "./host-session.ts";
+
+export interface StaleCopiesOptions {
+  readonly store: Pick<Store, "get">;
+  readonly clusterId: string;
+  /** The machine with this uid, as last heard of. */
+  readonly machineOf: (uid: string) => VirtualMachine | undefined;
+  readonly mayAct: () => boolean;
+  readonly record: RecordEvent;
+}
+
+/**
+ * Copies of machines that were started elsewhere since: their hosts were away then and are back. They are
+ * stopped, because two of them write to the same world; their definitions and disks stay.
+ */
+export class StaleCopies {
+  readonly #options: StaleCopiesOptions;
+
+  constructor(options: StaleCopiesOptions) {
+    this.#options = options;
+  }
+
+  /** Those of the domains on a host that run. */
+  among(hostName: string, domains: Iterable<ObservedDomain>): readonly ObservedDomain[] {
+    return [...domains].filter((domain) => this.#isStale(hostName, domain, this.#machineOf(domain)));
+  }
+
+  /** Stops them, each after one more look at it and at what is written down. */
+  async stop(
+    session: HostSession,
+    connection: HostConnection,
+    signal: AbortSignal,
+    logger: Logger,
+  ): Promise<void> {
+    for (const { uid } of this.among(session.hostName, session.domains.values())) {
+      if (!session.places.enter(uid)) continue;
+      try {
+        await this.#stopOne(session, connection, uid, signal, logger);
+      } finally {
+        session.places.leave(uid);
+      }
+    }
+  }
+
+  async #stopOne(
+    session: HostSession,
+    connection: HostConnection,
+    uid: string,
+    signal: AbortSignal,
+    logger: Logger,
+  ): Promise<void> {
+    const { store, machineOf, mayAct, record } = this.#options;
+    const known = machineOf(uid);
+    const vm = known === undefined ? undefined : await store.get(VirtualMachineKind, keyOf(known));
+    session.doubt(uid);
+    const domain = await session.domain(connection, uid, signal);
+    const { mark } = domain ?? {};
+    if (domain === undefined || mark === undefined || vm === undefined) return;
+    if (!this.#isStale(session.hostName, domain, vm) || !mayAct()) return;
+    await connection.destroyDomain(mark, signal);
+    session.doubt(uid);
+    const disks = domain.definition?.disks.map(({ volume }) => volume) ?? [];
+    const kept = disks.length === 0 ? "" : `; its disks there are kept: ${disks.join(", ")}`;
+    const message =
+      `its copy on host "${session.hostName}", of placement ${mark.epoch}, was stopped: it is placed on ` +
+      `host "${vm.status?.hostName}" by now${kept}`;
+    logger.warn("older copy stopped", { machine: vm.metadata.name, epoch: mark.epoch });
+    record(vm, "Warning", "OlderCopyStopped", message);
+  }
+
+  #machineOf({ uid, mark }: ObservedDomain): VirtualMachine | undefined {
+    return mark?.clusterId === this.#options.clusterId ? this.#options.machineOf(uid) : undefined;
+  }
+
+  /** A lower epoch than the one written down is one that was given up: epochs only rise. */
+  #isStale(hostName: string, { state, mark }: ObservedDomain, vm: VirtualMachine | undefined): boolean {
+    const { hostName: placedOn, placementEpoch = 0 } = vm?.status ?? {};
+    if (mark?.clusterId !== this.#options.clusterId || state === "shutoff") return false;
+    return placedOn !== undefined && placedOn !== hostName && mark.epoch < placementEpoch;
+  }
+}

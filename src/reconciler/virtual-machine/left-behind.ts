@@ -1,0 +1,78 @@
+import { StatusError } from "../../runtime/errors.ts";
+import type { LeftBehind } from "../../schema/departure.ts";
+import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
+import type { MachineContext } from "./context.ts";
+import { markOf, uidOf } from "./desired.ts";
+
+type LeftContext = Pick<MachineContext, "sessions" | "hostNamed" | "clusterId" | "mayAct">;
+
+/** The status without what was left on hosts that by now have nothing of it any more. */
+export function noteLeftBehind(
+  { sessions }: Pick<MachineContext, "sessions">,
+  vm: VirtualMachine,
+  status: VirtualMachineStatus,
+): VirtualMachineStatus {
+  const { leftBehind, ...rest } = status;
+  if (leftBehind === undefined) return status;
+  const kept = leftBehind.filter((left) => {
+    const session = sessions.get(left.hostName);
+    if (session?.link.state !== "connected" || session.link.facts.hostUuid !== left.hostUuid) return true;
+    const isHome = left.hostName === status.hostName;
+    const hasDomain = session.domains.has(uidOf(vm)) || session.isDoubted(uidOf(vm));
+    return (hasDomain && !isHome) || left.volumes.some(({ volume }) => session.volumes.has(volume));
+  });
+  if (kept.length === leftBehind.length) return status;
+  return kept.length === 0 ? rest : { ...rest, leftBehind: kept };
+}
+
+/**
+ * Removes what a machine that is deleted has left on other hosts. Returns what it has to wait for: that one
+ * of them can be asked again. Of hosts that were removed nothing is expected.
+ */
+export async function removeLeftBehind(
+  context: LeftContext,
+  vm: VirtualMachine,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (const left of vm.status?.leftBehind ?? []) {
+    if (context.hostNamed(left.hostName) === undefined) continue;
+    const waiting = await removeFrom(context, vm, left, signal);
+    if (waiting !== undefined) return waiting;
+  }
+  return undefined;
+}
+
+async function removeFrom(
+  { sessions, clusterId, mayAct }: LeftContext,
+  vm: VirtualMachine,
+  { hostName, hostUuid, volumes }: LeftBehind,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const session = sessions.get(hostName);
+  if (session?.link.state !== "connected" || session.link.facts.hostUuid !== hostUuid) {
+    return (
+      `a copy of it is left on host "${hostName}", which cannot be asked: it is deleted when that answers, ` +
+      "or when its Host is removed"
+    );
+  }
+  const { connection } = session.link;
+  const mark = markOf(vm, clusterId);
+  session.doubt(mark.uid);
+  const domain = await session.domain(connection, mark.uid, signal);
+  const steps = [
+    ...(domain === undefined || domain.state === "shutoff"
+      ? []
+      : [() => connection.destroyDomain(mark, signal)]),
+    ...(domain === undefined ? [] : [() => connection.undefineDomain(mark, signal)]),
+    ...volumes.map(({ volume }) => async () => {
+      await connection.deleteVolume(volume, signal);
+      session.noteVolume(volume, undefined);
+    }),
+  ];
+  for (const step of steps) {
+    if (!mayAct()) throw new StatusError("ServiceUnavailable", "nothing may be changed on hosts now");
+    await step();
+    session.doubt(mark.uid);
+  }
+  return undefined;
+}

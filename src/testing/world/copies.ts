@@ -1,0 +1,39 @@
+import type { ObservedDomain } from "../../drivers/driver.ts";
+import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
+import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import type { SimHost } from "./sim-host.ts";
+import type { World } from "./world.ts";
+
+/**
+ * S1 and S3 of a machine with processes on several hosts. Against a person who says that a host is down which
+ * is not there is no help but this: whatever runs there is older by its mark, and has other disks.
+ */
+export function checkCopies(world: World, domain: FakeDomain, hostNames: readonly string[]): void {
+  const { uid } = domain;
+  const vm = world.audit.machines.get(uid);
+  const copies = hostNames.map((name) => world.host(name));
+  const unvouched = copies.filter((host) => !isVouchedFor(vm, host));
+  if (unvouched.length > 1) {
+    world.complain("S1", `${uid} runs on ${hostNames.join(" and ")}`);
+    return;
+  }
+  const disks = copies.flatMap(({ fake }) => disksOf(fake.findDomain(uid)));
+  const shared = disks.find((disk, index) => disks.indexOf(disk) !== index);
+  if (shared !== undefined) world.complain("S3", `${shared} is a disk of two copies of ${uid}`);
+}
+
+/** Whether somebody has vouched for it, as is written down, that nothing of the machine runs there. */
+function isVouchedFor(vm: VirtualMachine | undefined, { fake }: SimHost): boolean {
+  const { leftBehind = [], departure } = vm?.status ?? {};
+  return departure !== undefined && leftBehind.some(({ hostUuid }) => hostUuid === fake.facts.hostUuid);
+}
+
+function disksOf(domain: FakeDomain | undefined): readonly string[] {
+  return domain?.observed.definition?.disks.map(({ volume }) => volume) ?? [];
+}
+
+/** Whether it is what a machine has left there, stopped and kept. */
+export function isKept(vm: VirtualMachine, { fake }: SimHost, { state, mark }: ObservedDomain): boolean {
+  const left = vm.status?.leftBehind?.find(({ hostUuid }) => hostUuid === fake.facts.hostUuid);
+  return left !== undefined && state === "shutoff" && (mark?.epoch ?? 0) <= left.epoch;
+}
