@@ -1,0 +1,72 @@
+import { configMap, documents, machine, type Scenario } from "./step.ts";
+
+/** Patches, labels, waiting and deleting. */
+export const changing: Scenario = {
+  title: "patching, watching, waiting and deleting",
+  steps: [
+    {
+      run: "create -f -",
+      input: documents(machine("web", ", runStrategy: Halted"), configMap("cm", "a: b")),
+      says: "created",
+    },
+    { run: `patch vm web --type=merge -p '{"metadata":{"labels":{"a":"b"}}}'`, says: "web patched" },
+    { run: `patch vm web --type=merge -p '{"metadata":{"labels":{"a":"b"}}}'`, says: "patched (no change)" },
+    {
+      run: `patch vm web --type=json -p '[{"op":"test","path":"/spec/cpus","value":9}]'`,
+      code: 1,
+      says: /test|does not apply/,
+    },
+    {
+      run: `patch vm web --type=json -p '[{"op":"replace","path":"/spec/terminationGracePeriodSeconds","value":9}]'`,
+      says: "patched",
+    },
+    { run: `patch cm cm -p '{"data":{"c":"d"}}'`, says: "configmap/cm patched" },
+    { run: "label vm web tier=front", says: "web labeled" },
+    { run: "label vm web tier=back", code: 1, says: "already has a value" },
+    { run: "label vm web tier=back --overwrite", says: "labeled" },
+    { run: "label vm web tier-", says: "unlabeled" },
+    { run: "annotate vm web example.org/note=x", says: "annotated" },
+    {
+      run: `patch vm web --subresource=status --type=merge -p '{"status":{"printableStatus":"Paused"}}'`,
+      says: "patched",
+    },
+    {
+      run: "wait vm/web --for=jsonpath={.metadata.labels.go}=yes --timeout=30s",
+      meanwhile: "label vm web go=yes",
+      says: "condition met",
+    },
+    {
+      run: "wait vm/soon --for=create --timeout=30s",
+      meanwhile: "apply -f /dev/stdin",
+      input: machine("soon", ", runStrategy: Halted"),
+      says: "condition met",
+    },
+    {
+      run: "get vm -w --output-watch-events --request-timeout=6s",
+      meanwhile: "label vm web seen=yes",
+      says: /ADDED +soon[\s\S]*MODIFIED +web/,
+      code: 0,
+    },
+    {
+      run: `patch cm cm --type=merge -p '{"metadata":{"finalizers":["example.org/hold"]}}'`,
+      says: "patched",
+    },
+    { run: "delete cm cm --timeout=1s", code: 1, says: "timed out waiting for the condition" },
+    {
+      run: "wait cm/cm --for=delete --timeout=30s",
+      meanwhile: `patch cm cm --type=merge -p '{"metadata":{"finalizers":null}}'`,
+      says: "condition met",
+    },
+    {
+      run: "create -f -",
+      input: documents(configMap("x1", "", ", labels: {x: y}"), configMap("x2", "", ", labels: {x: y}")),
+      says: "x2 created",
+    },
+    { run: "delete cm -l x=y", says: /"x1" deleted[\s\S]*"x2" deleted/ },
+    { run: "delete vm web --dry-run=server", says: "deleted (server dry run)" },
+    { run: "delete vm --all --timeout=30s", says: /"soon" deleted[\s\S]*"web" deleted/ },
+    { run: "get vm", says: "No resources found" },
+    { run: "delete cm nothing", code: 1, says: "(NotFound)" },
+    { run: "delete cm nothing --ignore-not-found", says: /^$/ },
+  ],
+};
