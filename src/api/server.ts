@@ -14,6 +14,7 @@ import { Access, type Caller } from "./auth/access.ts";
 import type { Authenticator, User } from "./auth/authenticator.ts";
 import type { CertificateIssuer } from "./auth/certificate-issuer.ts";
 import { hostHeaderCheck } from "./auth/host-header.ts";
+import { compressAnswers } from "./compression.ts";
 import { limitConnections } from "./connection-limits.ts";
 import type { Consoles } from "./console/consoles.ts";
 import { flowOf } from "./flow/flow-class.ts";
@@ -122,6 +123,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.setNotFoundHandler(() => {
     throw nothingHere();
   });
+  compressAnswers(app);
   healthRoutes(app, options.ready, options.metrics);
   discoveryRoutes(app, [...options.kinds, ...viewKinds], options.version);
   const { store, placement } = options;

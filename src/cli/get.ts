@@ -81,18 +81,25 @@ async function printTables(
   stdout.write(shown.join("\n"));
   const missing = found.flatMap(({ target: { kind, names }, table }) =>
     names
-      .filter((name) => !table.rows.some(({ cells }) => cells[0] === name))
+      .filter((name) => !table.rows.some((row) => nameOf(row) === name))
       .map((name) => labelOf(kind, name)),
   );
   if (missing.length > 0) throw notFound(missing);
   if (shown.length === 0) stderr.write(`no ${targets.map(describeSelected).join(", no ")}\n`);
 }
 
-function isNamed({ names }: Target, { cells }: Table["rows"][number]): boolean {
-  return names.length === 0 || names.includes(String(cells[0]));
+type Row = Table["rows"][number];
+
+/** Not every kind shows it in its first column. */
+function nameOf({ cells, object }: Row): string {
+  return object?.metadata.name ?? String(cells[0]);
 }
 
-function labelRow(kind: Kind, row: Table["rows"][number]): Table["rows"][number] {
+function isNamed({ names }: Target, row: Row): boolean {
+  return names.length === 0 || names.includes(nameOf(row));
+}
+
+function labelRow(kind: Kind, row: Row): Row {
   const [name = "", ...cells] = row.cells;
   return { ...row, cells: [labelOf(kind, String(name)), ...cells] };
 }

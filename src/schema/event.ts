@@ -100,7 +100,9 @@ export const EventKind: Kind<Event> = {
       show: (_time, { firstTimestamp, eventTime }) => firstTimestamp ?? eventTime ?? undefined,
     },
     { name: "Count", path: "count", type: "integer", wide: true },
+    { name: "Name", path: "metadata.name", type: "string", wide: true },
   ],
+  columnsAlone: true,
   selectableFields: [
     ...["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"].map(
       (field) => `involvedObject.${field}`,

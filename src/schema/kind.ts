@@ -44,6 +44,8 @@ export interface Kind<T extends Resource = Resource> {
   /** Whether `status` is written apart from the rest, through `updateStatus`. */
   readonly hasStatus: boolean;
   readonly columns: readonly Column<T>[];
+  /** Its columns are all that is shown: no name before them and no age after. */
+  readonly columnsAlone?: boolean;
   /** Served for reading alone: computed, never stored. */
   readonly readOnly?: boolean;
   /** A question: answered when it is created, never stored. */

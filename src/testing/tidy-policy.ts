@@ -62,7 +62,7 @@ export const doors: Readonly<Record<string, readonly Place[]>> = {
   typebox: ["src/schema/"],
   undici: ["src/api/client.ts"],
   ws: ["src/api/web-socket.ts"],
-  yaml: ["src/schema/yaml-documents.ts", "src/cli/output.ts"],
+  yaml: ["src/schema/yaml-documents.ts", "src/schema/yaml-text.ts", "src/cli/output.ts"],
   "node:sqlite": ["src/store/sqlite-log.ts"],
   "node:timers": ["src/runtime/"],
   "node:timers/promises": ["src/runtime/"],

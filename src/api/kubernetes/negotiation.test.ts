@@ -1,6 +1,12 @@
 import t from "tap";
 import { throwsWith } from "../../testing/throws-with.ts";
-import { chooseDiscovery, chooseView, parseAccept } from "./negotiation.ts";
+import {
+  assertTakesJson,
+  chooseDiscovery,
+  chooseRepresentation,
+  chooseView,
+  parseAccept,
+} from "./negotiation.ts";
 
 t.test("alternatives are tried in the order of preference, then as written", async (t) => {
   const types = parseAccept("text/html;q=0.3, a/b , application/json; q=0.9,, c/d").map(({ type }) => type);
@@ -15,7 +21,9 @@ t.test("the first view that is served is chosen", async (t) => {
     ["application/json, */*;q=0.8", "object"],
     ["application/vnd.kubernetes.protobuf,application/json", "object"],
     [`${table},application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json`, "table"],
-    ["application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json", "object"],
+    ["application/json;as=Table;v=v1alpha1;g=meta.k8s.io,application/json", "object"],
+    ["application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json", "table"],
+    ["application/json;as=Other;v=v1;g=meta.k8s.io,application/json", "object"],
     ["application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json", "metadata"],
     [
       "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json",
@@ -26,7 +34,7 @@ t.test("the first view that is served is chosen", async (t) => {
 });
 
 t.test("a client that takes no JSON is told so", async (t) => {
-  for (const accept of ["application/vnd.kubernetes.protobuf", "application/yaml", "text/html"]) {
+  for (const accept of ["application/vnd.kubernetes.protobuf", "application/json;q=0", "text/html"]) {
     throwsWith(t, () => chooseView(accept), "NotAcceptable");
   }
 });
@@ -39,4 +47,17 @@ t.test("aggregated discovery is answered in the version asked for", async (t) =>
   t.equal(chooseDiscovery(`${aggregated("v3")},application/json`), undefined);
   t.equal(chooseDiscovery("application/json"), undefined);
   t.equal(chooseDiscovery(undefined), undefined);
+});
+
+t.test("YAML is written for those who prefer it, except in watches", async (t) => {
+  const encoding = (accept: string) => chooseRepresentation(accept).encoding;
+  t.equal(encoding("application/yaml"), "yaml");
+  t.equal(encoding("application/yaml;q=0.5, application/json"), "json");
+  t.equal(encoding("application/yaml, */*;q=0.1"), "yaml");
+  t.match(chooseRepresentation("application/yaml;as=Table;g=meta.k8s.io;v=v1beta1"), {
+    view: "table",
+    version: "v1beta1",
+  });
+  throwsWith(t, () => assertTakesJson("application/yaml"), "NotAcceptable");
+  t.doesNotThrow(() => assertTakesJson("*/*"));
 });

@@ -9,14 +9,24 @@ export interface MediaType {
 /** How an object or list is to be shown. */
 export type View = "object" | "table" | "metadata";
 
-const json: ReadonlySet<string> = new Set(["application/json", "application/*", "*/*"]);
+/** What to answer with. */
+export interface Representation {
+  readonly view: View;
+  /** Of `meta.k8s.io`, of which tables and bare metadata are. */
+  readonly version: "v1" | "v1beta1";
+  readonly encoding: "json" | "yaml";
+}
 
-/** The alternatives of an Accept header in the order of preference; `*` + `/*` when there is none. */
+const json: ReadonlySet<string> = new Set(["application/json", "application/*", "*/*"]);
+const yaml = "application/yaml";
+
+/** The alternatives of an Accept header in the order of preference, without what is refused (`q=0`). */
 export function parseAccept(header: string | undefined): readonly MediaType[] {
   const given = (header ?? "*/*").split(",").map(parseMediaType);
   return given
     .filter((media) => media.type !== "")
     .map((media, index) => ({ media, index, quality: qualityOf(media) }))
+    .filter(({ quality }) => quality > 0)
     .sort((left, right) => right.quality - left.quality || left.index - right.index)
     .map(({ media }) => media);
 }
@@ -35,20 +45,34 @@ export function parseMediaType(text: string): MediaType {
   };
 }
 
+const plain: Representation = { view: "object", version: "v1", encoding: "json" };
+
 /**
- * The view to answer with: the first alternative that is served. Throws `NotAcceptable` when none is, which
- * means a client that takes nothing but protobuf or YAML.
+ * What to answer with: the first alternative that is served. Throws `NotAcceptable` when none is, which
+ * means a client that takes nothing but protobuf.
  */
-export function chooseView(accept: string | undefined): View {
-  for (const { type, parameters } of parseAccept(accept)) {
-    if (!json.has(type)) continue;
-    const as = parameters.get("as");
-    if (as === undefined) return "object";
-    if (parameters.get("g") !== "meta.k8s.io" || parameters.get("v") !== "v1") continue;
-    if (as === "Table") return "table";
-    if (as === "PartialObjectMetadata" || as === "PartialObjectMetadataList") return "metadata";
+export function chooseRepresentation(accept: string | undefined): Representation {
+  if (accept === undefined || accept === "application/json") return plain;
+  for (const media of parseAccept(accept)) {
+    const encoding = json.has(media.type) ? "json" : media.type === yaml ? "yaml" : undefined;
+    const shown = encoding && showing(media);
+    if (encoding !== undefined && shown !== undefined) return { ...shown, encoding };
   }
-  throw new StatusError("NotAcceptable", "only application/json is served; add it to the Accept header");
+  throw new StatusError(
+    "NotAcceptable",
+    "only the following media types are accepted: application/json, application/yaml",
+  );
+}
+
+/** The view of an answer; see `chooseRepresentation`. */
+export function chooseView(accept: string | undefined): View {
+  return chooseRepresentation(accept).view;
+}
+
+/** Throws `NotAcceptable` unless JSON is taken, which is all that watches are told in. */
+export function assertTakesJson(accept: string | undefined): void {
+  if (chooseRepresentation(accept).encoding === "json") return;
+  throw new StatusError("NotAcceptable", "a watch is told in application/json only");
 }
 
 /** The version of aggregated discovery to answer with; undefined: the plain form. */
@@ -60,6 +84,17 @@ export function chooseDiscovery(accept: string | undefined): "v2" | "v2beta1" | 
     if (version === "v2" || version === "v2beta1") return version;
   }
   return undefined;
+}
+
+function showing({ parameters }: MediaType): Omit<Representation, "encoding"> | undefined {
+  const as = parameters.get("as");
+  if (as === undefined) return { view: "object", version: "v1" };
+  const version = parameters.get("v");
+  if (parameters.get("g") !== "meta.k8s.io" || (version !== "v1" && version !== "v1beta1")) return undefined;
+  if (as === "Table") return { view: "table", version };
+  return as === "PartialObjectMetadata" || as === "PartialObjectMetadataList"
+    ? { view: "metadata", version }
+    : undefined;
 }
 
 function qualityOf({ parameters }: MediaType): number {

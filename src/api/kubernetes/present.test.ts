@@ -56,3 +56,29 @@ t.test("who takes no JSON gets a Status that says so", async (t) => {
   const headers = { accept: "application/vnd.kubernetes.protobuf" };
   t.match((await api.call("GET", machinesPath, { headers })).json, { kind: "Status", code: 406 });
 });
+
+t.test("who cannot be answered has nothing done for him", async (t) => {
+  const body = { ...smallMachine, metadata: { name: "never" } };
+  const refused = await api.call("POST", machinesPath, { body, headers: { accept: "text/html" } });
+  t.match(refused.json, { kind: "Status", code: 406, message: /application\/json, application\/yaml/ });
+  t.equal((await api.call("GET", `${machinesPath}/never`)).code, 404);
+});
+
+t.test("objects and lists come as YAML to those who want it, watches do not", async (t) => {
+  const headers = { accept: "application/yaml" };
+  const one = await api.call("GET", `${machinesPath}/web`, { headers });
+  t.match(one.headers["content-type"], "application/yaml");
+  t.match(one.text, /^apiVersion: "ostler.dev\/v1"\nkind: "VirtualMachine"\n/);
+  t.match((await api.call("GET", machinesPath, { headers })).text, /^kind: "VirtualMachineList"\n/);
+  t.match((await api.call("GET", `${machinesPath}?watch=true`, { headers })).json, { code: 406 });
+});
+
+t.test("old clients get tables and metadata under the name that they know", async (t) => {
+  const accept = (as: string) => ({ accept: `application/json;as=${as};v=v1beta1;g=meta.k8s.io` });
+  t.match((await api.call("GET", machinesPath, { headers: accept("Table") })).json, {
+    apiVersion: "meta.k8s.io/v1beta1",
+    rows: [{ object: { apiVersion: "meta.k8s.io/v1beta1" } }],
+  });
+  const list = await api.call("GET", machinesPath, { headers: accept("PartialObjectMetadataList") });
+  t.match(list.json, { apiVersion: "meta.k8s.io/v1beta1", items: [{ apiVersion: "meta.k8s.io/v1beta1" }] });
+});

@@ -4,16 +4,17 @@ import type { Resource } from "../../schema/meta.ts";
 import type { ResourceList } from "../../store/store.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
 import type { JsonObject } from "./json.ts";
-import { chooseView } from "./negotiation.ts";
+import { chooseRepresentation } from "./negotiation.ts";
 import { type IncludeObject, metadataOf, rowOf, type TableOptions, tableHead, tableOf } from "./table.ts";
 
 /** One object as the client wants it shown. */
 export function presentObject(context: ApiContext, request: ApiRequest, resource: Resource): string {
-  switch (chooseView(request.headers.accept)) {
+  const { view, version } = chooseRepresentation(request.headers.accept);
+  switch (view) {
     case "object":
       return context.store.encoded(resource);
     case "metadata":
-      return JSON.stringify(metadataOf(resource));
+      return JSON.stringify(metadataOf(resource, version));
     case "table":
       return tableText(context, request, [resource], versionOf(resource));
   }
@@ -35,14 +36,15 @@ export function presentList(
     continue: list.continue,
     remainingItemCount: list.remaining,
   };
-  switch (chooseView(request.headers.accept)) {
+  const { view, version } = chooseRepresentation(request.headers.accept);
+  switch (view) {
     case "object": {
       const head = { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata };
       return pieces(head, "items", items, (item) => context.store.encoded(item));
     }
     case "metadata": {
-      const head = { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata };
-      return pieces(head, "items", items, metadataText);
+      const head = { kind: "PartialObjectMetadataList", apiVersion: `meta.k8s.io/${version}`, metadata };
+      return pieces(head, "items", items, (item) => JSON.stringify(metadataOf(item, version)));
     }
     case "table": {
       const options = tableOptions(context, request);
@@ -57,9 +59,9 @@ export function watchPresenter(
   context: ApiContext,
   request: ApiRequest,
 ): ((resource: Resource) => string) | undefined {
-  const view = chooseView(request.headers.accept);
+  const { view, version } = chooseRepresentation(request.headers.accept);
   if (view === "object") return undefined;
-  if (view === "metadata") return metadataText;
+  if (view === "metadata") return (resource) => JSON.stringify(metadataOf(resource, version));
   let headers = true;
   return (resource) => {
     const text = tableText(context, request, [resource], versionOf(resource), headers);
@@ -76,13 +78,15 @@ export function bookmarkObject(
 ): JsonObject {
   const { kind } = request.info;
   const metadata = { resourceVersion, ...(Object.keys(annotations).length > 0 && { annotations }) };
-  switch (chooseView(request.headers.accept)) {
+  const { view, version } = chooseRepresentation(request.headers.accept);
+  const apiVersion = `meta.k8s.io/${version}`;
+  switch (view) {
     case "object":
       return { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata: { name: "", ...metadata } };
     case "metadata":
-      return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
+      return { kind: "PartialObjectMetadata", apiVersion, metadata };
     case "table":
-      return { kind: "Table", apiVersion: "meta.k8s.io/v1", metadata, columnDefinitions: null, rows: [] };
+      return { kind: "Table", apiVersion, metadata, columnDefinitions: null, rows: [] };
   }
 }
 
@@ -101,10 +105,6 @@ function* pieces(
   yield "]}";
 }
 
-function metadataText(resource: Resource): string {
-  return JSON.stringify(metadataOf(resource));
-}
-
 function tableText(
   context: ApiContext,
   request: ApiRequest,
@@ -115,8 +115,9 @@ function tableText(
   return JSON.stringify(tableOf(request.info.kind, items, metadata, tableOptions(context, request, headers)));
 }
 
-function tableOptions({ clock }: ApiContext, { query }: ApiRequest, headers = true): TableOptions {
-  return { now: clock.now(), include: includeOf(query), headers };
+function tableOptions({ clock }: ApiContext, request: ApiRequest, headers = true): TableOptions {
+  const { version } = chooseRepresentation(request.headers.accept);
+  return { now: clock.now(), include: includeOf(request.query), headers, version };
 }
 
 function versionOf(resource: Resource): JsonObject {

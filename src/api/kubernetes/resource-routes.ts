@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { StatusError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Kind } from "../../schema/kind.ts";
+import { yamlText } from "../../schema/yaml-text.ts";
 import type { Caller } from "../auth/access.ts";
 import { checkEscalation } from "../auth/escalation.ts";
 import { GuardedStore } from "../auth/guarded-store.ts";
@@ -14,6 +15,7 @@ import { verbsOf } from "./discovery.ts";
 import { handleHostFence, isHostFence } from "./host-fence.ts";
 import { handleHostKey, isHostKey } from "./host-key.ts";
 import { isCertificateRequest, issueCertificate } from "./issue-certificate.ts";
+import { assertTakesJson, chooseRepresentation } from "./negotiation.ts";
 import { decodeProtobuf } from "./protobuf/decode.ts";
 import { handleGet, handleList } from "./read.ts";
 import { nothingHere, parseRequest, type RequestInfo, type Verb } from "./request-info.ts";
@@ -52,6 +54,8 @@ export function resourceRoutes(
     timer.cancel();
   });
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { accept } = request.headers;
+    chooseRepresentation(accept);
     const apiRequest = apiRequestOf(kinds, request);
     if (isConsole(apiRequest.info)) return consoles.serve(apiRequest, reply);
     const { verb, kind } = apiRequest.info;
@@ -59,6 +63,7 @@ export function resourceRoutes(
     if (verb !== "watch") {
       return send(context, reply, await answer(forCaller(shown, request, apiRequest), apiRequest));
     }
+    assertTakesJson(accept);
     const plan = planWatch(shown, apiRequest);
     reply.hijack();
     const headers = watchHeaders(reply);
@@ -165,17 +170,26 @@ function assertVerb({ kind, subresource, verb }: RequestInfo): void {
   );
 }
 
+/** JSON is YAML too: only what people may read is written anew. */
+const maxYamlCharacters = 1024 * 1024;
+
 function send({ clock }: ApiContext, reply: FastifyReply, answer: Answer): FastifyReply {
   const { code, text, warnings = [], objects } = answer;
   if (objects !== undefined) reply.request.admitted?.learn(objects);
   if (warnings.length > 0) {
     reply.header("warning", warnings.map((warning) => `299 - ${JSON.stringify(warning)}`).join(", "));
   }
-  reply.code(code).type("application/json");
+  reply.code(code).header("vary", "Accept");
+  if (chooseRepresentation(reply.request.headers.accept).encoding === "yaml") {
+    const whole = typeof text === "string" ? text : [...text].join("");
+    const short = whole.length <= maxYamlCharacters;
+    return reply.type("application/yaml").send(short ? yamlText(JSON.parse(whole)) : whole);
+  }
+  reply.type("application/json");
   return typeof text === "string" ? reply.send(text) : sendInSlices(reply, text, clock);
 }
 
 function watchHeaders(reply: FastifyReply): Readonly<Record<string, string>> {
   const given = Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]);
-  return { ...Object.fromEntries(given), "content-type": "application/json" };
+  return { ...Object.fromEntries(given), "content-type": "application/json", vary: "Accept" };
 }

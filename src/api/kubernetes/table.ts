@@ -12,22 +12,37 @@ export interface TableOptions {
   readonly include: IncludeObject;
   /** A watch gives the column definitions in its first frame only. */
   readonly headers: boolean;
+  /** Of `meta.k8s.io`; they are the same but for the name. */
+  readonly version?: "v1" | "v1beta1";
 }
 
 /** The columns of `kubectl get` as Kubernetes' `Table` describes them: the name, the kind's own, the age. */
 export function columnDefinitions(kind: Kind): readonly JsonObject[] {
-  return [
-    { name: "Name", type: "string", format: "name", description: "Name of the object.", priority: 0 },
-    ...kind.columns.map((column) => ({
-      name: column.name,
-      type: column.type === "date" ? "string" : column.type,
-      format: "",
-      description: column.description ?? `The object's ${column.path}.`,
-      priority: column.wide ? 1 : 0,
-    })),
-    { name: "Age", type: "string", format: "", description: "Time since creation.", priority: 0 },
-  ];
+  const own = kind.columns.map((column) => ({
+    name: column.name,
+    type: column.type === "date" ? "string" : column.type,
+    format: "",
+    description: column.description ?? `The object's ${column.path}.`,
+    priority: column.wide ? 1 : 0,
+  }));
+  return kind.columnsAlone ? own : [nameColumn, ...own, ageColumn];
 }
+
+const nameColumn: JsonObject = {
+  name: "Name",
+  type: "string",
+  format: "name",
+  description: "Name of the object.",
+  priority: 0,
+};
+
+const ageColumn: JsonObject = {
+  name: "Age",
+  type: "string",
+  format: "",
+  description: "Time since creation.",
+  priority: 0,
+};
 
 /** Objects as a `Table`, with ages as of `now`. */
 export function tableOf(
@@ -46,37 +61,35 @@ export function tableOf(
 export function tableHead(
   kind: Kind,
   metadata: JsonObject,
-  { headers }: Pick<TableOptions, "headers">,
+  { headers, version = "v1" }: Pick<TableOptions, "headers" | "version">,
 ): JsonObject {
   return {
     kind: "Table",
-    apiVersion: "meta.k8s.io/v1",
+    apiVersion: `meta.k8s.io/${version}`,
     metadata,
     columnDefinitions: headers ? columnDefinitions(kind) : null,
   };
 }
 
 /** The metadata of an object alone, as informers that need no more ask for it. */
-export function metadataOf(resource: Resource): JsonObject {
+export function metadataOf(resource: Resource, version: "v1" | "v1beta1" = "v1"): JsonObject {
   return {
     kind: "PartialObjectMetadata",
-    apiVersion: "meta.k8s.io/v1",
+    apiVersion: `meta.k8s.io/${version}`,
     metadata: resource.metadata,
   };
 }
 
 /** One row of a `Table`. */
-export function rowOf(kind: Kind, item: Resource, { now, include }: TableOptions): JsonObject {
-  const cells = [
-    item.metadata.name,
-    ...kind.columns.map((column) => cellOf(column, item, now)),
-    ageOf(item.metadata.creationTimestamp, now),
-  ];
+export function rowOf(kind: Kind, item: Resource, { now, include, version }: TableOptions): JsonObject {
+  const own = kind.columns.map((column) => cellOf(column, item, now));
+  const { name, creationTimestamp } = item.metadata;
+  const cells = kind.columnsAlone ? own : [name, ...own, ageOf(creationTimestamp, now)];
   switch (include) {
     case "None":
       return { cells };
     case "Metadata":
-      return { cells, object: metadataOf(item) };
+      return { cells, object: metadataOf(item, version) };
     case "Object":
       return { cells, object: item };
   }

@@ -16,8 +16,12 @@ export const applying: Scenario = {
     { run: "get vm web -o jsonpath={.metadata.labels}", says: /^\{"app":"web"\}$/ },
     { run: "apply view-last-applied vm/web", says: "terminationGracePeriodSeconds: 5" },
     { run: "apply -f - --dry-run=server", input: first, says: "configured (server dry run)" },
-    { run: "edit vm web", env: { KUBE_EDITOR: "sed -i s/app:.web/app:.edited/" }, says: "web edited" },
-    { run: "get vm web -o jsonpath={.metadata.labels.app}", says: "edited" },
+    {
+      run: "edit vm web",
+      env: { KUBE_EDITOR: "sed -i s/app:.web/&edited/" },
+      says: "web edited",
+    },
+    { run: "get vm web -o jsonpath={.metadata.labels.app}", says: "webedited" },
     { run: "replace -f -", input: first, says: "web replaced" },
     {
       run: "replace -f -",

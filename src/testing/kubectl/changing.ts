@@ -17,7 +17,7 @@ export const changing: Scenario = {
       says: /test|does not apply/,
     },
     {
-      run: `patch vm web --type=json -p '[{"op":"replace","path":"/spec/terminationGracePeriodSeconds","value":9}]'`,
+      run: `patch vm web --type=json -p '[{"op":"replace","path":"/spec/runStrategy","value":"Manual"}]'`,
       says: "patched",
     },
     { run: `patch cm cm -p '{"data":{"c":"d"}}'`, says: "configmap/cm patched" },
@@ -37,7 +37,8 @@ export const changing: Scenario = {
     },
     {
       run: "wait vm/soon --for=create --timeout=30s",
-      meanwhile: "apply -f /dev/stdin",
+      meanwhile: "apply -f -",
+      polls: true,
       input: machine("soon", ", runStrategy: Halted"),
       says: "condition met",
     },
@@ -59,10 +60,10 @@ export const changing: Scenario = {
     },
     {
       run: "create -f -",
-      input: documents(configMap("x1", "", ", labels: {x: y}"), configMap("x2", "", ", labels: {x: y}")),
+      input: documents(configMap("x1", "", ", labels: {x: z}"), configMap("x2", "", ", labels: {x: z}")),
       says: "x2 created",
     },
-    { run: "delete cm -l x=y", says: /"x1" deleted[\s\S]*"x2" deleted/ },
+    { run: "delete cm -l x=z", says: /"x1" deleted[\s\S]*"x2" deleted/ },
     { run: "delete vm web --dry-run=server", says: "deleted (server dry run)" },
     { run: "delete vm --all --timeout=30s", says: /"soon" deleted[\s\S]*"web" deleted/ },
     { run: "get vm", says: "No resources found" },

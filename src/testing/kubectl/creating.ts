@@ -27,7 +27,7 @@ export const creating: Scenario = {
     {
       run: "create -f - --validate=warn",
       input: machine("warned", ", nosuch: 1"),
-      says: /Warning: unknown field "spec.nosuch"[\s\S]*created/,
+      says: /created[\s\S]*Warning: unknown field "spec.nosuch"/,
     },
     { run: "get vm warned -o yaml", saysNot: "nosuch" },
     {

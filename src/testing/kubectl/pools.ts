@@ -11,7 +11,7 @@ spec:
 
 /** Pools and their scale. */
 export const pools: Scenario = {
-  title: "pools and scale",
+  title: "pools, scale and what becomes of dependents",
   steps: [
     { run: "create -f -", input: pool, says: "virtualmachinepool.ostler.dev/pool created" },
     { run: "wait vmpool/pool --for=jsonpath={.status.readyReplicas}=2 --timeout=30s", says: "condition met" },
@@ -29,8 +29,17 @@ export const pools: Scenario = {
       run: "get --raw /apis/ostler.dev/v1/namespaces/NAMESPACE/virtualmachinepools/pool/scale",
       says: '"kind":"Scale"',
     },
+    { run: "delete vmpool pool --cascade=orphan --timeout=30s", says: "deleted" },
+    { run: "get vm -l app=pool -o name", says: "virtualmachine.ostler.dev/pool-" },
+    { run: "delete vm -l app=pool --timeout=30s", says: "deleted" },
+    { run: "create -f -", input: pool, says: "created" },
+    { run: "wait vmpool/pool --for=jsonpath={.status.readyReplicas}=2 --timeout=30s", says: "condition met" },
+    { run: "delete vmpool pool --cascade=foreground --timeout=60s", says: "deleted" },
+    { run: "get vm", says: "No resources found" },
+    { run: "create -f -", input: pool, says: "created" },
+    { run: "wait vmpool/pool --for=jsonpath={.status.readyReplicas}=2 --timeout=30s", says: "condition met" },
     { run: "delete vmpool pool --timeout=30s", says: "deleted" },
-    { run: "wait vm -l app=pool --for=delete --timeout=30s" },
+    { run: "wait vm -l app=pool --for=delete --timeout=60s" },
     { run: "get vm", says: "No resources found" },
   ],
 };

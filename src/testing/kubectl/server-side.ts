@@ -21,7 +21,7 @@ export const serverSide: Scenario = {
       run: `${apply} --field-manager=three`,
       input: machine("web", ", disks: [{name: a, size: 2Gi}]"),
       code: 1,
-      says: /conflict with "one" using ostler.dev\/v1: .spec.disks\[name="a"\].size/,
+      says: /conflict with "one": .spec.disks\[name="a"\].size/,
     },
     {
       run: `${apply} --field-manager=three --force-conflicts`,
@@ -43,9 +43,9 @@ export const serverSide: Scenario = {
     { run: "apply -f -", input: machine("moved"), says: "created" },
     {
       run: apply,
-      input: machine("moved", ", terminationGracePeriodSeconds: 3"),
+      input: machine("moved", "", ", labels: {a: b}"),
       says: "moved serverside-applied",
     },
-    { run: "get vm moved -o jsonpath={.metadata.annotations}", saysNot: "last-applied" },
+    { run: "get vm moved -o jsonpath={.metadata.annotations}", says: /last-applied-configuration.*labels/ },
   ],
 };

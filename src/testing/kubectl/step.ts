@@ -9,8 +9,9 @@ export interface Step {
   readonly saysNot?: string | RegExp;
   /** Its exit code; 0 when absent. */
   readonly code?: number;
-  /** Begins once the command watches; both have to end well. */
+  /** Begins once the command watches, or at once if it only polls; both have to end well. */
   readonly meanwhile?: string;
+  readonly polls?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
