@@ -5,6 +5,7 @@ import { addAccess } from "./access-commands.ts";
 import { parseDuration } from "./duration.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-codes.ts";
 import { addHost } from "./host-commands.ts";
+import { addMachines } from "./machine-commands.ts";
 import type { PlanFlags } from "./plan.ts";
 import { pluginVariable } from "./plugin.ts";
 import type { ScaleFlags } from "./scale.ts";
@@ -51,7 +52,7 @@ export function createProgram(options: ProgramOptions): Command {
   addServe(program, options);
   addReading(program, options);
   addWriting(program, options);
-  addConsole(program, options);
+  addMachines(program, (flags, run) => withSession(program, options, flags, run));
   addPlacement(program, options);
   addSource(program, options);
   addSeed(program, options, (run) => withSession(program, options, {}, run));
@@ -137,28 +138,6 @@ function addWriting(program: Command, options: ProgramOptions): void {
     .action(async (words: string[], flags: ScaleFlags & { namespace?: string }) => {
       const { scale } = await import("./scale.ts");
       await withSession(program, options, flags, (session) => scale(session, words, flags));
-    });
-  for (const action of ["start", "stop", "restart"] as const) {
-    withNamespace(program.command(action))
-      .description(`Ask for machines to ${action}; their manifests stay as they are.`)
-      .argument("<machine...>")
-      .action(async (words: string[], flags: Record<string, unknown>) => {
-        const { actOnMachines } = await import("./machine.ts");
-        await withSession(program, options, flags, (session) => actOnMachines(session, action, words));
-      });
-  }
-}
-
-function addConsole(program: Command, options: ProgramOptions): void {
-  withNamespace(program.command("console"))
-    .description("Sit at a machine's serial console; Ctrl-] leaves it. What is piped in is typed.")
-    .argument("<machine>")
-    .option("--force", "take it from whoever has it")
-    .option("--linger <duration>", "after piped input, until the guest has been silent for so long", "2s")
-    .action(async (word: string, flags: { force?: boolean; linger: string; namespace?: string }) => {
-      const { openConsole } = await import("./console.ts");
-      const consoleFlags = { ...flags, lingerMs: parseDuration(flags.linger) };
-      await withSession(program, options, flags, (session) => openConsole(session, word, consoleFlags));
     });
 }
 

@@ -16,6 +16,7 @@ t.test("what only the controller writes calls nobody", async (t) => {
 t.test("what a person asks for, a new spec and a deletion do", async (t) => {
   t.notOk(isOurStatus(change({ restartRequest: asker })));
   t.notOk(isOurStatus(change({ runOverride: { action: "Stop", runStrategy: "Always", ...asker } })));
+  t.notOk(isOurStatus(change({ pauseRequest: { action: "Pause", ...asker } })));
   t.notOk(isOurStatus(change({}, { generation: 2 })));
   t.notOk(isOurStatus(change({}, { deletionTimestamp: "2026-01-01T00:00:00Z" })));
   t.notOk(isOurStatus({ type: "added", object: machine() }));

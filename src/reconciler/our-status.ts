@@ -12,6 +12,7 @@ export function isOurStatus({ type, object, previous }: Change<VirtualMachine>):
     metadata.deletionGracePeriodSeconds === previous.metadata.deletionGracePeriodSeconds &&
     metadata.finalizers?.length === previous.metadata.finalizers?.length &&
     deepEqual(status?.runOverride, previous.status?.runOverride) &&
-    deepEqual(status?.restartRequest, previous.status?.restartRequest)
+    deepEqual(status?.restartRequest, previous.status?.restartRequest) &&
+    deepEqual(status?.pauseRequest, previous.status?.pauseRequest)
   );
 }

@@ -17,7 +17,7 @@ function rule(apiGroup: string, resources: readonly string[], verbs: readonly st
 /** What belongs to who uses machines, in namespaces. */
 const machines = ["virtualmachines", "virtualmachinepools", "volumes"];
 const machineParts = machines.map((name) => `${name}/status`);
-const actions = ["virtualmachines/start", "virtualmachines/stop", "virtualmachines/restart"];
+const actions = ["start", "stop", "restart", "pause", "unpause"].map((name) => `virtualmachines/${name}`);
 /** What is shared by all and belongs to operators: everybody may look, so that manifests can be written. */
 const shared = ["hosts", "images", "instancetypes", "placementpolicies"];
 

@@ -8,6 +8,9 @@ import { ConditionSchema, namePattern } from "./meta.ts";
 const NameSchema = Type.String({ pattern: namePattern });
 const closed = { additionalProperties: false } as const;
 
+/** How long the guest may take to shut down, where another time than the spec's was asked for. */
+const GracePeriodSchema = Type.Optional(Type.Integer({ minimum: 0, maximum: 86400 }));
+
 /** A start, stop or restart asked for by a person: kept apart from spec, which its writer (Git) owns. */
 const RunOverrideSchema = Type.Object(
   {
@@ -16,12 +19,27 @@ const RunOverrideSchema = Type.Object(
     requestedAt: Type.String({ maxLength: 40 }),
     /** The override ends when spec.runStrategy is no longer this. */
     runStrategy: Type.String({ maxLength: 32 }),
+    gracePeriodSeconds: GracePeriodSchema,
   },
   closed,
 );
 
 const RestartRequestSchema = Type.Object(
-  { requestedBy: Type.String({ maxLength: 253 }), requestedAt: Type.String({ maxLength: 40 }) },
+  {
+    requestedBy: Type.String({ maxLength: 253 }),
+    requestedAt: Type.String({ maxLength: 40 }),
+    gracePeriodSeconds: GracePeriodSchema,
+  },
+  closed,
+);
+
+/** A pause of the present run, or its end: `Unpause` goes when it was done. */
+const PauseRequestSchema = Type.Object(
+  {
+    action: Type.Enum(["Pause", "Unpause"]),
+    requestedBy: Type.String({ maxLength: 253 }),
+    requestedAt: Type.String({ maxLength: 40 }),
+  },
   closed,
 );
 
@@ -137,6 +155,7 @@ export const VirtualMachineStatusSchema = Type.Object(
     ),
     runOverride: Type.Optional(RunOverrideSchema),
     restartRequest: Type.Optional(RestartRequestSchema),
+    pauseRequest: Type.Optional(PauseRequestSchema),
     /** Volumes made for this machine, by disk name: what deletion removes. Written before they are made. */
     volumes: Type.Optional(
       Type.Array(

@@ -93,6 +93,7 @@ export const pureZones: readonly Place[] = [
   "src/reconciler/virtual-machine/intent.ts",
   "src/reconciler/virtual-machine/measure.ts",
   "src/reconciler/virtual-machine/memory.ts",
+  "src/reconciler/virtual-machine/pause.ts",
   "src/reconciler/virtual-machine/plan-input.ts",
   "src/reconciler/virtual-machine/remember.ts",
   "src/reconciler/virtual-machine/run-strategy.ts",

@@ -80,3 +80,48 @@ t.test("only actions are actions", async (t) => {
   t.notOk(isMachineAction("status"));
   t.notOk(isMachineAction(undefined));
 });
+
+const running = { name: "web-1", state: "running", reason: "booted" };
+const paused = { ...running, state: "paused", reason: "user" };
+const request = (action: "Pause" | "Unpause") => ({ action, ...asked });
+
+t.test("a pause, and its end, are asked of a machine that runs and is meant to", async (t) => {
+  const vm = (status: VirtualMachineStatus, runStrategy: RunStrategy = "Always") => ({
+    ...machine(runStrategy),
+    status,
+  });
+  const pauseOf = (before: VirtualMachine, action: MachineAction) =>
+    requestAction(before, action, asker).status?.pauseRequest;
+  t.same(pauseOf(vm({ domain: running }), "pause"), request("Pause"));
+  t.same(pauseOf(vm({ domain: paused }), "pause"), request("Pause"), "so that it stays paused");
+  t.same(pauseOf(vm({ domain: paused }), "unpause"), request("Unpause"));
+  t.same(pauseOf(vm({ domain: running }, "Once"), "pause"), request("Pause"));
+  const earlier = { action: "Pause", requestedBy: "earlier", requestedAt: "2026-11-19T00:00:00Z" } as const;
+  for (const [status, action] of [
+    [{ domain: paused, pauseRequest: earlier }, "pause"],
+    [{ domain: running }, "unpause"],
+    [{ domain: paused, pauseRequest: { ...earlier, action: "Unpause" } }, "unpause"],
+  ] as const) {
+    const before = vm(status);
+    t.equal(requestAction(before, action, asker), before, `${action} is asked for already`);
+  }
+  const overtaken = vm({ domain: running, pauseRequest: earlier });
+  t.same(pauseOf(overtaken, "unpause"), request("Unpause"));
+  const shutoff = { ...running, state: "shutoff" };
+  throwsWith(t, () => pauseOf(vm({}), "pause"), "Conflict", "does not run");
+  throwsWith(t, () => pauseOf(vm({ domain: shutoff }), "pause"), "Conflict", "does not run");
+  throwsWith(t, () => pauseOf(vm({ domain: shutoff }), "unpause"), "Conflict", "does not run");
+  throwsWith(t, () => pauseOf(vm({ domain: running }, "Halted"), "pause"), "Conflict", "being stopped");
+});
+
+t.test("a stop or restart may leave the guest less time, also when one was asked for before", async (t) => {
+  const haste = { ...asker, gracePeriodSeconds: 0 };
+  const stopped = requestAction(machine("Always"), "stop", asker);
+  t.match(requestAction(stopped, "stop", haste).status?.runOverride, { gracePeriodSeconds: 0 });
+  t.match(requestAction(machine("Halted"), "stop", haste).status?.runOverride, {
+    action: "Stop",
+    gracePeriodSeconds: 0,
+  });
+  const restarted = requestAction(machine("Always"), "restart", haste);
+  t.same(restarted.status?.restartRequest, { ...asked, gracePeriodSeconds: 0 });
+});

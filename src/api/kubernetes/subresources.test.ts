@@ -7,6 +7,14 @@ t.test("a kind has a status if it writes one, and a machine has its actions", as
   t.same(subresourcesOf(InstanceTypeKind), []);
   t.same(
     subresourcesOf(VirtualMachineKind).map(({ name, verbs }) => `${name}: ${verbs.join(" ")}`),
-    ["status: get update patch", "console: get create", "start: update", "stop: update", "restart: update"],
+    [
+      "status: get update patch",
+      "console: get create",
+      "start: update",
+      "stop: update",
+      "restart: update",
+      "pause: update",
+      "unpause: update",
+    ],
   );
 });

@@ -1,4 +1,6 @@
+import { StatusError } from "../../runtime/errors.ts";
 import type { Resource } from "../../schema/meta.ts";
+import { isRecord } from "../../schema/plain.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { handleApply } from "./apply/handle-apply.ts";
 import { assertName, readJson, toResource } from "./body.ts";
@@ -57,17 +59,30 @@ async function handleAction(
   action: MachineAction,
 ): Promise<Answer> {
   const { namespace, name = "" } = request.info;
-  if (request.body !== "") readJson(request);
+  const gracePeriodSeconds = graceOf(request, action);
   return retryOnConflict(async (lastAttempt) => {
     const machine = await context.store.get(VirtualMachineKind, { namespace, name });
     if (machine === undefined) throw notFound(VirtualMachineKind, name);
-    const asker = { userName: request.user.name, now: context.clock.now() };
+    const asker = { userName: request.user.name, now: context.clock.now(), gracePeriodSeconds };
     const asked = requestAction(machine, action, asker);
     const written = await updateMachine(context, request, machine, asked).catch((error) => {
       throw overtakenBy(error, lastAttempt);
     });
     return { code: 200, text: presentObject(context, request, written) };
   });
+}
+
+/** `{"gracePeriodSeconds": 0}` with a stop or restart pulls the plug. */
+function graceOf(request: ApiRequest, action: MachineAction): number | undefined {
+  if (request.body === "") return undefined;
+  const body = readJson(request);
+  const seconds = isRecord(body) ? body.gracePeriodSeconds : undefined;
+  if (seconds === undefined) return undefined;
+  const isPeriod =
+    typeof seconds === "number" && Number.isInteger(seconds) && seconds >= 0 && seconds <= 86_400;
+  if (isPeriod && (action === "stop" || action === "restart")) return seconds;
+  const message = "gracePeriodSeconds is a whole number of seconds up to a day, of stop and restart alone";
+  throw new StatusError("BadRequest", message);
 }
 
 async function updateMachine(

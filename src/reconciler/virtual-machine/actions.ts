@@ -31,6 +31,7 @@ export type Action =
 
 export type DomainVerb =
   | "StartDomain"
+  | "SuspendDomain"
   | "ResumeDomain"
   | "ShutdownDomain"
   | "DestroyDomain"

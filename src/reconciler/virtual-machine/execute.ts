@@ -52,6 +52,8 @@ async function perform(
       return connection.defineDomain(action.definition, signal);
     case "StartDomain":
       return connection.startDomain(action.mark, signal);
+    case "SuspendDomain":
+      return connection.suspendDomain(action.mark, signal);
     case "ResumeDomain":
       return connection.resumeDomain(action.mark, signal);
     case "ShutdownDomain":

@@ -4,6 +4,7 @@ import { graceSecondsOf } from "../../schema/grace-period.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import { formatTimeUp, runEndedEarly, stableRunMs } from "./backoff.ts";
 import { definitionHash } from "./desired.ts";
+import { notePause } from "./pause.ts";
 import { isActive, runEnd, wantedState } from "./run-strategy.ts";
 
 /**
@@ -21,7 +22,7 @@ export function noteObserved(
   domain: ObservedDomain | undefined,
   now: number,
 ): VirtualMachineStatus {
-  const status = dropOverruled(vm, dropStaleOverride(vm), domain);
+  const status = notePause(dropOverruled(vm, dropStaleOverride(vm), domain), domain);
   if (domain === undefined || !isActive(domain)) {
     const ended =
       status.startedAt === undefined && status.shutdownRequestedAt === undefined

@@ -124,6 +124,8 @@ function apply(model: Model, action: Action, guestObeys: boolean): Model {
     }
     case "StartDomain":
       return isActive(found) ? model : become("running", "booted");
+    case "SuspendDomain":
+      return become("paused", "user");
     case "ResumeDomain":
       return become("running", "unpaused");
     case "ShutdownDomain":
@@ -244,6 +246,8 @@ function isAllowed(vm: VirtualMachine, seen: ObservedMachine, action: Action): b
       return wanted !== "AsIs" && isActive(seen.domain) && action.mark.uid === uid;
     case "StartDomain":
       return wanted === "Running" && !isActive(seen.domain) && seen.activeElsewhere === undefined;
+    case "SuspendDomain":
+      return isActive(seen.domain) && vm.status?.pauseRequest?.action === "Pause";
     case "ResumeDomain":
       return seen.domain?.state === "paused" && wanted !== "AsIs";
     case "DefineDomain":

@@ -5,6 +5,7 @@ import { graceSecondsOf } from "../../schema/grace-period.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import { type Action, type BlockReason, blocked, type Plan } from "./actions.ts";
 import { uidOf, volumePrefix } from "./desired.ts";
+import { handPauses, passingPauses, planRequestedPause } from "./pause.ts";
 import type { ObservedMachine, PlanInput } from "./plan-input.ts";
 import { isActive } from "./run-strategy.ts";
 import { planDefinition, planStart } from "./start-plan.ts";
@@ -30,7 +31,7 @@ export function planVirtualMachine(input: PlanInput): Plan {
         : { actions: planDefinedReleases(input) };
     case "AsIs":
       return observed.domain !== undefined && isActive(observed.domain)
-        ? planVolumes(input, observed.domain)
+        ? (planRequestedPause(input.vm, observed.domain, input.mark) ?? planVolumes(input, observed.domain))
         : { actions: planDefinedReleases(input) };
     case "Running":
       return planRun(input);
@@ -142,9 +143,11 @@ function isOutdated({ vm }: PlanInput, { mark }: ObservedDomain): boolean {
 
 function planActive(input: PlanInput, domain: ObservedDomain): Plan {
   const { mark, vm } = input;
+  const pause = planRequestedPause(vm, domain, mark);
+  if (pause !== undefined && vm.status?.restartRequest === undefined) return pause;
   switch (domain.state) {
     case "paused":
-      return planPaused(domain, mark);
+      return pause === undefined ? planPaused(domain, mark) : planStop(input, "a restart was asked for");
     case "crashed":
       return { actions: [{ type: "DestroyDomain", mark, because: "the guest crashed" }] };
     case "shutdown":
@@ -167,10 +170,6 @@ function planUpkeep(input: PlanInput, domain: ObservedDomain): Plan {
   const definition = planDefinition(input, domain);
   return { ...definition, ...wait, actions: [...definition.actions, ...actions] };
 }
-
-/** libvirt's words for a pause that will end by itself, because something is being done to the domain. */
-const passingPauses: ReadonlySet<string> = new Set(["starting up", "migration", "save", "dump", "snapshot"]);
-const handPauses: ReadonlySet<string> = new Set(["user", "unknown"]);
 
 function planPaused(domain: ObservedDomain, mark: OwnershipMark): Plan {
   if (handPauses.has(domain.reason)) {

@@ -3,6 +3,7 @@ import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-
 import { startFailed } from "./backoff.ts";
 import type { Outcome } from "./execute.ts";
 import { noteDeleted, noteStarted } from "./memory.ts";
+import { noteResumed } from "./pause.ts";
 import { noteAsked } from "./volume-memory.ts";
 
 export type Failed = NonNullable<Outcome["failed"]>;
@@ -24,7 +25,7 @@ export function remember({ vm, memory, outcome, definitionHash, now }: Deeds): V
     if (action.type === "StartDomain") next = noteStarted(next, definitionHash, now);
     if (action.type === "DeleteVolume") next = noteDeleted(next, action.volume);
   }
-  next = noteAsked(next, outcome, now);
+  next = noteResumed(noteAsked(next, outcome, now), outcome);
   const { failed } = outcome;
   if (failed === undefined || !isFailedStart(failed)) return next;
   // The one run that is allowed has not begun.

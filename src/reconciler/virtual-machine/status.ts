@@ -6,6 +6,7 @@ import type { Condition } from "../../schema/meta.ts";
 import type { PrintableStatus, VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import type { BlockReason, Plan } from "./actions.ts";
 import { definitionHash } from "./desired.ts";
+import { pausedCause } from "./pause.ts";
 import type { Desired, ObservedMachine } from "./plan-input.ts";
 import { isActive, type Wanted } from "./run-strategy.ts";
 import { volumesCondition } from "./volume-condition.ts";
@@ -127,7 +128,7 @@ function conditions(input: StatusInput): readonly Condition[] {
   list = set(list, readyCondition(input));
   // Of a machine that cannot be seen, what was last said stands.
   if (observed === undefined) return list;
-  list = flag(list, "Paused", pausedCause(observed.domain));
+  list = flag(list, "Paused", pausedCause(memory, observed.domain));
   list = flag(list, "RestartRequired", restartCause(input));
   const volumes = volumesCondition(input);
   list = volumes === undefined ? removeCondition(list, "VolumesAttached") : set(list, volumes);
@@ -161,7 +162,8 @@ function readyCondition(input: StatusInput): Omit<NewCondition, "observedGenerat
     return { type: "Ready", status: "Unknown", reason: "MayHaveRun", message };
   }
   const status = word === "Unknown" ? "Unknown" : "False";
-  const message = plan.blockedBy?.message ?? failure ?? "";
+  const paused = pausedCause(input.memory, input.observed?.domain);
+  const message = plan.blockedBy?.message ?? failure ?? paused?.message ?? "";
   return { type: "Ready", status, reason: plan.blockedBy?.reason ?? word, message };
 }
 
@@ -169,11 +171,6 @@ function readyCondition(input: StatusInput): Omit<NewCondition, "observedGenerat
 function mayHaveRun({ vm, wanted, memory }: StatusInput): boolean {
   const isUnseen = memory.started === true && memory.lastRunEnd === undefined;
   return vm.spec.runStrategy === "Once" && wanted === "AsIs" && isUnseen;
-}
-
-function pausedCause(domain: ObservedDomain | undefined): { reason: string; message: string } | undefined {
-  if (domain?.state !== "paused" && domain?.state !== "pmsuspended") return undefined;
-  return { reason: "GuestPaused", message: `the domain is ${domain.state} (${domain.reason})` };
 }
 
 /** Set when the guest runs with another definition than the spec now asks for. */

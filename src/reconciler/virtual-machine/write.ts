@@ -71,7 +71,7 @@ function onlyRequestsDiffer(base: VirtualMachine, fresh: VirtualMachine): boolea
 
 /** All of the status that only this controller writes. */
 function withoutRequests(status: VirtualMachineStatus): VirtualMachineStatus {
-  const { runOverride: _override, restartRequest: _restart, ...rest } = status;
+  const { runOverride: _override, restartRequest: _restart, pauseRequest: _pause, ...rest } = status;
   return rest;
 }
 
@@ -83,8 +83,10 @@ function requestsOf(
 ): VirtualMachineStatus {
   const { runOverride } = deepEqual(base.runOverride, fresh.runOverride) ? ours : fresh;
   const { restartRequest } = deepEqual(base.restartRequest, fresh.restartRequest) ? ours : fresh;
+  const { pauseRequest } = deepEqual(base.pauseRequest, fresh.pauseRequest) ? ours : fresh;
   return {
     ...(runOverride === undefined ? {} : { runOverride }),
     ...(restartRequest === undefined ? {} : { restartRequest }),
+    ...(pauseRequest === undefined ? {} : { pauseRequest }),
   };
 }

@@ -6703,6 +6703,11 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "runStrategy": {
        "type": "string",
        "maxLength": 32
+      },
+      "gracePeriodSeconds": {
+       "type": "integer",
+       "minimum": 0,
+       "maximum": 86400
       }
      },
      "additionalProperties": false
@@ -6714,6 +6719,36 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
       "requestedAt"
      ],
      "properties": {
+      "requestedBy": {
+       "type": "string",
+       "maxLength": 253
+      },
+      "requestedAt": {
+       "type": "string",
+       "maxLength": 40
+      },
+      "gracePeriodSeconds": {
+       "type": "integer",
+       "minimum": 0,
+       "maximum": 86400
+      }
+     },
+     "additionalProperties": false
+    },
+    "pauseRequest": {
+     "type": "object",
+     "required": [
+      "action",
+      "requestedBy",
+      "requestedAt"
+     ],
+     "properties": {
+      "action": {
+       "enum": [
+        "Pause",
+        "Unpause"
+       ]
+      },
       "requestedBy": {
        "type": "string",
        "maxLength": 253
