@@ -25,6 +25,7 @@ import { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
 import { realContent, realDriver, realHostKeys } from "./outside.ts";
 import { buildParts } from "./parts.ts";
 import { Manager, type Part } from "./reconciler/manager.ts";
+import { aborted } from "./runtime/abort.ts";
 import { systemClock as clock } from "./runtime/clock.ts";
 import type { StatusError } from "./runtime/errors.ts";
 import { createLogger, type Logger } from "./runtime/logger.ts";
@@ -32,10 +33,11 @@ import { createMetrics } from "./runtime/metrics.ts";
 import { systemRandom as random } from "./runtime/random.ts";
 import type { PlacementDesk } from "./scheduler/placement-desk.ts";
 import { compilePolicy } from "./scheduler/policies.ts";
-import { admit, admitStatus, defaultNamespace } from "./schema/admission.ts";
+import { admit, admitStatus, defaultNamespace, prepareAdmission } from "./schema/admission.ts";
 import { NamespaceKind } from "./schema/namespace.ts";
 import { kinds } from "./schema/scheme.ts";
 import { type ServeConfig, splitListen } from "./schema/serve-config.ts";
+import { VirtualMachineKind } from "./schema/virtual-machine.ts";
 import { ResourceStore } from "./store/resource-store.ts";
 import { openSqliteLog } from "./store/sqlite-log.ts";
 
@@ -89,13 +91,23 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   });
   const manager = new Manager({ clock, logger });
   const flat = flatApiParts({ config, store, logger, metrics });
-  for (const part of [...parts, ...flat, api]) manager.add(part);
+  for (const part of [...parts, ...flat, api, preparation]) manager.add(part);
   await manager.run(signal, () => {
     started = true;
     logger.info("ready", { stateDirectory });
   });
   logger.info("stopped");
 }
+
+/** Once all is ready: whoever creates the first machine need not wait for what it takes to judge one. */
+const preparation: Part = {
+  name: "preparation",
+  async run(signal) {
+    await clock.yield();
+    prepareAdmission(VirtualMachineKind);
+    await aborted(signal);
+  },
+};
 
 const admission = { admit, admitStatus, namespaceKind: NamespaceKind };
 

@@ -1,9 +1,10 @@
 import t from "tap";
 import { hasReason, type StatusError } from "../runtime/errors.ts";
-import { admit, admitStatus } from "./admission.ts";
+import { admit, admitStatus, prepareAdmission } from "./admission.ts";
 import { HostKind } from "./host.ts";
 import type { Kind } from "./kind.ts";
 import { VirtualMachineKind } from "./virtual-machine.ts";
+import { VolumeKind } from "./volume.ts";
 
 const small = {
   apiVersion: "ostler.dev/v1",
@@ -132,5 +133,31 @@ t.test("a status that is wrong is refused in the words of the whole object", asy
     const error = fails(() => judge(VirtualMachineKind, vm));
     t.equal(error.reason, "Invalid");
     t.match(error.causes, [{ field: "status.hostName" }]);
+  }
+});
+
+t.test("the first object of a kind that was prepared costs no more than the second", async (t) => {
+  const volume = {
+    apiVersion: "ostler.dev/v1",
+    kind: "Volume",
+    metadata: { name: "a" },
+    spec: { size: "1Gi" },
+  };
+  for (const prepared of [true, false]) {
+    let looks = 0;
+    const schema = new Proxy(VolumeKind.schema, {
+      get: (target, name, receiver) => {
+        looks += 1;
+        return Reflect.get(target, name, receiver);
+      },
+    });
+    const kind = { ...VolumeKind, schema };
+    if (prepared) prepareAdmission(kind);
+    const [first, second] = [1, 2].map(() => {
+      looks = 0;
+      admit(kind, volume);
+      return looks;
+    });
+    t.equal(first === second, prepared, `${first} and ${second} looks at the schema`);
   }
 });

@@ -43,6 +43,13 @@ export function admitStatus(kind: Kind, resource: WithStatus): WithStatus {
   return conforms({ schema }, status) ? { ...resource, status } : admit(kind, resource);
 }
 
+/** Does ahead what the first object of a kind would have to wait for: compiles its schema. */
+export function prepareAdmission(kind: Kind): void {
+  conforms(kind, {});
+  const status = statusSchemaOf(kind);
+  if (status !== undefined) conforms({ schema: status }, {});
+}
+
 /** An `Invalid` error about an object, whose message tells the first few causes. */
 export function invalid(kind: Kind, resource: unknown, causes: readonly StatusCause[]): StatusError {
   const shown = causes
