@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash as digest, timingSafeEqual } from "node:crypto";
 
 /** Who makes a request. */
 export interface User {
@@ -25,7 +25,7 @@ export function bearerAuthenticator(records: readonly TokenRecord[]): Authentica
   return (authorization) => {
     const token = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(authorization ?? "")?.[1];
     if (token === undefined) return undefined;
-    const hash = createHash("sha256").update(token).digest();
+    const hash = digest("sha256", token, "buffer");
     let found: User | undefined;
     for (const record of known) {
       if (record.hash.length === hash.length && timingSafeEqual(record.hash, hash)) found = record.user;
@@ -36,5 +36,5 @@ export function bearerAuthenticator(records: readonly TokenRecord[]): Authentica
 
 /** The hash by which a token is known. */
 export function hashToken(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
+  return digest("sha256", token);
 }

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash as digest, timingSafeEqual } from "node:crypto";
 import { parseTime } from "../../runtime/clock.ts";
 import { type AccessToken, tokenPrefix } from "../../schema/access-token.ts";
 import type { User } from "./authenticator.ts";
@@ -42,7 +42,7 @@ export class TokenIndex {
   find(authorization: string | undefined, now: number): KnownToken | undefined {
     const text = wellFormed.exec(authorization ?? "")?.[1];
     if (text === undefined) return undefined;
-    const hash = createHash("sha256").update(text).digest();
+    const hash = digest("sha256", text, "buffer");
     const entry = this.#entries.get(hash.toString("hex"));
     if (entry === undefined || !timingSafeEqual(entry.hash, hash)) return undefined;
     return now < entry.expiresAtMs ? entry : undefined;

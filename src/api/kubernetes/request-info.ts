@@ -117,7 +117,8 @@ export function pathOf(kind: Kind, namespace?: string, name?: string, subresourc
 
 function segmentsOf(path: string): string[] {
   try {
-    return path.replace(/^\//, "").replace(/\/$/, "").split("/").map(decodeURIComponent);
+    const segments = path.slice(1, path.endsWith("/") ? -1 : undefined).split("/");
+    return path.includes("%") ? segments.map(decodeURIComponent) : segments;
   } catch (cause) {
     throw new StatusError("BadRequest", "the request path is not correctly percent-encoded", { cause });
   }
