@@ -20,6 +20,17 @@ t.test("a call without an answer may be carried out for a minute more", async (t
   t.equal(calls.waitMs("b"), 45_000);
 });
 
+t.test(
+  "the rest of a millisecond is waited for whole: a shorter wait would end before it has begun",
+  async (t) => {
+    const clock = new ManualClock();
+    const calls = new UnansweredCalls(clock);
+    calls.note("a", unknown);
+    await clock.advance(59_999.999_999);
+    t.equal(calls.waitMs("a"), 1);
+  },
+);
+
 t.test("a call that was refused leaves no doubt", async (t) => {
   const calls = new UnansweredCalls(new ManualClock());
   calls.note("a", new StatusError("OperationInvalid", "no"));

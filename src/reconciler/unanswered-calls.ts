@@ -26,8 +26,9 @@ export class UnansweredCalls {
     this.#untilMs.set(uid, now + mayStillComeMs);
   }
 
-  /** How long to wait until whatever was asked for has been done or never will be. */
+  /** How long to wait until whatever was asked for has been done or never will be, in whole milliseconds. */
   waitMs(uid: string): number {
-    return Math.max(0, (this.#untilMs.get(uid) ?? 0) - this.#clock.monotonic());
+    const leftMs = (this.#untilMs.get(uid) ?? 0) - this.#clock.monotonic();
+    return Math.max(0, Math.ceil(leftMs));
   }
 }

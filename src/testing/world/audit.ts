@@ -5,6 +5,7 @@ import type { Resource } from "../../schema/meta.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { type Volume, VolumeKind } from "../../schema/volume.ts";
 import type { LogEvent } from "../../store/log.ts";
+import { History } from "./history.ts";
 
 /** What is known of one object by its durable states. */
 interface Life {
@@ -32,6 +33,8 @@ interface Acknowledged {
 export class Audit {
   readonly machines = new Map<string, VirtualMachine>();
   readonly hosts = new Map<string, Host>();
+  /** What was written to each key, for what watches and reads tell of it. */
+  readonly history: History;
   /** Volumes by uid. */
   readonly volumes = new Map<string, Volume>();
   /** Who holds the lease, and when it was last written. */
@@ -53,6 +56,7 @@ export class Audit {
 
   constructor(complain: Complain, now: () => number) {
     this.#complain = complain;
+    this.history = new History(complain);
     this.#now = now;
   }
 
@@ -95,6 +99,7 @@ export class Audit {
     }
     // What nobody was told of may be lost; its revisions are free again.
     this.#revision = Math.min(this.#revision, revision);
+    this.history.truncate(revision);
   }
 
   #take(event: LogEvent): void {
@@ -103,6 +108,7 @@ export class Audit {
       this.#complain("D2", `revision ${revision} of ${key} follows ${this.#revision}`);
     }
     this.#revision = revision;
+    this.history.durable(event);
     this.#values[revision] = current?.value;
     const text = (current ?? previous)?.value;
     if (text === undefined) return;

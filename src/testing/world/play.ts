@@ -146,10 +146,12 @@ async function calm(world: World, author: ManifestsAuthor): Promise<void> {
   const moreLooks = (world.watch.looks - looks) / (world.isShared ? world.replicas.length : 1);
   if (moreLooks > most) world.complain("L2", `${moreLooks} looks at hosts in ${idleRounds} rounds`);
   findUnsettled(world, world.complain);
+  for (const what of world.follower.faults()) world.complain("D3", `the copy of one who watches: ${what}`);
 }
 
 /** Ends the controllers in good order: nothing of them may be left. */
 async function end(world: World): Promise<void> {
+  world.follower.stop();
   const processes = world.replicas.map((replica) => replica.process);
   const stopping = Promise.all(world.replicas.map((replica) => replica.stop()));
   let isStopped = false;

@@ -10,6 +10,7 @@ import { LeaseKind } from "../../schema/lease.ts";
 import { NamespaceKind } from "../../schema/namespace.ts";
 import type { Journal, JournaledLog } from "../../store/journaled-log.ts";
 import { ResourceStore } from "../../store/resource-store.ts";
+import type { Store } from "../../store/store.ts";
 import { Process } from "./process.ts";
 import { SimDriver } from "./sim-driver.ts";
 import { SimStore } from "./sim-store.ts";
@@ -20,6 +21,8 @@ export interface Tampering {
   readonly parts?: (options: PartsOptions, world: World) => PartsOptions;
   readonly journal?: (journal: Journal, world: World) => Journal;
   readonly election?: (options: LeaderElectionOptions) => LeaderElectionOptions;
+  /** What is between a store and whoever reads and writes it. */
+  readonly store?: (store: Store, world: World) => Store;
   /** Called before a store is opened. */
   readonly opening?: (world: World) => void;
 }
@@ -36,7 +39,7 @@ interface Running {
   readonly process: Process;
   readonly abort: AbortController;
   readonly ended: Promise<void>;
-  store?: ResourceStore;
+  store?: Store;
   log?: JournaledLog;
   election?: LeaderElection;
 }
@@ -62,7 +65,7 @@ export class Replica {
   }
 
   /** Where the store lives in the controller: the store, while that runs. */
-  get store(): ResourceStore | undefined {
+  get store(): Store | undefined {
     return this.process?.isPaused === false ? this.#running?.store : undefined;
   }
 
@@ -176,7 +179,7 @@ export class Replica {
 }
 
 /** Opens the store that is on the world's disk, in this process. */
-export async function openOnDisk(world: World, process: Process): Promise<[JournaledLog, ResourceStore]> {
+export async function openOnDisk(world: World, process: Process): Promise<[JournaledLog, Store]> {
   const { clock } = process;
   const { journal, opening } = world.tampering;
   opening?.(world);
@@ -184,6 +187,8 @@ export async function openOnDisk(world: World, process: Process): Promise<[Journ
   world.audit.reopened(log.revision(), (revision) => world.disk.valueAt(revision));
   const random = world.stream(`uids ${log.revision()} ${world.time.fired}`);
   const admission = { admit, admitStatus, namespaceKind: NamespaceKind };
-  const store = await ResourceStore.open({ log, clock, random, ...admission });
+  const opened = await ResourceStore.open({ log, clock, random, ...admission });
+  const store = world.tampering.store?.(opened, world) ?? opened;
+  world.follower.follow(store);
   return [log, store];
 }

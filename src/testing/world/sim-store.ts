@@ -40,6 +40,14 @@ export interface SimStoreOptions {
   readonly frozen: () => FrozenViews | undefined;
 }
 
+/** A write, and over which revision it is meant to be made. */
+interface Write {
+  readonly verb: string;
+  readonly kind: Kind;
+  readonly key: ObjectKey;
+  readonly seen?: number | undefined;
+}
+
 const answerMs = 10_000;
 
 /** A process's way to the store. */
@@ -55,42 +63,78 @@ export class SimStore implements Store {
   }
 
   get<T extends Resource>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
-    return this.#ask(`get ${kind.singular}`, () => this.#options.store.get(kind, key));
+    return this.#read(kind, key);
   }
 
   create<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
-    return this.#write("create", kind, () => this.#options.store.create(kind, resource, options));
+    const key = resource.metadata;
+    return this.#write({ verb: "create", kind, key }, () =>
+      this.#options.store.create(kind, resource, options),
+    );
   }
 
   update<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
-    return this.#write("update", kind, () => this.#options.store.update(kind, resource, options));
+    const seen = seenBy(resource, options);
+    const what = { verb: "update", kind, key: resource.metadata, seen };
+    return this.#write(what, () => this.#options.store.update(kind, resource, options));
   }
 
   updateStatus<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
-    return this.#write("updateStatus", kind, () => this.#options.store.updateStatus(kind, resource, options));
+    const seen = seenBy(resource, options);
+    const what = { verb: "updateStatus", kind, key: resource.metadata, seen };
+    return this.#write(what, () => this.#options.store.updateStatus(kind, resource, options));
   }
 
   delete<T extends Resource>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<T | undefined> {
     this.#options.deleting(this.#options.process, kind.kind, key.name);
-    return this.#write("delete", kind, () => this.#options.store.delete(kind, key, options));
+    return this.#write({ verb: "delete", kind, key }, () => this.#options.store.delete(kind, key, options));
   }
 
   watch<T extends Resource>(kind: Kind<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>> {
     const { store, faults, stream } = this.#options;
     if (faults.strikes("F4", stream, 0.02, `watch of ${kind.plural} expired`)) return expired(kind.plural);
-    return watchThrough(store.watch(kind, options), this.#options, options.signal);
+    return watchThrough(
+      this.#checked(kind, options, store.watch(kind, options)),
+      this.#options,
+      options.signal,
+    );
   }
 
   encoded(resource: Resource): string {
     return this.#options.store.encoded(resource);
   }
 
+  /** D4: what is read. */
+  async #read<T extends Resource>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
+    const { history } = this.#options.audit;
+    const call = history.begin(logKeyOf(kind, key));
+    const found = await this.#ask(`get ${kind.singular}`, () => this.#options.store.get(kind, key));
+    history.read(call, found === undefined ? undefined : Number(found.metadata.resourceVersion));
+    return found;
+  }
+
+  /** D3: what is told. */
+  async *#checked<T extends Resource>(
+    kind: Kind<T>,
+    { since, namespace }: WatchOptions,
+    events: AsyncIterable<WatchEvent<T>>,
+  ): AsyncGenerator<WatchEvent<T>> {
+    const { history } = this.#options.audit;
+    const from = since === undefined ? undefined : Number(since);
+    const check = namespace === undefined ? history.watch(prefixOf(kind), from) : undefined;
+    for await (const event of events) {
+      if (event.type === "BOOKMARK") check?.bookmark(Number(event.resourceVersion));
+      else check?.event(Number(event.object.metadata.resourceVersion));
+      yield event;
+    }
+  }
+
   async #write<T extends Resource | undefined>(
-    verb: string,
-    kind: Kind,
+    { verb, kind, key, seen }: Write,
     perform: () => Promise<T>,
   ): Promise<T> {
     const { process, faults, stream, audit } = this.#options;
+    const call = audit.history.begin(logKeyOf(kind, key));
     const what = `${verb} ${kind.singular}`;
     if (!process.survives(`before ${what}`)) return forEver();
     if (kind.kind !== "Lease" && faults.strikes("F11", stream, 0.02, `conflict at ${what}`)) {
@@ -100,6 +144,7 @@ export class SimStore implements Store {
     if (!process.survives(`after ${what}`)) return forEver();
     const revision = Number(written?.metadata.resourceVersion ?? 0);
     audit.acknowledge({ key: `${what} ${written?.metadata.name ?? ""}`, revision });
+    audit.history.wrote(call, written === undefined ? undefined : revision, seen);
     return written;
   }
 
@@ -129,6 +174,19 @@ export class SimStore implements Store {
     });
     return promise.finally(() => timer.cancel());
   }
+}
+
+function seenBy({ metadata }: Resource, { dryRun }: WriteOptions = {}): number | undefined {
+  const { resourceVersion } = metadata;
+  return resourceVersion === undefined || dryRun === true ? undefined : Number(resourceVersion);
+}
+
+function prefixOf(kind: Kind): string {
+  return `/${kind.group || "core"}/${kind.plural}/`;
+}
+
+function logKeyOf(kind: Kind, { namespace, name }: ObjectKey): string {
+  return `${prefixOf(kind)}${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
 // biome-ignore lint/correctness/useYield: a stream that fails at once

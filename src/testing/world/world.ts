@@ -3,10 +3,10 @@ import type { Logger } from "../../runtime/logger.ts";
 import type { Profile } from "../../scheduler/framework.ts";
 import { compilePolicy } from "../../scheduler/policies.ts";
 import type { JournaledLog } from "../../store/journaled-log.ts";
-import type { ResourceStore } from "../../store/resource-store.ts";
 import type { Store } from "../../store/store.ts";
 import { Audit } from "./audit.ts";
 import { FaultLedger } from "./fault-ledger.ts";
+import { Follower } from "./follower.ts";
 import { HostWatch } from "./host-watch.ts";
 import { Network } from "./network.ts";
 import { Process } from "./process.ts";
@@ -44,6 +44,7 @@ export class World {
   /** Who answers under which URI. */
   readonly addresses = new Map<string, SimHost>();
   readonly audit: Audit;
+  readonly follower: Follower;
   readonly disk: SimDisk;
   readonly files: SimFiles;
   readonly images = new SimImages();
@@ -57,7 +58,7 @@ export class World {
   readonly profile: Profile;
   readonly boundary: (process: Process, what: string) => void;
   /** Where several replicas share a store: that. */
-  shared: { readonly log: JournaledLog; readonly store: ResourceStore } | undefined;
+  shared: { readonly log: JournaledLog; readonly store: Store } | undefined;
   clusterId = "";
   /** Called before an object is deleted. */
   deleting: (process: Process, kind: string, name: string) => void = () => {};
@@ -82,6 +83,7 @@ export class World {
     this.faults = new FaultLedger(options.rates ?? new Map(), (what) => this.note(what));
     this.network = new Network(this.time, this.stream("network"), this.faults, 2);
     this.audit = new Audit(this.complain, () => this.time.elapsedMs);
+    this.follower = new Follower(this.audit);
     this.disk = new SimDisk({ durable: (events) => this.audit.durable(events) });
     const clock = standInClock(this.time);
     this.files = new SimFiles(folderPath, () => clock.now());
