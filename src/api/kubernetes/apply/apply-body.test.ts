@@ -38,6 +38,7 @@ t.test("what cannot be applied is told why", async (t) => {
     ["[1]", "must be an object"],
     ["metadata: text", "metadata must be an object"],
     ["metadata: {managedFields: []}", "metadata.managedFields must be nil"],
+    [`{"spec": [${"1,".repeat(20_000)}1]}`, "at most 20000 values"],
     ['{"__proto__": {}}', '"__proto__"'],
     ["__proto__: {}", "__proto__"],
     [`${"[".repeat(100)}${"]".repeat(100)}`, "nested deeper"],

@@ -8,6 +8,8 @@ import { problemsOf } from "./configuration.ts";
 import { objectTypeOf } from "./field-type.ts";
 
 const maxShown = 32;
+/** Each is looked up, merged, compared and owned: more of them would hold up everybody. */
+const maxValues = 20_000;
 
 /** The object that is applied, in YAML or JSON, whose lists and fields can be merged. Throws `BadRequest`. */
 export function readApplied({ info, body }: ApiRequest): Readonly<Record<string, unknown>> {
@@ -16,6 +18,9 @@ export function readApplied({ info, body }: ApiRequest): Readonly<Record<string,
   if (!isRecord(value)) throw new StatusError("BadRequest", "what is applied must be an object");
   if (fieldOf(value.metadata, "managedFields") !== undefined) {
     throw new StatusError("BadRequest", "metadata.managedFields must be nil");
+  }
+  if (countValues(value) > maxValues) {
+    throw new StatusError("BadRequest", `what is applied may hold at most ${maxValues} values`);
   }
   const metadata = value.metadata ?? {};
   if (!isRecord(metadata)) throw new StatusError("BadRequest", "metadata must be an object");
@@ -29,6 +34,11 @@ export function readApplied({ info, body }: ApiRequest): Readonly<Record<string,
     `failed to create typed patch object (${key}; ${apiVersionOf(kind)}, Kind=${kind.kind}): ` +
       (problems.length === 1 ? only : `errors:${shown.join("")}`),
   );
+}
+
+function countValues(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 1;
+  return Object.values(value).reduce<number>((count, item) => count + countValues(item), 1);
 }
 
 function parseBody(text: string): unknown {
