@@ -63,14 +63,18 @@ export interface ApiFixtureOptions extends Partial<ServerOptions> {
   readonly clock?: Clock;
   /** With TLS on a free port of 127.0.0.1; without it, only `inject` works. */
   readonly listen?: boolean;
+  /** The port to listen on, if it must be a certain one. */
+  readonly port?: number;
+  /** What a server before this one had, and one after it may have: left as they are in the end. */
+  readonly kept?: { readonly directory: string; readonly log: Log };
 }
 
 /** Starts it. Disposing closes the server and removes the directory. */
 export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixture> {
-  const { clock = systemClock, listen = false, ...rest } = options;
-  const directory = await mkdtemp(join(tmpdir(), "ostler-api-"));
+  const { clock = systemClock, listen = false, port = 0, kept, ...rest } = options;
+  const directory = kept?.directory ?? (await mkdtemp(join(tmpdir(), "ostler-api-")));
   const kubeconfig = join(directory, "kubeconfig");
-  const log = openMemoryLog(clock);
+  const log = kept?.log ?? openMemoryLog(clock);
   const store = await ResourceStore.open({
     log,
     clock,
@@ -78,11 +82,13 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     admit,
     namespaceKind: NamespaceKind,
   });
-  await store.create(NamespaceKind, {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name: "default" },
-  });
+  if ((await store.get(NamespaceKind, { name: "default" })) === undefined) {
+    await store.create(NamespaceKind, {
+      apiVersion: "v1",
+      kind: "Namespace",
+      metadata: { name: "default" },
+    });
+  }
   const { token, records } = await ensureAdminToken({
     directory,
     kubeconfigPath: kubeconfig,
@@ -111,10 +117,8 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     ...rest,
   });
   if (certificates !== undefined) {
-    await app.listen({ host: "127.0.0.1", port: 0 });
-    const address = app.server.address();
-    const port = typeof address === "object" ? address?.port : undefined;
-    const server = `https://127.0.0.1:${port}`;
+    await app.listen({ host: "127.0.0.1", port });
+    const server = `https://127.0.0.1:${portOf(app)}`;
     await writeKubeconfig(kubeconfig, { server, ca: certificates.ca, token });
   }
   return {
@@ -129,10 +133,18 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     async [Symbol.asyncDispose]() {
       await app.close();
       store[Symbol.dispose]();
+      if (kept !== undefined) return;
       await log[Symbol.asyncDispose]();
       await rm(directory, { recursive: true });
     },
   };
+}
+
+/** Where a server listens. */
+export function portOf({ server }: FastifyInstance): number {
+  const address = server.address();
+  if (typeof address === "object" && address !== null) return address.port;
+  throw new Error("the server does not listen");
 }
 
 async function call(

@@ -46,6 +46,7 @@ export const composition: readonly Place[] = [
 
 /** The one door of each third-party package, and of the few parts of Node that need one. */
 export const doors: Readonly<Record<string, readonly Place[]>> = {
+  "@kubernetes/client-node": ["src/testing/"],
   "@peculiar/x509": ["src/api/auth/certificate-writer.ts"],
   ajv: ["src/schema/validator.ts"],
   chokidar: ["src/source/folder-hints.ts"],
