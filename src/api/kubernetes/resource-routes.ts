@@ -170,8 +170,8 @@ function assertVerb({ kind, subresource, verb }: RequestInfo): void {
   );
 }
 
-/** JSON is YAML too: only what people may read is written anew. */
-const maxYamlCharacters = 1024 * 1024;
+/** JSON is YAML too: only what people may read is written anew, which takes long. */
+const maxYamlCharacters = 256 * 1024;
 
 function send({ clock }: ApiContext, reply: FastifyReply, answer: Answer): FastifyReply {
   const { code, text, warnings = [], objects } = answer;
@@ -181,12 +181,16 @@ function send({ clock }: ApiContext, reply: FastifyReply, answer: Answer): Fasti
   }
   reply.code(code).header("vary", "Accept");
   if (chooseRepresentation(reply.request.headers.accept).encoding === "yaml") {
-    const whole = typeof text === "string" ? text : [...text].join("");
-    const short = whole.length <= maxYamlCharacters;
-    return reply.type("application/yaml").send(short ? yamlText(JSON.parse(whole)) : whole);
+    const pieces = typeof text === "string" ? [text] : text;
+    const slicing = { clock, characters: maxYamlCharacters, short: yamlOf };
+    return sendInSlices(reply.type("application/yaml"), pieces, slicing);
   }
   reply.type("application/json");
-  return typeof text === "string" ? reply.send(text) : sendInSlices(reply, text, clock);
+  return typeof text === "string" ? reply.send(text) : sendInSlices(reply, text, { clock });
+}
+
+function yamlOf(json: string): string {
+  return json.length <= maxYamlCharacters ? yamlText(JSON.parse(json)) : json;
 }
 
 function watchHeaders(reply: FastifyReply): Readonly<Record<string, string>> {

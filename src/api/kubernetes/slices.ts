@@ -8,12 +8,21 @@ const sliceCharacters = 64 * 1024;
 /** A client that takes nothing for so long is dropped: it holds memory and a place. */
 const stallMs = 60_000;
 
+export interface Slicing {
+  readonly clock: Clock;
+  /** How long a slice is, about. */
+  readonly characters?: number;
+  /** What a text of no more than a slice is made into before it is sent. */
+  readonly short?: (text: string) => string;
+}
+
 /** Sends a long text without holding up anybody: a slice in each turn of the event loop, as it is taken. */
-export function sendInSlices(reply: FastifyReply, pieces: Iterable<string>, clock: Clock): FastifyReply {
-  const slices = slicesOf(pieces, sliceCharacters);
+export function sendInSlices(reply: FastifyReply, pieces: Iterable<string>, slicing: Slicing): FastifyReply {
+  const { clock, characters = sliceCharacters, short = (text) => text } = slicing;
+  const slices = slicesOf(pieces, characters);
   const first = slices.next();
   const second = slices.next();
-  if (first.done || second.done) return reply.send(first.value ?? "");
+  if (first.done || second.done) return reply.send(short(first.value ?? ""));
   reply.raw.setTimeout(stallMs, () => reply.raw.destroy());
   const inTurns = async function* (): AsyncGenerator<string> {
     yield first.value;
