@@ -39,13 +39,31 @@ async function change(api: ApiFixture, count: number): Promise<void> {
   }
 }
 
+/** Resolves when so many changes have been seen, with how many were seen in their order. */
+async function seenBy(response: IncomingMessage, count: number): Promise<number> {
+  let seen = 0;
+  let rest = "";
+  for await (const chunk of response.setEncoding("utf8")) {
+    const text: string = rest + chunk;
+    const marks = [...text.matchAll(/"n":"(\d+)"/g)];
+    for (const [, n] of marks) if (n === String(seen)) seen += 1;
+    rest = text.slice(-16).replace(/"n":"\d+"/, "");
+    if (seen === count) break;
+  }
+  return seen;
+}
+
 t.test(
   "what a client does not take is kept within limits; it is told that it missed something",
   async (t) => {
     await using api = await startApi({ listen: true, clock: new ManualClock() });
     const { response, socket } = await watchWithoutReading(api);
+    const reading = await watchWithoutReading(api);
+    const everything = seenBy(reading.response, 4 * 90);
     await api.store.create(VirtualMachineKind, machine);
     await change(api, 4 * 90);
+    t.equal(await everything, 4 * 90, "who keeps up misses nothing");
+    reading.response.destroy();
     t.ok(socket.writableLength < 2 * megabyte, `${socket.writableLength} bytes wait to be sent`);
     let last = "";
     let frames = 0;
