@@ -73,6 +73,11 @@ t.test("a body in YAML costs little, whatever it says", async (t) => {
     t.equal(code, 400, what);
     t.match(json, { kind: "Status" });
   }
+  const applied = { headers: { "content-type": "application/apply-patch+yaml" } };
+  for (const [what, body] of yaml) {
+    const path = `${machinesPath}/web?fieldManager=hostile`;
+    t.equal((await ask(t, "PATCH", path, { ...applied, body })).code, 400, what);
+  }
   const long = await ask(t, "POST", machinesPath, { body: `a: ${kilobytes(257, "a")}`, headers });
   t.match(long.json, { reason: "RequestEntityTooLarge" });
 });

@@ -2,16 +2,14 @@ import { StatusError } from "../../runtime/errors.ts";
 import { apiVersionOf, groupResource, type Kind } from "../../schema/kind.ts";
 import { ObjectMetaSchema, type Resource } from "../../schema/meta.ts";
 import { isRecord } from "../../schema/plain.ts";
-import { readYamlDocuments } from "../../schema/yaml-documents.ts";
 import type { ApiRequest } from "./context.ts";
 import { assertHarmless, fieldOf, type JsonObject, parseJson } from "./json.ts";
 import { parseMediaType } from "./negotiation.ts";
 import { protobufMediaType } from "./protobuf/decode.ts";
+import { readShortYaml } from "./short-yaml.ts";
 import { pruneUnknownFields, type UnknownField } from "./unknown-fields.ts";
 
 const maxUnknownShown = 32;
-const maxYamlCharacters = 256 * 1024;
-const maxYamlLexemes = 20_000;
 
 /** An object from a client, with what is to be told about it. */
 export interface ReadBody {
@@ -35,17 +33,10 @@ export function readJson(request: ApiRequest): unknown {
   }
 }
 
-/**
- * One document; what JSON may not have it may not either. What begins with a brace is JSON, which is YAML
- * too; anything else is kept short, because reading it takes a hundred times as long.
- */
+/** One document; what JSON may not have it may not either. What begins with a brace is JSON: that is YAML. */
 function readYaml(text: string): unknown {
   if (text.startsWith("{")) return parseJson(text);
-  if (text.length > maxYamlCharacters) {
-    const message = `a YAML body may have at most ${maxYamlCharacters} characters; send JSON`;
-    throw new StatusError("RequestEntityTooLarge", message);
-  }
-  const [document, ...more] = readYamlDocuments(text, maxYamlLexemes);
+  const [document, ...more] = readShortYaml(text);
   if (document === undefined || more.length > 0) {
     throw new StatusError("BadRequest", "the request body must be one YAML document");
   }

@@ -1,9 +1,9 @@
 import { StatusError } from "../../../runtime/errors.ts";
 import { apiVersionOf } from "../../../schema/kind.ts";
 import { isRecord } from "../../../schema/plain.ts";
-import { readYamlDocuments } from "../../../schema/yaml-documents.ts";
 import type { ApiRequest } from "../context.ts";
 import { fieldOf, parseJson } from "../json.ts";
+import { readShortYaml } from "../short-yaml.ts";
 import { problemsOf } from "./configuration.ts";
 import { objectTypeOf } from "./field-type.ts";
 
@@ -48,7 +48,7 @@ function parseBody(text: string): unknown {
     // Not JSON: YAML. What is JSON and refused stays refused.
     if (!(error instanceof StatusError && error.cause instanceof SyntaxError)) throw error;
   }
-  const documents = readYamlDocuments(text);
+  const documents = readShortYaml(text);
   const [document] = documents;
   if (documents.length !== 1 || document === undefined) {
     throw new StatusError("BadRequest", `an apply needs one object, the body has ${documents.length}`);
