@@ -164,6 +164,7 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
     hostKeys,
     placement,
     consoles,
+    podFacade: config.podFacade === "on",
     authenticate: bearerAuthenticator(records),
     hostNames: names,
     ready,

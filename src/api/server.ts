@@ -17,6 +17,8 @@ import { hostHeaderCheck } from "./auth/host-header.ts";
 import { compressAnswers } from "./compression.ts";
 import { limitConnections } from "./connection-limits.ts";
 import type { Consoles } from "./console/consoles.ts";
+import { ProjectedStore } from "./facade/projected-store.ts";
+import { projectedKinds, projections } from "./facade/projections.ts";
 import { flowOf } from "./flow/flow-class.ts";
 import { type Admitted, defaultLimits, FlowControl, type FlowLimits } from "./flow/flow-control.ts";
 import { healthRoutes, openPaths, type Readiness } from "./health-routes.ts";
@@ -53,6 +55,8 @@ export interface ServerOptions {
   readonly metrics: Metrics;
   /** Absent: hosts have no `hostkey` to look at or to confirm. */
   readonly hostKeys?: HostKeys | undefined;
+  /** Whether machines are shown as pods and hosts as nodes, too. */
+  readonly podFacade?: boolean;
   /** Absent: machines have no consoles. */
   readonly consoles?: Consoles | undefined;
   /** Absent: nothing is said about placement. */
@@ -125,11 +129,22 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   });
   compressAnswers(app);
   healthRoutes(app, options.ready, options.metrics);
-  discoveryRoutes(app, [...options.kinds, ...viewKinds], options.version);
-  const { store, placement } = options;
+  const { store, kinds } = facadeOf(options);
+  discoveryRoutes(app, [...kinds, ...viewKinds], options.version);
+  const { placement } = options;
   if (placement !== undefined) placementRoutes(app, { store, placement });
-  resourceRoutes(app, { ...options, access });
+  resourceRoutes(app, { ...options, store, kinds, access });
   return app;
+}
+
+/** What is served: as it is stored, and, if asked for, as pods and nodes too. */
+function facadeOf({
+  store,
+  kinds,
+  podFacade = false,
+}: ServerOptions): Pick<ServerOptions, "store" | "kinds"> {
+  if (!podFacade) return { store, kinds };
+  return { store: new ProjectedStore(store, projections), kinds: [...kinds, ...projectedKinds] };
 }
 
 /** Handlers decide what a content type means; nothing is parsed before they are reached. */

@@ -31,6 +31,7 @@ const serveFlags: Readonly<Record<keyof ServeConfig, Flag>> = {
   seedTimeoutSeconds: { flags: "--seed-timeout-seconds <seconds>", numeric: true },
   seedPlacementPolicy: { flags: "--seed-placement-policy <name>" },
   seedNetwork: { flags: "--seed-network <name>" },
+  podFacade: { flags: "--pod-facade <on|off>" },
   logLevel: { flags: "--log-level <level>" },
 };
 

@@ -25,6 +25,8 @@ const viewRules: readonly PolicyRule[] = [
   rule(ours, [...machines, ...machineParts, "virtualmachines/explain", "virtualmachinepools/scale"], read),
   rule(ours, [...shared, ...shared.map((name) => `${name}/status`)], read),
   rule(ours, ["plan"], ["create"]),
+  rule("", ["pods", "nodes"], read),
+  rule("metrics.k8s.io", ["pods", "nodes"], ["get", "list"]),
   rule("scheduling.k8s.io", ["priorityclasses"], read),
   rule("autoscaling", ["horizontalpodautoscalers", "horizontalpodautoscalers/status"], read),
   rule(
@@ -38,6 +40,7 @@ const editRules: readonly PolicyRule[] = [
   rule(ours, [...machines, "virtualmachinepools/scale"], write),
   rule(ours, actions, ["update"]),
   rule(ours, ["virtualmachines/console"], ["get", "create"]),
+  rule("", ["pods/attach", "pods/exec"], ["get", "create"]),
   rule("autoscaling", ["horizontalpodautoscalers"], write),
   rule("coordination.k8s.io", ["leases"], [...read, ...write]),
   rule("", ["configmaps", "events"], write),

@@ -15,6 +15,7 @@ t.test("nothing said is the defaults", async (t) => {
     seedNames: [],
     seedErrorShape: "zero",
     seedTimeoutSeconds: 60,
+    podFacade: "on",
     logLevel: "info",
   });
 });

@@ -118,6 +118,10 @@ export const ServeConfigSchema = Type.Object(
         description: "The libvirt network that machines made through the flat API are connected to.",
       }),
     ),
+    podFacade: Type.Union([Type.Literal("on"), Type.Literal("off")], {
+      default: "on",
+      description: "Whether machines are shown as pods and hosts as nodes, for clients that know only those.",
+    }),
     logLevel: Type.Union(
       ["debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
       {

@@ -3,8 +3,9 @@ import t from "tap";
 import { throwsWith } from "../../testing/throws-with.ts";
 import { chooseProtocol, readConsoleRequest } from "./console-request.ts";
 
-const read = (headers: IncomingHttpHeaders, query = "") =>
+const read = (headers: IncomingHttpHeaders, query = "", subresource = "console") =>
   readConsoleRequest({
+    info: { subresource, name: "web" },
     headers: { host: "h:6440", upgrade: "websocket", ...headers },
     query: new URLSearchParams(query),
   });
@@ -33,4 +34,11 @@ t.test("of the protocols that are offered the best is spoken", async (t) => {
     throwsWith(t, () => choose(offered), "BadRequest");
   }
   throwsWith(t, () => chooseProtocol({ upgrade: "SPDY/3.1" }), "BadRequest");
+});
+
+t.test("to attach to a pod is to sit at its console, with what is asked for of it", async (t) => {
+  t.match(read({}, "stdin=true&stdout=true&tty=true&container=console", "attach"), { stdin: true });
+  t.match(read({}, "stdout=true", "attach"), { stdin: false }, "only to look");
+  throwsWith(t, () => read({}, "container=main", "attach"), "BadRequest", "container main");
+  throwsWith(t, () => read({}, "command=sh&stdin=true", "exec"), "BadRequest", "kubectl attach -it web");
 });

@@ -1,4 +1,5 @@
 import { StatusError } from "../../runtime/errors.ts";
+import { PodKind } from "../../schema/pod.ts";
 import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import type { ApiRequest } from "../kubernetes/context.ts";
 import { isTrue, type RequestInfo } from "../kubernetes/request-info.ts";
@@ -6,6 +7,9 @@ import { channelProtocols } from "./channels.ts";
 
 /** The path below a machine at which its serial console is. */
 export const consoleSubresource = "console";
+/** Those below a pod, which is a machine in disguise. */
+export const attachSubresource = "attach";
+export const execSubresource = "exec";
 
 /** How somebody wants to be at a console. */
 export interface ConsoleRequest {
@@ -15,19 +19,35 @@ export interface ConsoleRequest {
 }
 
 export function isConsole({ kind, subresource }: RequestInfo): boolean {
-  return kind.kind === VirtualMachineKind.kind && subresource === consoleSubresource;
+  if (kind.kind === VirtualMachineKind.kind) return subresource === consoleSubresource;
+  if (kind.kind !== PodKind.kind) return false;
+  return subresource === attachSubresource || subresource === execSubresource;
+}
+
+interface Asked extends Pick<ApiRequest, "query" | "headers"> {
+  readonly info: Pick<RequestInfo, "subresource" | "name">;
 }
 
 /** Throws `BadRequest` for what no console can be, `Forbidden` for a page of another site. */
-export function readConsoleRequest({
-  query,
-  headers,
-}: Pick<ApiRequest, "query" | "headers">): ConsoleRequest {
+export function readConsoleRequest({ info, query, headers }: Asked): ConsoleRequest {
   assertOrigin(headers.origin, headers.host);
   if (headers.upgrade === undefined) {
     throw new StatusError("BadRequest", "Upgrade request required: a console is a WebSocket");
   }
-  return { stdin: true, force: isTrue(query.get("force")) };
+  const isPod = info.subresource !== consoleSubresource;
+  if (isPod) assertContainer(info, query);
+  return { stdin: !isPod || isTrue(query.get("stdin")), force: isTrue(query.get("force")) };
+}
+
+/** A pod's one container is its console, in which no programs can be started. */
+function assertContainer({ subresource, name = "" }: Asked["info"], query: URLSearchParams): void {
+  if (subresource === execSubresource) {
+    const message = `no command can be run in a virtual machine from outside: kubectl attach -it ${name}`;
+    throw new StatusError("BadRequest", message);
+  }
+  const container = query.get("container") ?? "";
+  if (container === "" || container === "console") return;
+  throw new StatusError("BadRequest", `container ${container} is not valid for pod ${name}: it is "console"`);
 }
 
 /** Browsers say whose page asks; nobody else says anything. */

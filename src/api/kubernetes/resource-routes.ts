@@ -59,7 +59,8 @@ export function resourceRoutes(
     const apiRequest = apiRequestOf(kinds, request);
     if (isConsole(apiRequest.info)) return consoles.serve(apiRequest, reply);
     const { verb, kind } = apiRequest.info;
-    const shown = kind.readOnly ? views : context;
+    const isView = viewKinds.includes(kind);
+    const shown = isView ? views : context;
     if (verb !== "watch") {
       return send(context, reply, await answer(forCaller(shown, request, apiRequest), apiRequest));
     }
@@ -67,7 +68,7 @@ export function resourceRoutes(
     const plan = planWatch(shown, apiRequest);
     reply.hijack();
     const headers = watchHeaders(reply);
-    const shared = kind.readOnly ? new SharedFrames(shown.store) : frames;
+    const shared = isView ? new SharedFrames(shown.store) : frames;
     const output = { response: reply.raw, headers, frames: shared, closing: closing.signal };
     const watch = serveWatch(shown, apiRequest, plan, output);
     watches.add(watch);

@@ -1,8 +1,9 @@
 import { HostKind } from "../../schema/host.ts";
 import type { Kind } from "../../schema/kind.ts";
+import { PodKind } from "../../schema/pod.ts";
 import { ScaleKind } from "../../schema/scale.ts";
 import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
-import { consoleSubresource } from "../console/console-request.ts";
+import { attachSubresource, consoleSubresource, execSubresource } from "../console/console-request.ts";
 import { fenceSubresource } from "./host-fence.ts";
 import { hostKeySubresource } from "./host-key.ts";
 import { machineActions } from "./machine-actions.ts";
@@ -18,6 +19,8 @@ export interface Subresource {
 
 /** What terminals are opened with, by WebSocket and before. */
 const console: Subresource = { name: consoleSubresource, verbs: ["get", "create"] };
+const podTerminals = [attachSubresource, execSubresource].map((name) => ({ ...console, name }));
+
 const hostParts: readonly Subresource[] = [
   { name: hostKeySubresource, verbs: ["get", "update", "delete"] },
   { name: fenceSubresource, verbs: ["get", "update", "delete"] },
@@ -36,6 +39,7 @@ export function subresourcesOf(kind: Kind): readonly Subresource[] {
     ...(kind.hasStatus ? [{ name: "status", verbs: ["get", "update", "patch"] } as const] : []),
     ...(kind.scale === undefined ? [] : [scale]),
     ...(kind.kind === VirtualMachineKind.kind ? [console] : []),
+    ...(kind.kind === PodKind.kind ? podTerminals : []),
     ...(kind.kind === HostKind.kind ? hostParts : []),
     ...actions.map((name) => ({ name, verbs: ["update"] }) as const),
   ];
