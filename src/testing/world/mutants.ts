@@ -1,5 +1,6 @@
 import { fileMutants } from "./mutants-files.ts";
 import { hostMutants } from "./mutants-hosts.ts";
+import { readMutants } from "./mutants-reads.ts";
 import { storeMutants } from "./mutants-store.ts";
 import type { PlanLimits } from "./plan.ts";
 import type { Tampering } from "./replica.ts";
@@ -16,4 +17,9 @@ export interface Mutant {
 }
 
 /** By name. A simulator that lets one of them pass proves nothing. */
-export const mutants: Readonly<Record<string, Mutant>> = { ...hostMutants, ...storeMutants, ...fileMutants };
+export const mutants: Readonly<Record<string, Mutant>> = {
+  ...hostMutants,
+  ...storeMutants,
+  ...readMutants,
+  ...fileMutants,
+};

@@ -1,5 +1,6 @@
 import { messageOf } from "../../runtime/errors.ts";
 import { Actor } from "./actor.ts";
+import { beFair } from "./fairness.ts";
 import { faultActs } from "./fault-acts.ts";
 import type { FaultId } from "./fault-ledger.ts";
 import { ManifestsAuthor } from "./manifests-author.ts";
@@ -29,6 +30,8 @@ export interface Result {
   readonly events: number;
   readonly fired: ReadonlyMap<FaultId, number>;
   readonly unfired: readonly FaultId[];
+  /** How long machines took to run while a host that is not theirs was sick. */
+  readonly delaysMs: readonly number[];
   readonly transcript: readonly string[];
 }
 
@@ -38,6 +41,8 @@ const convergeMs = 3_600_000;
 const restMs = 180_000;
 /** Every so manieth play stays idle for long, the others for as long as a loop takes to show. */
 const longEvery = 5;
+/** Every so manieth play looks whether one sick host holds up the others. */
+const fairEvery = 3;
 const [longRounds, shortRounds] = [100, 20];
 
 /** Plays a plan: first trouble, then calm, in which everything must come to rest and stay there. */
@@ -45,6 +50,7 @@ export async function play(plan: Plan, options: PlayOptions = {}): Promise<Resul
   const { tampering = {}, transcript = false } = options;
   const { seed, hosts, replicas, resyncMs, policy, rates } = plan;
   const world = await World.start({ seed, hosts, replicas, resyncMs, policy, rates, tampering, transcript });
+  let delaysMs: readonly number[] = [];
   const isOver = (): boolean => options.untilBreach === true && world.breaches.length > 0;
   try {
     const author = await populate(world, plan);
@@ -53,6 +59,10 @@ export async function play(plan: Plan, options: PlayOptions = {}): Promise<Resul
       await take(world, author, seed, step);
     }
     if (!isOver()) await calm(world, author);
+    if (!isOver() && seed % fairEvery === 0) {
+      delaysMs = await beFair(world);
+      await settle(world);
+    }
     if (!isOver()) await end(world);
   } catch (error) {
     world.complain("L5", `the play broke off: ${error instanceof Error ? error.stack : String(error)}`);
@@ -66,6 +76,7 @@ export async function play(plan: Plan, options: PlayOptions = {}): Promise<Resul
     events: world.time.fired,
     fired: world.faults.counts,
     unfired: world.faults.unfired,
+    delaysMs,
     transcript: world.trace.lines,
   };
 }
@@ -123,14 +134,7 @@ async function calm(world: World, author: ManifestsAuthor): Promise<void> {
   world.heal();
   author.mendAll();
   world.note("calm");
-  const deadline = world.time.elapsedMs + convergeMs;
-  let unsettled: Breach[] = [];
-  do {
-    await world.time.runFor(peaceMs);
-    unsettled = [];
-    findUnsettled(world, (id, what) => void unsettled.push({ id, what, atMs: world.time.elapsedMs }));
-  } while (unsettled.length > 0 && world.time.elapsedMs < deadline);
-  for (const { id, what } of unsettled) world.complain(id, what);
+  await settle(world);
   await world.time.runFor(restMs);
   const [writes, mutations, looks] = [world.audit.writes, world.watch.mutations, world.watch.looks];
   const idleRounds = world.seed % longEvery === 0 ? longRounds : shortRounds;
@@ -147,6 +151,18 @@ async function calm(world: World, author: ManifestsAuthor): Promise<void> {
   if (moreLooks > most) world.complain("L2", `${moreLooks} looks at hosts in ${idleRounds} rounds`);
   findUnsettled(world, world.complain);
   for (const what of world.follower.faults()) world.complain("D3", `the copy of one who watches: ${what}`);
+}
+
+/** Waits until everything is as it should be; what never comes to be so is a breach. */
+async function settle(world: World): Promise<void> {
+  const deadline = world.time.elapsedMs + convergeMs;
+  let unsettled: Breach[] = [];
+  do {
+    await world.time.runFor(peaceMs);
+    unsettled = [];
+    findUnsettled(world, (id, what) => void unsettled.push({ id, what, atMs: world.time.elapsedMs }));
+  } while (unsettled.length > 0 && world.time.elapsedMs < deadline);
+  for (const { id, what } of unsettled) world.complain(id, what);
 }
 
 /** Ends the controllers in good order: nothing of them may be left. */

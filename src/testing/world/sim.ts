@@ -84,6 +84,7 @@ async function playSeeds(): Promise<boolean> {
 async function huntAll(): Promise<boolean> {
   let all = true;
   for (const [name, { what }] of Object.entries(mutants)) {
+    if (values.mutant !== undefined && values.mutant !== name) continue;
     const found = await hunt({
       name,
       trials: Number(values.trials),

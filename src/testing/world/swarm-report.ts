@@ -18,10 +18,21 @@ export function reportOf(
     `events          ${events}`,
     `real time       ${wallSeconds.toFixed(1)} s, ${(results.length / wallSeconds).toFixed(2)} seeds/s`,
     `per thread      ${(results.length / ownSeconds).toFixed(2)} seeds/s`,
+    ...fairness(results),
     ...faultIds.map((id) => faultLine(results, id)),
     ...bad.map(
       ({ seed, breaches }) => `SIM_SEED=${seed}  ${[...new Set(breaches.map(({ id }) => id))].join(" ")}`,
     ),
+  ];
+}
+
+/** L4: how long others take while a host is sick. */
+function fairness(results: readonly Played[]): readonly string[] {
+  const delays = results.flatMap(({ delaysMs }) => delaysMs).sort((a, b) => a - b);
+  const at = (share: number): string => (delays[Math.floor((delays.length - 1) * share)] ?? 0).toFixed(0);
+  if (delays.length === 0) return [];
+  return [
+    `beside the sick ${delays.length} machines made, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, most ${at(1)} ms`,
   ];
 }
 
