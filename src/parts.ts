@@ -10,6 +10,7 @@ import { ImageReconciler } from "./reconciler/image/reconciler.ts";
 import type { Part } from "./reconciler/manager.ts";
 import { namespaceController } from "./reconciler/namespace-controller.ts";
 import { poolController } from "./reconciler/pool/controller.ts";
+import { type QuotaUse, quotaController } from "./reconciler/resource-quota.ts";
 import { roleAggregation } from "./reconciler/role-aggregation.ts";
 import { SharedInformers } from "./reconciler/shared-informers.ts";
 import type { MachineConsoles } from "./reconciler/virtual-machine/consoles.ts";
@@ -45,6 +46,8 @@ export interface PartsOptions {
   /** Whether anything may be changed on hosts: what is done must be written down, before and after. */
   readonly mayAct: () => boolean;
   readonly resyncMs: number;
+  /** What each namespace holds of what quotas limit; absent: nobody keeps account. */
+  readonly quotaUse?: QuotaUse | undefined;
   /** How hosts are chosen for machines that name no policy while no PlacementPolicy is called `default`. */
   readonly profile: Profile;
 }
@@ -65,7 +68,7 @@ export interface BuiltParts {
 
 /** Joins all that works in the background. */
 export function buildParts(options: PartsOptions): BuiltParts {
-  const { clock, random, log, store, logger, metrics, content, clusterId } = options;
+  const { clock, random, log, store, logger, metrics, content, clusterId, quotaUse } = options;
   const shared = { store, clock, logger, metrics };
   const informers = new SharedInformers(shared);
   const events = new EventRecorder({ store, clock, logger, component: "ostler" });
@@ -116,6 +119,7 @@ export function buildParts(options: PartsOptions): BuiltParts {
     sources,
     namespaceController({ ...shared, informers, kinds }),
     roleAggregation({ ...shared, informers }),
+    ...(quotaUse === undefined ? [] : [quotaController({ ...shared, informers, kinds, used: quotaUse })]),
     ...garbageCollectors({ ...shared, informers, record, kinds: owned }),
   ];
   const retryHost = (hostName: string): void => controllers.retryHost(hostName);

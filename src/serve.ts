@@ -35,9 +35,11 @@ import type { PlacementDesk } from "./scheduler/placement-desk.ts";
 import { compilePolicy } from "./scheduler/policies.ts";
 import { admit, admitStatus, defaultNamespace, prepareAdmission } from "./schema/admission.ts";
 import { NamespaceKind } from "./schema/namespace.ts";
+import { quotaRules } from "./schema/quota-rules.ts";
 import { kinds } from "./schema/scheme.ts";
 import { type ServeConfig, splitListen } from "./schema/serve-config.ts";
 import { VirtualMachineKind } from "./schema/virtual-machine.ts";
+import { QuotaLedger } from "./store/quota-ledger.ts";
 import { ResourceStore } from "./store/resource-store.ts";
 import { openSqliteLog } from "./store/sqlite-log.ts";
 
@@ -57,7 +59,9 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   const metrics = createMetrics();
   await mkdir(join(stateDirectory, "images"), { recursive: true, mode: 0o700 });
   await using log = await openSqliteLog({ directory: stateDirectory, clock, random });
-  using store = await ResourceStore.open({ log, clock, random, ...admission });
+  const ledger = new QuotaLedger(quotaRules);
+  using store = await ResourceStore.open({ log, clock, random, ledger, ...admission });
+  await ledger.fill(store);
   const hypervisor = new FakeHypervisor({ clock, random });
   const clusterId = await ensureNamespaces(store);
   await ensureDefaultRoles(store);
@@ -73,6 +77,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     driver: realDriver(hypervisor, stateDirectory),
     content: realContent(stateDirectory, config.imageDirs),
     clusterId,
+    quotaUse: (namespace) => ledger.used(namespace),
     mayAct: () => log.failure() === undefined,
     resyncMs: config.resyncSeconds * 1000,
     profile: compilePolicy({ type: config.placementPolicy }),

@@ -11,6 +11,7 @@ import { NamespaceKind } from "./namespace.ts";
 import { PlacementPolicyKind } from "./placement-policy.ts";
 import { PriorityClassKind } from "./priority-class.ts";
 import { ClusterRoleBindingKind, ClusterRoleKind, RoleBindingKind, RoleKind } from "./rbac.ts";
+import { ResourceQuotaKind } from "./resource-quota.ts";
 import { SecretKind } from "./secret.ts";
 import { SourceKind } from "./source.ts";
 import { VirtualMachineKind } from "./virtual-machine.ts";
@@ -38,6 +39,7 @@ export const kinds: readonly Kind[] = [
   RoleBindingKind,
   ClusterRoleBindingKind,
   AccessTokenKind,
+  ResourceQuotaKind,
 ];
 
 const { group: ourGroup } = VirtualMachineKind;

@@ -5,6 +5,7 @@ import { invalid } from "../schema/admission.ts";
 import { groupResource, type Kind } from "../schema/kind.ts";
 import { keyOf, type ObjectKey, type Resource } from "../schema/meta.ts";
 import { type ContinueToken, decodeContinueToken, encodeContinueToken } from "./continue-token.ts";
+import { commitWithin, type Ledger } from "./ledger.ts";
 import type { Log, Range, RangeOptions } from "./log.ts";
 import { ObjectCache, storedText } from "./object-cache.ts";
 import { Page } from "./page.ts";
@@ -42,6 +43,8 @@ export interface ResourceStoreOptions {
   readonly admitStatus?: ((kind: Kind, resource: Resource) => Resource) | undefined;
   /** The kind whose objects are the namespaces; absent: any namespace may be used. */
   readonly namespaceKind?: Kind | undefined;
+  /** Keeps account of all writes; absent: nothing is limited. */
+  readonly ledger?: Ledger | undefined;
 }
 
 interface ChangeRequest extends WriteOptions {
@@ -72,6 +75,7 @@ export class ResourceStore implements Store, Disposable {
   readonly #admit: ResourceStoreOptions["admit"];
   readonly #admitStatus: ResourceStoreOptions["admit"];
   readonly #namespaceKind: Kind | undefined;
+  readonly #ledger: Ledger | undefined;
   readonly #objects: ObjectCache;
   readonly #watchCache: WatchCache;
 
@@ -89,6 +93,7 @@ export class ResourceStore implements Store, Disposable {
     this.#admit = options.admit;
     this.#admitStatus = options.admitStatus ?? options.admit;
     this.#namespaceKind = options.namespaceKind;
+    this.#ledger = options.ledger;
     this.#objects = objects;
     this.#watchCache = watchCache;
   }
@@ -202,8 +207,13 @@ export class ResourceStore implements Store, Disposable {
   /** Undefined when the name is taken. */
   async #insert(kind: Kind, resource: Resource, dryRun = false): Promise<Resource | undefined> {
     const key = logKeyOf(kind, keyOf(resource));
-    if (dryRun) return (await this.#log.get(key)) === undefined ? resource : undefined;
-    const result = await this.#log.commit({ key, value: storedText(resource), expected: 0 });
+    const entry = { kind, before: undefined, after: resource };
+    if (dryRun) {
+      this.#ledger?.reserve(entry)?.cancel();
+      return (await this.#log.get(key)) === undefined ? resource : undefined;
+    }
+    const write = { key, value: storedText(resource), expected: 0 };
+    const result = await commitWithin(this.#ledger, this.#log, { entry, write });
     return result.applied && result.current ? this.#objects.written(result.current, resource) : undefined;
   }
 
@@ -218,9 +228,14 @@ export class ResourceStore implements Store, Disposable {
       const change = decide(before);
       if (change.type === "none") return { type: "none", resource: before };
       const after = change.type === "put" ? change.resource : before;
-      if (dryRun) return { type: change.type, resource: after };
-      const value = change.type === "put" ? storedText(after) : undefined;
-      const result = await this.#log.commit({ key: logKey, value, expected: record.revision });
+      const put = change.type === "put";
+      const entry = { kind, before, after: put ? after : undefined };
+      if (dryRun) {
+        this.#ledger?.reserve(entry)?.cancel();
+        return { type: change.type, resource: after };
+      }
+      const write = { key: logKey, value: put ? storedText(after) : undefined, expected: record.revision };
+      const result = await commitWithin(this.#ledger, this.#log, { entry, write });
       if (!result.applied) {
         record = result.current;
       } else if (result.current === undefined) {

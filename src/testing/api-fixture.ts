@@ -15,9 +15,11 @@ import { createMetrics } from "../runtime/metrics.ts";
 import { systemRandom } from "../runtime/random.ts";
 import { admit } from "../schema/admission.ts";
 import { NamespaceKind } from "../schema/namespace.ts";
+import { quotaRules } from "../schema/quota-rules.ts";
 import { kinds } from "../schema/scheme.ts";
 import type { Log } from "../store/log.ts";
 import { openMemoryLog } from "../store/memory-log.ts";
+import { QuotaLedger } from "../store/quota-ledger.ts";
 import { ResourceStore } from "../store/resource-store.ts";
 
 /** An API server over a store in memory that has the namespace `default`. */
@@ -81,6 +83,7 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     random: systemRandom,
     admit,
     namespaceKind: NamespaceKind,
+    ledger: new QuotaLedger(quotaRules),
   });
   if ((await store.get(NamespaceKind, { name: "default" })) === undefined) {
     await store.create(NamespaceKind, {

@@ -17,9 +17,11 @@ import { type Image, ImageKind } from "../schema/image.ts";
 import { InstanceTypeKind } from "../schema/instance-type.ts";
 import { type Namespace, NamespaceKind } from "../schema/namespace.ts";
 import { PriorityClassKind } from "../schema/priority-class.ts";
+import { quotaRules } from "../schema/quota-rules.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { JournaledLog } from "../store/journaled-log.ts";
 import { emptyState } from "../store/memory-log.ts";
+import { QuotaLedger } from "../store/quota-ledger.ts";
 import { ResourceStore } from "../store/resource-store.ts";
 import type { Store } from "../store/store.ts";
 import { BreakableJournal } from "./breakable-journal.ts";
@@ -107,7 +109,9 @@ export class Cluster implements AsyncDisposable {
     const { clock, random, hypervisor } = this;
     const { wrapDriver = (driver) => driver, wrapStore = (store) => store } = this.#options;
     this.#stop = new AbortController();
+    const ledger = new QuotaLedger(quotaRules);
     this.#store = await ResourceStore.open({
+      ledger,
       log: this.#log,
       clock,
       random,
@@ -115,6 +119,7 @@ export class Cluster implements AsyncDisposable {
       admitStatus,
       namespaceKind: NamespaceKind,
     });
+    await ledger.fill(this.#store);
     const store = wrapStore(this.#store);
     const informers = new SharedInformers({ store, clock, logger: silentLogger });
     const controllers = new Controllers({

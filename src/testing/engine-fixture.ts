@@ -4,7 +4,9 @@ import { SharedInformers } from "../reconciler/shared-informers.ts";
 import { silentLogger } from "../runtime/logger.ts";
 import { admit, admitStatus } from "../schema/admission.ts";
 import { NamespaceKind } from "../schema/namespace.ts";
+import { quotaRules } from "../schema/quota-rules.ts";
 import { openMemoryLog } from "../store/memory-log.ts";
+import { QuotaLedger } from "../store/quota-ledger.ts";
 import { ResourceStore } from "../store/resource-store.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { SeededRandom } from "./seeded-random.ts";
@@ -13,6 +15,7 @@ import { SeededRandom } from "./seeded-random.ts";
 export interface Engine {
   readonly clock: ManualClock;
   readonly store: ResourceStore;
+  readonly ledger: QuotaLedger;
   readonly informers: SharedInformers;
   readonly logger: typeof silentLogger;
   /** Starts the informers, then these parts; all are stopped at the end of the test. */
@@ -26,7 +29,8 @@ export async function openEngine(t: Test): Promise<Engine> {
   const clock = new ManualClock();
   const log = openMemoryLog(clock);
   const random = new SeededRandom(1);
-  const admission = { admit, admitStatus, namespaceKind: NamespaceKind };
+  const ledger = new QuotaLedger(quotaRules);
+  const admission = { admit, admitStatus, namespaceKind: NamespaceKind, ledger };
   const store = await ResourceStore.open({ log, clock, random, ...admission });
   const informers = new SharedInformers({ store, clock, logger: silentLogger });
   const manager = new Manager({ clock, logger: silentLogger }).add(informers);
@@ -47,5 +51,5 @@ export async function openEngine(t: Test): Promise<Engine> {
     running = manager.run(abort.signal);
     await clock.settle();
   };
-  return { clock, store, informers, logger: silentLogger, run, addNamespace };
+  return { clock, store, ledger, informers, logger: silentLogger, run, addNamespace };
 }

@@ -3846,6 +3846,280 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
 }
 `
 
+exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > ResourceQuota 1`] = `
+{
+ "type": "object",
+ "required": [
+  "apiVersion",
+  "kind",
+  "metadata"
+ ],
+ "properties": {
+  "apiVersion": {
+   "type": "string",
+   "const": "v1"
+  },
+  "kind": {
+   "type": "string",
+   "const": "ResourceQuota"
+  },
+  "metadata": {
+   "type": "object",
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "web-1"
+     ],
+     "description": "Unique within kind and namespace; a DNS label."
+    },
+    "generateName": {
+     "type": "string",
+     "maxLength": 58
+    },
+    "namespace": {
+     "type": "string",
+     "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$",
+     "examples": [
+      "production"
+     ]
+    },
+    "uid": {
+     "type": "string",
+     "maxLength": 36,
+     "description": "Set by the store; never reused."
+    },
+    "resourceVersion": {
+     "type": "string",
+     "maxLength": 20,
+     "description": "The revision of the last write. Opaque."
+    },
+    "generation": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Counts changes of the desired state."
+    },
+    "creationTimestamp": {
+     "anyOf": [
+      {
+       "type": "string",
+       "maxLength": 40
+      },
+      {
+       "type": "null"
+      }
+     ]
+    },
+    "deletionTimestamp": {
+     "type": "string",
+     "maxLength": 40
+    },
+    "deletionGracePeriodSeconds": {
+     "type": "integer",
+     "minimum": 0
+    },
+    "labels": {
+     "type": "object",
+     "patternProperties": {
+      "^([a-z0-9A-Z]([-a-z0-9A-Z.]{0,251}[a-z0-9A-Z])?/)?[a-z0-9A-Z]([-a-z0-9A-Z_.]{0,61}[a-z0-9A-Z])?$": {
+       "type": "string",
+       "maxLength": 63,
+       "pattern": "^([a-zA-Z0-9]([-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?)?$",
+       "examples": [
+        "web-1"
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "annotations": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-zA-Z0-9][-a-zA-Z0-9_./]{0,316}$": {
+       "type": "string",
+       "maxLength": 262144
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "finalizers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "maxLength": 317
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "set"
+    },
+    "ownerReferences": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "apiVersion",
+       "kind",
+       "name",
+       "uid"
+      ],
+      "properties": {
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "kind": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "name": {
+        "type": "string",
+        "maxLength": 253
+       },
+       "uid": {
+        "type": "string",
+        "maxLength": 36
+       },
+       "controller": {
+        "type": "boolean"
+       },
+       "blockOwnerDeletion": {
+        "type": "boolean"
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 32,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "uid"
+     ]
+    },
+    "managedFields": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "properties": {
+       "manager": {
+        "type": "string",
+        "maxLength": 128
+       },
+       "operation": {
+        "enum": [
+         "Apply",
+         "Update"
+        ]
+       },
+       "apiVersion": {
+        "type": "string",
+        "maxLength": 317
+       },
+       "time": {
+        "type": "string",
+        "maxLength": 40
+       },
+       "fieldsType": {
+        "type": "string",
+        "const": "FieldsV1"
+       },
+       "fieldsV1": {
+        "description": "The fields, each a key of its parent."
+       },
+       "subresource": {
+        "type": "string",
+        "maxLength": 63
+       }
+      },
+      "x-kubernetes-map-type": "atomic",
+      "additionalProperties": false
+     },
+     "maxItems": 128,
+     "x-kubernetes-list-type": "atomic"
+    }
+   },
+   "additionalProperties": false
+  },
+  "spec": {
+   "type": "object",
+   "properties": {
+    "hard": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-z][a-z0-9./-]{0,126}$": {
+       "anyOf": [
+        {
+         "type": "string",
+         "maxLength": 24
+        },
+        {
+         "type": "integer",
+         "minimum": 0
+        }
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false,
+     "description": "At most so much: requests.cpu, requests.memory, requests.storage, count/KIND."
+    }
+   },
+   "additionalProperties": false
+  },
+  "status": {
+   "type": "object",
+   "properties": {
+    "hard": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-z][a-z0-9./-]{0,126}$": {
+       "anyOf": [
+        {
+         "type": "string",
+         "maxLength": 24
+        },
+        {
+         "type": "integer",
+         "minimum": 0
+        }
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    },
+    "used": {
+     "type": "object",
+     "patternProperties": {
+      "^[a-z][a-z0-9./-]{0,126}$": {
+       "anyOf": [
+        {
+         "type": "string",
+         "maxLength": 24
+        },
+        {
+         "type": "integer",
+         "minimum": 0
+        }
+       ]
+      }
+     },
+     "maxProperties": 64,
+     "additionalProperties": false
+    }
+   },
+   "additionalProperties": false
+  }
+ },
+ "additionalProperties": false,
+ "description": "How much a namespace may hold; what would be more is refused."
+}
+`
+
 exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned > Role 1`] = `
 {
  "type": "object",
