@@ -30,8 +30,7 @@ t.test("the API admits what a quota leaves, however many ask at once", async (t)
   t.match(answers.find(({ code }) => code !== 201)?.json, {
     reason: "Forbidden",
     code: 403,
-    message:
-      /exceeded quota: q, requested: count\/virtualmachines.*=1, used: .*=3, limited: .*=3$/,
+    message: /exceeded quota: q, requested: count\/virtualmachines.*=1, used: .*=3, limited: .*=3$/,
   });
   const apply = await api.call("PATCH", `${machinesPath}/more?fieldManager=t`, {
     body: { ...smallMachine, metadata: { name: "more", namespace: "default" } },
