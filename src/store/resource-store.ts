@@ -227,14 +227,13 @@ export class ResourceStore implements Store, Disposable {
       const before = this.#objects.resource(record);
       const change = decide(before);
       if (change.type === "none") return { type: "none", resource: before };
-      const after = change.type === "put" ? change.resource : before;
-      const put = change.type === "put";
-      const entry = { kind, before, after: put ? after : undefined };
+      const entry = { kind, before, after: change.type === "put" ? change.resource : undefined };
+      const after = entry.after ?? before;
       if (dryRun) {
         this.#ledger?.reserve(entry)?.cancel();
         return { type: change.type, resource: after };
       }
-      const write = { key: logKey, value: put ? storedText(after) : undefined, expected: record.revision };
+      const write = { key: logKey, value: entry.after && storedText(after), expected: record.revision };
       const result = await commitWithin(this.#ledger, this.#log, { entry, write });
       if (!result.applied) {
         record = result.current;
