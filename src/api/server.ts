@@ -23,6 +23,7 @@ import { flowOf } from "./flow/flow-class.ts";
 import { type Admitted, defaultLimits, FlowControl, type FlowLimits } from "./flow/flow-control.ts";
 import { healthRoutes, openPaths, type Readiness } from "./health-routes.ts";
 import type { HostKeys } from "./host-keys.ts";
+import { alpnProtocols, Http2 } from "./http2.ts";
 import { discoveryRoutes } from "./kubernetes/discovery-routes.ts";
 import { placementRoutes } from "./kubernetes/placement-routes.ts";
 import { protobufMediaType } from "./kubernetes/protobuf/decode.ts";
@@ -93,12 +94,19 @@ const http = {
   maxHeaderSize: 16 * 1024,
 } as const;
 
+const http2Limits = {
+  requestTimeoutMs: http.requestTimeout,
+  idleTimeoutMs: http.keepAliveTimeout,
+  maxHeaderSize: http.maxHeaderSize,
+} as const;
+
 /**
  * The API over the store, ready to `listen` or `inject`; `close` ends watches in good order. Every answer
  * that is an error is a Kubernetes Status. Nothing but the health paths is answered without a known token.
  */
 export function buildServer(options: ServerOptions): FastifyInstance {
-  const { tls } = options;
+  const { tls, clock } = options;
+  let http2: Http2 | undefined;
   const app = fastify({
     logger: false,
     bodyLimit: 256 * 1024,
@@ -110,12 +118,10 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, request, reply) => sendError(options, error, request, reply),
     serverFactory: (handler): Server => {
-      const server =
-        tls === undefined
-          ? nodeHttp.createServer(http, handler)
-          : createTlsServer({ ...http, ...tlsSettings(tls) }, handler);
-      limitConnections(server);
-      return server;
+      if (tls === undefined) return limited(nodeHttp.createServer(http, handler));
+      const server = createTlsServer({ ...http, ...tlsSettings(tls) }, handler);
+      http2 = new Http2(server, handler, { clock, ...http2Limits });
+      return limited(server);
     },
   });
   acceptBodies(app);
@@ -134,6 +140,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   const { placement } = options;
   if (placement !== undefined) placementRoutes(app, { store, placement });
   resourceRoutes(app, { ...options, store, kinds, access });
+  app.addHook("preClose", async () => http2?.close());
   return app;
 }
 
@@ -145,6 +152,11 @@ function facadeOf({
 }: ServerOptions): Pick<ServerOptions, "store" | "kinds"> {
   if (!podFacade) return { store, kinds };
   return { store: new ProjectedStore(store, projections), kinds: [...kinds, ...projectedKinds] };
+}
+
+function limited(server: Server): Server {
+  limitConnections(server);
+  return server;
 }
 
 /** Handlers decide what a content type means; nothing is parsed before they are reached. */
@@ -159,7 +171,7 @@ function acceptBodies(app: FastifyInstance): void {
 /** Who shows no certificate is asked for a token, and who shows a wrong one is answered in HTTP. */
 function tlsSettings({ key, cert, clientCa }: ServerTls): TlsOptions {
   const asking = clientCa && { ca: [...clientCa], requestCert: true, rejectUnauthorized: false };
-  return { key, cert, minVersion: "TLSv1.2", ...asking };
+  return { key, cert, minVersion: "TLSv1.2", ALPNProtocols: alpnProtocols, ...asking };
 }
 
 /** What comes before every handler: who is asked, who asks, whether there is room. */
@@ -184,7 +196,7 @@ function guard(app: FastifyInstance, options: ServerOptions, access: Access): vo
     });
     mark(request, reply);
     if (openPaths.has(pathOf(request))) return;
-    if (!isOurHost(request.headers.host)) {
+    if (!isOurHost(request.headers.host ?? authorityOf(request))) {
       throw new StatusError(
         "Forbidden",
         "the Host header does not name this server; use a name it is known by",
@@ -196,6 +208,12 @@ function guard(app: FastifyInstance, options: ServerOptions, access: Access): vo
     request.admitted = control.enter((impersonator ?? user).name, flow);
     if (request.admitted.turn !== undefined) await request.admitted.turn;
   });
+}
+
+/** What HTTP/2 has for the Host header. */
+function authorityOf({ headers }: FastifyRequest): string | undefined {
+  const authority = headers[":authority"];
+  return typeof authority === "string" ? authority : undefined;
 }
 
 /** When the answer has been sent or the client has gone. Fastify's own hook hears of the former only. */
