@@ -6,7 +6,7 @@ import { HostKind } from "./schema/host.ts";
 import type { Kind } from "./schema/kind.ts";
 import { mendBinding, mendRole } from "./schema/mend-roles.ts";
 import { namePattern, type Resource } from "./schema/meta.ts";
-import { type Namespace, NamespaceKind } from "./schema/namespace.ts";
+import { type Namespace, NamespaceKind, systemNamespace } from "./schema/namespace.ts";
 import { ClusterRoleBindingKind, ClusterRoleKind } from "./schema/rbac.ts";
 import { SourceKind } from "./schema/source.ts";
 import type { Store } from "./store/store.ts";
@@ -16,9 +16,6 @@ export interface HostArgument {
   readonly name: string;
   readonly uri: string;
 }
-
-/** Where Ostler keeps objects of its own; its uid names the cluster. */
-export const systemNamespace = "ostler-system";
 
 /** Makes the namespaces that always exist and returns the cluster's id: it lives as long as the store. */
 export async function ensureNamespaces(store: Store): Promise<string> {

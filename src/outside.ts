@@ -18,8 +18,12 @@ const fetchTimeoutMs = 3_600_000;
 const maxImageBytes = 2 ** 40;
 
 /** The drivers of all hypervisors there are. */
-export function realDriver(hypervisor: FakeHypervisor, stateDirectory: string): Driver {
-  const libvirt = new LibvirtDriver({ clock, random, surroundings: surroundings(stateDirectory) });
+export function realDriver(
+  hypervisor: FakeHypervisor,
+  stateDirectory: string,
+  mayAct: () => boolean,
+): Driver {
+  const libvirt = new LibvirtDriver({ clock, random, mayAct, surroundings: surroundings(stateDirectory) });
   return new DriverRegistry({ fake: new FakeDriver(hypervisor), qemu: libvirt, test: libvirt });
 }
 

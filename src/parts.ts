@@ -5,6 +5,7 @@ import { Controllers } from "./reconciler/controllers.ts";
 import { EventExpiry } from "./reconciler/event-expiry.ts";
 import { EventRecorder } from "./reconciler/events.ts";
 import { garbageCollectors } from "./reconciler/garbage/garbage-collector.ts";
+import { Restoration } from "./reconciler/host/restoration.ts";
 import { contentOpener } from "./reconciler/image/open-content.ts";
 import { ImageReconciler } from "./reconciler/image/reconciler.ts";
 import type { Part } from "./reconciler/manager.ts";
@@ -22,6 +23,7 @@ import type { Profile } from "./scheduler/framework.ts";
 import type { PlacementDesk } from "./scheduler/placement-desk.ts";
 import { EventKind } from "./schema/event.ts";
 import { ImageKind } from "./schema/image.ts";
+import { acceptRestoreAnnotation, NamespaceKind, systemNamespace } from "./schema/namespace.ts";
 import { kinds } from "./schema/scheme.ts";
 import { SourceKind } from "./schema/source.ts";
 import type { FolderFiles } from "./source/folder-files.ts";
@@ -37,13 +39,18 @@ export interface PartsOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly store: Store;
-  readonly log: Pick<Log, "compact" | "revision">;
+  readonly log: Pick<Log, "compact" | "revision" | "incarnation">;
+  /** Why the store, when it was opened, was found to be older than it should be; undefined: it was not. */
+  readonly restored?: string | undefined;
   readonly driver: Driver;
   readonly content: ImageStore;
   /** Where folders of manifests are read; the machine's own file system when absent. */
   readonly files?: FolderFiles;
   readonly clusterId: string;
-  /** Whether anything may be changed on hosts: what is done must be written down, before and after. */
+  /**
+   * Whether anything may be changed on hosts: what is done must be written down, before and after. That the
+   * store is not older than what hosts carry is found out beside it.
+   */
   readonly mayAct: () => boolean;
   readonly resyncMs: number;
   /** What each namespace holds of what quotas limit; absent: nobody keeps account. */
@@ -56,6 +63,8 @@ export interface PartsOptions {
 const imageDeadlineMs = 3_600_000;
 
 export interface BuiltParts {
+  /** Why nothing is changed on hosts although the store takes writes; undefined: it is. */
+  readonly whyObserving: () => string | undefined;
   /** All that works in the background, in the order in which it must start. */
   readonly parts: readonly Part[];
   /** Connects to a host now, if it is not connected: something has changed that lets it succeed. */
@@ -68,11 +77,13 @@ export interface BuiltParts {
 
 /** Joins all that works in the background. */
 export function buildParts(options: PartsOptions): BuiltParts {
-  const { clock, random, log, store, logger, metrics, content, clusterId, quotaUse } = options;
+  const { clock, random, log, store, logger, metrics, content, clusterId, driver, profile } = options;
   const shared = { store, clock, logger, metrics };
   const informers = new SharedInformers(shared);
   const events = new EventRecorder({ store, clock, logger, component: "ostler" });
   const record: EventRecorder["record"] = (...event) => events.record(...event);
+  const restoration = watchRestores(options, informers);
+  const mayAct = (): boolean => options.mayAct() && restoration.whyNot === undefined;
   const images = new Controller({
     ...shared,
     name: "image",
@@ -83,8 +94,7 @@ export function buildParts(options: PartsOptions): BuiltParts {
   const controllers = new Controllers({
     ...shared,
     informers,
-    driver: options.driver,
-    profile: options.profile,
+    ...{ driver, profile },
     openContent: contentOpener({
       content,
       imageNamed: (name) => informers.get(ImageKind).cache.get({ name }),
@@ -93,7 +103,8 @@ export function buildParts(options: PartsOptions): BuiltParts {
     record,
     clusterId,
     random,
-    mayAct: options.mayAct,
+    mayAct,
+    restoration,
     resyncMs: options.resyncMs,
   });
   const sourceReconciler = new SourceReconciler({
@@ -115,13 +126,37 @@ export function buildParts(options: PartsOptions): BuiltParts {
     informers,
     images,
     ...controllers.parts,
-    poolController({ ...shared, informers, record, random, mayAct: options.mayAct }),
+    poolController({ ...shared, informers, record, random, mayAct }),
     sources,
     namespaceController({ ...shared, informers, kinds }),
     roleAggregation({ ...shared, informers }),
-    ...(quotaUse === undefined ? [] : [quotaController({ ...shared, informers, kinds, used: quotaUse })]),
+    ...quotaControllers({ ...shared, informers, kinds }, options.quotaUse),
     ...garbageCollectors({ ...shared, informers, record, kinds: owned }),
   ];
+  const { desk: placement, consoles } = controllers;
   const retryHost = (hostName: string): void => controllers.retryHost(hostName);
-  return { parts, retryHost, placement: controllers.desk, consoles: controllers.consoles };
+  return { parts, retryHost, whyObserving: () => restoration.whyNot, placement, consoles };
+}
+
+function quotaControllers(
+  shared: Omit<Parameters<typeof quotaController>[0], "used">,
+  used: QuotaUse | undefined,
+): readonly Part[] {
+  return used === undefined ? [] : [quotaController({ ...shared, used })];
+}
+
+/** Finds out that the store is older than it should be, and hears when a person accepts that. */
+function watchRestores(
+  { log, logger, metrics, restored }: PartsOptions,
+  informers: SharedInformers,
+): Restoration {
+  const namespaces = informers.get(NamespaceKind);
+  const accepted = (): string | undefined =>
+    namespaces.cache.get({ name: systemNamespace })?.metadata.annotations?.[acceptRestoreAnnotation];
+  const { incarnation } = log;
+  const restoration = new Restoration({ logger, incarnation, atOpen: restored, accepted });
+  const help = "Whether nothing is changed on hosts because the store is older than they are.";
+  const value = (): number => (restoration.whyNot === undefined ? 0 : 1);
+  metrics.watchedGauge({ name: "ostler_observe_only", help }, {}, value);
+  return restoration;
 }

@@ -121,7 +121,7 @@ t.test("it is ready when it has started, unless its store has failed", async (t)
   const failure = new StatusError("ServiceUnavailable", "store is read-only: disk full");
   t.same(readiness(true, undefined), { ready: true, reasons: [] });
   t.same(readiness(false, undefined), { ready: false, reasons: ["starting"] });
-  t.same(readiness(true, failure), { ready: false, reasons: ["store is read-only: disk full"] });
+  t.same(readiness(true, failure.message), { ready: false, reasons: ["store is read-only: disk full"] });
 });
 
 function withoutPrlimit(): string | false {

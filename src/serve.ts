@@ -19,7 +19,6 @@ import {
   ensureNamespaces,
   ensureSource,
   parseHostArgument,
-  systemNamespace,
 } from "./bootstrap.ts";
 import { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
 import { realContent, realDriver, realHostKeys } from "./outside.ts";
@@ -27,21 +26,22 @@ import { buildParts } from "./parts.ts";
 import { Manager, type Part } from "./reconciler/manager.ts";
 import { aborted } from "./runtime/abort.ts";
 import { systemClock as clock } from "./runtime/clock.ts";
-import type { StatusError } from "./runtime/errors.ts";
 import { createLogger, type Logger } from "./runtime/logger.ts";
 import { createMetrics } from "./runtime/metrics.ts";
 import { systemRandom as random } from "./runtime/random.ts";
 import type { PlacementDesk } from "./scheduler/placement-desk.ts";
 import { compilePolicy } from "./scheduler/policies.ts";
 import { admit, admitStatus, defaultNamespace, prepareAdmission } from "./schema/admission.ts";
-import { NamespaceKind } from "./schema/namespace.ts";
+import { NamespaceKind, systemNamespace } from "./schema/namespace.ts";
 import { quotaRules } from "./schema/quota-rules.ts";
 import { kinds } from "./schema/scheme.ts";
 import { type ServeConfig, splitListen } from "./schema/serve-config.ts";
 import { VirtualMachineKind } from "./schema/virtual-machine.ts";
+import type { Log } from "./store/log.ts";
 import { QuotaLedger } from "./store/quota-ledger.ts";
 import { ResourceStore } from "./store/resource-store.ts";
 import { openSqliteLog } from "./store/sqlite-log.ts";
+import { keepWitness, readWitness, type WitnessOptions } from "./store/witness.ts";
 
 export interface ServeOptions {
   readonly config: ServeConfig;
@@ -58,7 +58,9 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   const logger = createLogger(config.logLevel);
   const metrics = createMetrics();
   await mkdir(join(stateDirectory, "images"), { recursive: true, mode: 0o700 });
-  await using log = await openSqliteLog({ directory: stateDirectory, clock, random });
+  const opened = await openLog(stateDirectory);
+  await using log = opened.log;
+  const { restored } = opened;
   const ledger = new QuotaLedger(quotaRules);
   using store = await ResourceStore.open({ log, clock, random, ledger, ...admission });
   await ledger.fill(store);
@@ -67,14 +69,17 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   await ensureDefaultRoles(store);
   await seed(store, config, hypervisor);
   let started = false;
-  const { parts, retryHost, placement, consoles } = buildParts({
+  let whyObserving = (): string | undefined => restored;
+  const mayAct = (): boolean => log.failure() === undefined && whyObserving() === undefined;
+  const built = buildParts({
     clock,
     random,
     logger,
     metrics,
     store,
     log,
-    driver: realDriver(hypervisor, stateDirectory),
+    restored,
+    driver: realDriver(hypervisor, stateDirectory, mayAct),
     content: realContent(stateDirectory, config.imageDirs),
     clusterId,
     quotaUse: (namespace) => ledger.used(namespace),
@@ -82,6 +87,8 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     resyncMs: config.resyncSeconds * 1000,
     profile: compilePolicy({ type: config.placementPolicy }),
   });
+  const { parts, retryHost, placement, consoles } = built;
+  whyObserving = built.whyObserving;
   const api = await apiPart({
     config,
     version,
@@ -92,16 +99,31 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     hostKeys: realHostKeys(stateDirectory, retryHost),
     placement,
     consoles,
-    ready: () => readiness(started, log.failure()),
+    ready: () => readiness(started, log.failure()?.message, whyObserving()),
   });
   const manager = new Manager({ clock, logger });
   const flat = flatApiParts({ config, store, logger, metrics });
-  for (const part of [...parts, ...flat, api, preparation]) manager.add(part);
+  const witness = witnessPart({ directory: stateDirectory, log, clock, mayWrite: mayAct });
+  for (const part of [witness, ...parts, ...flat, api, preparation]) manager.add(part);
   await manager.run(signal, () => {
     started = true;
     logger.info("ready", { stateDirectory });
   });
   logger.info("stopped");
+}
+
+/** The log, and why it is not as far as it was here before, if that is so. */
+async function openLog(directory: string): Promise<{ readonly log: Log; readonly restored?: string }> {
+  const witness = await readWitness(directory);
+  const reasons: string[] = [];
+  const onOlder = (why: string): unknown => reasons.push(why);
+  const log = await openSqliteLog({ directory, clock, random, witness, onOlder });
+  const [restored] = reasons;
+  return restored === undefined ? { log } : { log, restored };
+}
+
+function witnessPart(options: WitnessOptions): Part {
+  return { name: "witness", run: (signal) => keepWitness(options, signal) };
 }
 
 /** Once all is ready: whoever creates the first machine need not wait for what it takes to judge one. */
@@ -116,9 +138,9 @@ const preparation: Part = {
 
 const admission = { admit, admitStatus, namespaceKind: NamespaceKind };
 
-/** Without a store that takes writes it serves only reads, and does nothing on hosts. */
-export function readiness(started: boolean, failure: StatusError | undefined): Readiness {
-  const reasons = [...(started ? [] : ["starting"]), ...(failure === undefined ? [] : [failure.message])];
+/** Without a store that takes writes, and can be believed, it does nothing on hosts. */
+export function readiness(started: boolean, ...against: readonly (string | undefined)[]): Readiness {
+  const reasons = [started ? undefined : "starting", ...against].filter((reason) => reason !== undefined);
   return { ready: reasons.length === 0, reasons };
 }
 

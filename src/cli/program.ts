@@ -12,6 +12,7 @@ import type { ScaleFlags } from "./scale.ts";
 import { addSeed } from "./seed-commands.ts";
 import { addServeOptions, readServeOptions } from "./serve-options.ts";
 import type { CliEnvironment, Session } from "./session.ts";
+import { addStore } from "./store-commands.ts";
 
 export interface ProgramOptions extends CliEnvironment {
   /** Ostler's own version. */
@@ -56,6 +57,7 @@ export function createProgram(options: ProgramOptions): Command {
   addPlacement(program, options);
   addSource(program, options);
   addSeed(program, options, (run) => withSession(program, options, {}, run));
+  addStore(program, (run) => withSession(program, options, {}, run));
   addHost(program, (run) => withSession(program, options, {}, run));
   addAccess(program, (run) => withSession(program, options, {}, run));
   return program;

@@ -20,6 +20,7 @@ import { HostSessions, type SessionFactory } from "./host/host-sessions.ts";
 import { Leftovers } from "./host/leftovers.ts";
 import { placesPerHost } from "./host/places.ts";
 import { HostReconciler } from "./host/reconciler.ts";
+import type { Restoration } from "./host/restoration.ts";
 import type { Part } from "./manager.ts";
 import { isOurStatus } from "./our-status.ts";
 import { exponentialBackoff } from "./rate-limiter.ts";
@@ -45,6 +46,8 @@ export interface ControllersOptions {
   readonly metrics?: Metrics;
   /** Whether anything may be changed on hosts: what is done must be written down, before and after. */
   readonly mayAct: () => boolean;
+  /** Told of what hosts carry that is newer than the store; absent: nobody asks. */
+  readonly restoration?: Restoration;
   /** How often everything on each host is looked at, events or not. */
   readonly resyncMs: number;
 }
@@ -167,7 +170,10 @@ export class Controllers {
       ...{ clock, logger, metrics },
       hosts: () => hosts.cache.list(),
       hostNamed: (name) => hosts.cache.get({ name }),
-      onSurveyed: () => this.#enqueueMachinesOn(""),
+      onSurveyed: () => {
+        const names = hosts.cache.list().map(({ metadata }) => metadata.name);
+        for (const name of ["", ...names]) this.#enqueueMachinesOn(name);
+      },
       onBrake: (names) => {
         for (const name of names) this.#hosts.enqueue({ name });
         for (const name of names) this.#enqueueMachinesOn(name);
@@ -201,6 +207,7 @@ export class Controllers {
       clock,
       record,
       circumstances: this.#circumstances,
+      restoration: this.#options.restoration,
       machineOf: (uid) => machinesByUid.get(uid)[0],
       leftOn: (hostName) => leftOn(this.#catalog, hostName),
       machinesOn: (hostName) => machinesByHost.get(hostName),
@@ -235,6 +242,7 @@ export class Controllers {
       hostNamed,
       placer: this.#binder,
       circumstances: this.#circumstances,
+      isRestoreAccepted: () => this.#options.restoration?.isAccepted === true,
       noteLetGo: (uid) => this.#leftovers.noteLetGo(uid),
       openContent,
       record,

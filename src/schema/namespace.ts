@@ -43,6 +43,12 @@ export interface Namespace extends Readonly<Static<typeof NamespaceSchema>> {}
 /** Held until everything in the namespace is gone. */
 export const namespaceFinalizer = "ostler.dev/namespace";
 
+/** Where Ostler keeps objects of its own; its uid names the cluster. */
+export const systemNamespace = "ostler-system";
+
+/** On the system namespace: the code of the store's life that somebody has accepted; see store.md. */
+export const acceptRestoreAnnotation = "ostler.dev/accept-restore";
+
 export const NamespaceKind: Kind<Namespace> = {
   group: "",
   version: "v1",

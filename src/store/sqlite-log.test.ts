@@ -6,6 +6,7 @@ import t from "tap";
 import type { Clock } from "../runtime/clock.ts";
 import { hasReason } from "../runtime/errors.ts";
 import { systemRandom } from "../runtime/random.ts";
+import { fails } from "../testing/fails.ts";
 import { logContract } from "../testing/log-contract.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import type { Log } from "./log.ts";
@@ -165,3 +166,44 @@ function withDatabase(path: string, sql: string): void {
   database.exec(sql);
   database.close();
 }
+
+t.test("a store that is behind its witness goes on as another life, beyond what was given out", async (t) => {
+  const directory = t.testdir();
+  const log = await open(directory);
+  const { incarnation } = log;
+  await writeSome(log, 3);
+  await log.commit({ key: "/k/0", value: undefined, expected: 1 });
+  await log[Symbol.asyncDispose]();
+  const reasons: string[] = [];
+  const witness = { incarnation, revision: 10 };
+  const clock = new ManualClock();
+  const onOlder = (why: string) => reasons.push(why);
+  const restored = await openSqliteLog({ directory, clock, random: systemRandom, witness, onOlder });
+  t.same(reasons, ["it ends at revision 4, and had come to 10"]);
+  t.not(restored.incarnation, incarnation);
+  for (const since of [3, 4, 10, 9_999]) {
+    await fails(
+      t,
+      restored.subscribe(since, () => {}),
+      "Expired",
+    );
+  }
+  t.same(
+    (await restored.range({ prefix: "/" })).records.map(({ key }) => key),
+    ["/k/1", "/k/2"],
+  );
+  const written = await restored.commit({ key: "/new", value: "1", expected: 0 });
+  t.ok(written.applied && written.revision > 10_000);
+  await restored[Symbol.asyncDispose]();
+  const again = await openSqliteLog({
+    directory,
+    clock,
+    random: systemRandom,
+    witness: { incarnation: restored.incarnation, revision: restored.revision() },
+    onOlder,
+  });
+  t.equal(again.incarnation, restored.incarnation);
+  t.equal(again.revision(), restored.revision());
+  t.equal(reasons.length, 1);
+  await again[Symbol.asyncDispose]();
+});

@@ -1,13 +1,15 @@
-import { closeSync, fdatasync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fdatasync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pid } from "node:process";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { promisify } from "node:util";
 import type { Clock } from "../runtime/clock.ts";
-import { messageOf, StatusError } from "../runtime/errors.ts";
+import { StatusError } from "../runtime/errors.ts";
 import type { Random } from "../runtime/random.ts";
 import { type Journal, JournaledLog, type JournalState } from "./journaled-log.ts";
 import type { Log, LogEvent, LogRecord } from "./log.ts";
+import { DamageError, explainOpening } from "./sqlite-errors.ts";
+import { contradiction, type Witness } from "./witness.ts";
 
 /** Where the state is, and the ports that it needs. */
 export interface SqliteLogOptions {
@@ -15,7 +17,14 @@ export interface SqliteLogOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** How far the store in this directory had come; what is found may be older. */
+  readonly witness?: Witness | undefined;
+  /** Called with why, before the log is opened, when it is. */
+  readonly onOlder?: (why: string) => unknown;
 }
+
+/** So many revisions may have been given out after the witness wrote. */
+const unwitnessedMax = 1_000_000;
 
 const format = "1";
 
@@ -56,9 +65,12 @@ const readSql = `
  * acknowledged, so that it survives the death of the process and of the machine. Throws `Conflict` when
  * another process has the directory, `InternalError` when the file cannot be opened or is damaged. Does not
  * guarantee anything on file systems that lie about fsync or about locks, such as most NFS. Nothing else in
- * this process may open `store.db`: closing it again would drop SQLite's lock (fcntl).
+ * this process may open `store.db`: closing it again would drop SQLite's lock (fcntl). A store that is older
+ * than its witness goes on as another life: under a new incarnation, beyond every revision that the former
+ * one may have given out, so that no watch that began there can be resumed.
  */
-export async function openSqliteLog({ directory, clock, random }: SqliteLogOptions): Promise<Log> {
+export async function openSqliteLog(options: SqliteLogOptions): Promise<Log> {
+  const { directory, clock, random } = options;
   const path = join(directory, "store.db");
   const pidPath = join(directory, "store.pid");
   try {
@@ -66,7 +78,7 @@ export async function openSqliteLog({ directory, clock, random }: SqliteLogOptio
     createPrivately(path);
     const database = new DatabaseSync(path);
     try {
-      const state = load(database, random);
+      const state = afterRestore(database, load(database, random), options);
       writeFileSync(pidPath, `${pid}\n`);
       database.exec(settled);
       const journal = new SqliteJournal(database, openSync(`${path}-wal`, "r"), pidPath);
@@ -76,9 +88,7 @@ export async function openSqliteLog({ directory, clock, random }: SqliteLogOptio
       throw error;
     }
   } catch (error) {
-    if (error instanceof StatusError) throw error;
-    if (sqliteCode(error) === sqliteBusy) throw inUse(directory, pidPath, error);
-    throw unreadable(path, error);
+    throw explainOpening({ directory, path, pidPath }, error);
   }
 }
 
@@ -159,6 +169,24 @@ class SqliteJournal implements Journal {
       throw error;
     }
   }
+}
+
+function afterRestore(
+  database: DatabaseSync,
+  state: JournalState,
+  { witness, onOlder, random }: SqliteLogOptions,
+): JournalState {
+  const why = contradiction(witness, state);
+  if (why === undefined || witness === undefined) return state;
+  const revision = Math.max(state.revision, witness.revision) + unwitnessedMax;
+  const incarnation = random.uuid();
+  database.exec("BEGIN IMMEDIATE");
+  const set = database.prepare("UPDATE meta SET value = ? WHERE name = ?");
+  set.run(String(revision), "compacted");
+  set.run(incarnation, "incarnation");
+  database.exec("COMMIT");
+  onOlder?.(why);
+  return { ...state, incarnation, revision, compactedRevision: revision };
 }
 
 interface Meta {
@@ -245,35 +273,4 @@ function textOrNull(value: unknown): string | undefined {
 function integer(value: unknown): number {
   if (Number.isSafeInteger(value) && typeof value === "number") return value;
   throw new DamageError(`an integer was expected, not ${String(value)}`);
-}
-
-/** The file is sound to SQLite but what it says cannot be. */
-class DamageError extends Error {}
-
-const sqliteBusy = 5;
-const sqliteDamaged = [11, 26];
-
-/** The primary result code of SQLite; extended codes have it in their lowest byte. */
-function sqliteCode(error: unknown): number | undefined {
-  if (!(error instanceof Error && "errcode" in error)) return undefined;
-  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
-}
-
-function inUse(directory: string, pidPath: string, cause: unknown): StatusError {
-  const message = `state directory ${directory} is in use by another ostler (${ownerOf(pidPath)})`;
-  return new StatusError("Conflict", `${message}; stop it first or choose another directory`, { cause });
-}
-
-function unreadable(path: string, cause: unknown): StatusError {
-  const damaged = cause instanceof DamageError || sqliteDamaged.includes(sqliteCode(cause) ?? 0);
-  const what = damaged ? "is damaged; restore it from a backup" : "cannot be opened";
-  return new StatusError("InternalError", `the store in ${path} ${what}: ${messageOf(cause)}`, { cause });
-}
-
-function ownerOf(pidPath: string): string {
-  try {
-    return `pid ${readFileSync(pidPath, "utf8").trim()}`;
-  } catch {
-    return "pid unknown";
-  }
 }

@@ -18,6 +18,8 @@ export interface HostLinksOptions {
   /** As the daemon itself would write it: `qemu:///system`. */
   readonly driverUri: string;
   readonly clock: Clock;
+  /** Asked right before each call that changes something; absent: always. */
+  readonly mayAct?: (() => boolean) | undefined;
 }
 
 /**
@@ -113,12 +115,19 @@ export class HostLinks implements AsyncDisposable {
 }
 
 async function openClient(
-  { link, driverUri, clock, keepalive }: HostLinksOptions & { readonly keepalive?: KeepaliveSettings },
+  {
+    link,
+    driverUri,
+    clock,
+    keepalive,
+    mayAct,
+  }: HostLinksOptions & { readonly keepalive?: KeepaliveSettings },
   maxInFlight: number,
   signal: AbortSignal,
 ): Promise<LibvirtClient> {
   return LibvirtClient.open(await link.open(signal), {
     ...{ driverUri, clock, maxInFlight, signal },
     ...(keepalive && { keepalive }),
+    ...(mayAct && { mayAct }),
   });
 }

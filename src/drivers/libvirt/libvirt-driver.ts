@@ -12,6 +12,8 @@ export interface LibvirtDriverOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly surroundings: Surroundings;
+  /** Asked right before each call that changes something on a host; absent: always. */
+  readonly mayAct?: () => boolean;
 }
 
 /** A daemon that has just been started looks at every emulator first, which takes it ten seconds or more. */
@@ -26,7 +28,7 @@ export class LibvirtDriver implements Driver {
   }
 
   async connect({ uri, hostName, clusterId, signal }: ConnectOptions): Promise<HostConnection> {
-    const { clock, random, surroundings } = this.#options;
+    const { clock, random, surroundings, mayAct } = this.#options;
     const late = new AbortController();
     const expire = (): void => late.abort(new Error(`not connected within ${connectDeadlineMs / 1000} s`));
     const timer = clock.after(connectDeadlineMs, expire);
@@ -37,7 +39,7 @@ export class LibvirtDriver implements Driver {
       const target = parseLibvirtUri(uri);
       const link = await openLink(target, { ...surroundings, hostName }, limits);
       silence = "DaemonHung";
-      const links = await HostLinks.open({ link, driverUri: target.driverUri, clock }, limits);
+      const links = await HostLinks.open({ link, driverUri: target.driverUri, clock, mayAct }, limits);
       return await LibvirtConnection.open(links, { clusterId, random, signal: limits });
     } catch (error) {
       const silent = limits.aborted || hasReason(error, "OutcomeUnknown");

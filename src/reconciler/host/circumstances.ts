@@ -34,7 +34,7 @@ export class Circumstances {
     metrics.watchedGauge({ name: "ostler_mass_outage", help }, {}, () => (this.#brake.holds ? 1 : 0));
   }
 
-  /** Whether machines may be given hosts. */
+  /** Whether machines may be given hosts, and started. */
   get mayPlace(): boolean {
     return this.#survey.isGoodEnough;
   }

@@ -19,6 +19,8 @@ import { FenceWatch } from "./fence-watch.ts";
 import type { HostSession } from "./host-session.ts";
 import type { HostSessions } from "./host-sessions.ts";
 import type { Leftovers } from "./leftovers.ts";
+import { newerMarks } from "./newer-marks.ts";
+import type { Restoration } from "./restoration.ts";
 import { StaleCopies } from "./stale-copies.ts";
 import { hostStatus } from "./status.ts";
 import { unusedContents } from "./unused-contents.ts";
@@ -34,6 +36,7 @@ export interface HostReconcilerOptions {
   /** What machines that were started elsewhere have left on the host. */
   readonly leftOn: (hostName: string) => readonly LeftBehind[];
   readonly record: RecordEvent;
+  readonly restoration: Pick<Restoration, "note" | "foundOn"> | undefined;
   readonly circumstances: Pick<Circumstances, "reasonFor" | "forget">;
   readonly images: () => readonly Image[];
   readonly leftovers: Pick<Leftovers, "among">;
@@ -78,6 +81,8 @@ export class HostReconciler implements Reconciler {
     }
     const { connection, facts } = session.link;
     await this.#lookAtStrangers(session, connection, signal);
+    const { restoration } = this.#options;
+    if (restoration !== undefined) restoration.note(key.name, await newerMarks(session, this.#options));
     await this.#writeStatus(host, session, this.#accelerator(host, connection, facts, logger), logger);
     await this.#copies.stop(session, connection, signal, logger);
     const { machinesOn, leftOn, images, mayAct } = this.#options;
@@ -106,7 +111,7 @@ export class HostReconciler implements Reconciler {
     accelerator: Accelerator | undefined,
     logger: Logger,
   ): Promise<void> {
-    const { circumstances, clusterId, clock, machineOf, store } = this.#options;
+    const { circumstances, restoration, clusterId, clock, machineOf, store } = this.#options;
     const { link } = session;
     // Nothing is news until the first attempt has ended.
     if (link.state === "connecting" && host.status !== undefined) return;
@@ -121,6 +126,7 @@ export class HostReconciler implements Reconciler {
       orphans: domains.filter((domain) => isOurs(domain) && machineOf(domain.uid) === undefined),
       stale: this.#copies.among(session.hostName, domains),
       massOutage: circumstances.reasonFor(session.hostName),
+      newerPlacement: restoration?.foundOn(session.hostName),
       now: clock.now(),
     });
     if (!deepEqual(host.status, status)) await store.updateStatus(HostKind, { ...host, status });

@@ -20,6 +20,7 @@ function input(changes: Partial<HostStatusInput> = {}): HostStatusInput {
     orphans: [],
     stale: [],
     massOutage: undefined,
+    newerPlacement: undefined,
     now: start,
     ...changes,
   };

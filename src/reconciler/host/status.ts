@@ -24,6 +24,8 @@ export interface HostStatusInput {
   readonly stale: readonly ObservedDomain[];
   /** Why nothing of the host is started elsewhere, though it is away. */
   readonly massOutage: string | undefined;
+  /** What the host has of a later placement than the store knows. */
+  readonly newerPlacement: string | undefined;
   readonly now: number;
 }
 
@@ -110,7 +112,7 @@ function whole(bytes: number): number {
 }
 
 function conditions(input: HostStatusInput): readonly Condition[] {
-  const { host, link, accelerator, orphans, massOutage, now } = input;
+  const { host, link, accelerator, massOutage, now } = input;
   const time = formatTime(now);
   const observedGeneration = host.metadata.generation ?? 0;
   const told = [readyCondition(link, accelerator), unreachableCondition(link)];
@@ -123,6 +125,22 @@ function conditions(input: HostStatusInput): readonly Condition[] {
       ? removeCondition(linked, "MassOutage")
       : setCondition(linked, { ...held(massOutage), observedGeneration }, time);
   if (link.state !== "connected") return ready;
+  return withOrphans(withNewer(ready, input), input);
+}
+
+/** The store was brought back from a backup. */
+function withNewer(list: readonly Condition[], { host, newerPlacement, now }: HostStatusInput) {
+  const type = "StoreIsOlder";
+  if (newerPlacement === undefined) return removeCondition(list, type);
+  const observedGeneration = host.metadata.generation ?? 0;
+  const told = { type, status: "True" as const, reason: "NewerPlacement", message: newerPlacement };
+  return setCondition(list, { ...told, observedGeneration }, formatTime(now));
+}
+
+function withOrphans(
+  ready: readonly Condition[],
+  { host, orphans, now }: HostStatusInput,
+): readonly Condition[] {
   if (orphans.length === 0) return removeCondition(ready, "OrphanDomains");
   const names = orphans.slice(0, 20).map((domain) => domain.domainName);
   const more = orphans.length > names.length ? `, and ${orphans.length - names.length} more` : "";
@@ -130,7 +148,8 @@ function conditions(input: HostStatusInput): readonly Condition[] {
     `domains with this cluster's mark whose machine is unknown: ${names.join(", ")}${more}; ` +
     "they are left alone";
   const orphaned = { type: "OrphanDomains", status: "True" as const, reason: "UnknownMachine", message };
-  return setCondition(ready, { ...orphaned, observedGeneration }, time);
+  const observedGeneration = host.metadata.generation ?? 0;
+  return setCondition(ready, { ...orphaned, observedGeneration }, formatTime(now));
 }
 
 function held(message: string): Told {

@@ -58,6 +58,8 @@ export interface MachineContext {
   readonly clock: Clock;
   /** What may be decided, by how the hosts do as a whole. */
   readonly circumstances: Pick<Circumstances, "mayPlace" | "mayMove" | "isMassOutage">;
+  /** Whether a person has agreed to go on from a store that is older than what hosts carry. */
+  readonly isRestoreAccepted: () => boolean;
   /** Whether anything may be changed on hosts; false when what is done could not be written down. */
   readonly mayAct: () => boolean;
 }

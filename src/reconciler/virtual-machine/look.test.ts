@@ -9,7 +9,10 @@ import { look } from "./look.ts";
 const size = { cpus: 1, memoryBytes: 2 ** 29, diskBytes: 0 };
 
 /** Looks at a machine on host h1; `room` is what the host has for it. */
-async function fixture(room: Resources = { cpus: 8, memoryBytes: 2 ** 40, diskBytes: 2 ** 40 }) {
+async function fixture(
+  room: Resources = { cpus: 8, memoryBytes: 2 ** 40, diskBytes: 2 ** 40 },
+  accepted = false,
+) {
   const fixture = await sessionFixture();
   const { sessions, ensure, clock, clusterId } = fixture;
   await ensure();
@@ -22,7 +25,9 @@ async function fixture(room: Resources = { cpus: 8, memoryBytes: 2 ** 40, diskBy
     return undefined;
   };
   const known = lookups(image("debian", "a"));
-  const context = { sessions, hostNamed, placer: { reserve }, lookups: known, clusterId, clock };
+  const isRestoreAccepted = () => accepted;
+  const placer = { reserve };
+  const context = { sessions, hostNamed, placer, lookups: known, clusterId, clock, isRestoreAccepted };
   const lookAt = (status: VirtualMachineStatus = {}, spec: Record<string, unknown> = {}, metadata = {}) => {
     const vm = machine(spec, status, metadata);
     return look(context, vm, linked(reachHost(context, vm, "h1")), new AbortController().signal);
@@ -131,3 +136,18 @@ t.test("of a machine that is being deleted no more room is reserved", async (t) 
   t.same(reserved, []);
   await stop();
 });
+
+t.test(
+  "a domain of a later placement than the store knows is left alone, until that is accepted",
+  async (t) => {
+    for (const accepted of [false, true]) {
+      const { lookAt, host, stop, clock } = await fixture(undefined, accepted);
+      host.addDomain({ ...ours, mark: { ...ours.mark, epoch: 3 } }).start();
+      await clock.advance(0);
+      const { plan, memory } = await lookAt({ hostName: "h1", placementEpoch: 2 });
+      if (accepted) t.equal(memory.placementEpoch, 3, "the host knows better");
+      else t.match(plan, { actions: [], blockedBy: { reason: "Conflict", message: /of placement 3/ } });
+      await stop();
+    }
+  },
+);

@@ -27,7 +27,10 @@ export interface View {
 
 /** What a look needs. */
 export interface LookContext
-  extends Pick<MachineContext, "sessions" | "lookups" | "hostNamed" | "clusterId" | "clock"> {
+  extends Pick<
+    MachineContext,
+    "sessions" | "lookups" | "hostNamed" | "clusterId" | "clock" | "isRestoreAccepted"
+  > {
   readonly placer: Pick<Placer, "reserve">;
 }
 
@@ -43,11 +46,12 @@ export async function look(
   const observed = await observe(context, vm, mark, link, signal);
   const { domain } = observed;
   const now = clock.now();
-  const known = { ...vm, status: noteLeftBehind(context, vm, note(vm, observed, link.facts, now)) };
+  const noted = noteLeftBehind(context, vm, note(vm, observed, link.facts, now));
+  const known = { ...vm, status: context.isRestoreAccepted() ? noteEpoch(noted, domain) : noted };
   const wanted = wantedState(known, domain);
   const desired = desiredOn(context, known, domain, link.hostName);
-  const noted = { ...known, status: noteVolumeLinks(known, desired, observed, now) };
-  const { memory, noRoom } = reserveRoom(context, noted, desired, domain, link.hostName);
+  const linked = { ...known, status: noteVolumeLinks(known, desired, observed, now) };
+  const { memory, noRoom } = reserveRoom(context, linked, desired, domain, link.hostName);
   const planned = { ...known, status: memory };
   const plan = planVirtualMachine({ vm: planned, mark, wanted, observed, desired, noRoom, now });
   return { vm: planned, memory, wanted, observed, desired, plan };
@@ -104,6 +108,12 @@ function noteVolumeLinks(
   if (foreign !== undefined) return status;
   const unwanted = unwantedVolumes({ vm, desired });
   return noteVolumesSeen(status, { live, defined: domain?.definition?.volumes ?? [], unwanted, now });
+}
+
+/** A store that was brought back learns from the machine's own host how often it was placed since. */
+function noteEpoch(status: VirtualMachineStatus, domain: ObservedDomain | undefined): VirtualMachineStatus {
+  const { epoch } = domain?.mark ?? { epoch: 0 };
+  return epoch > (status.placementEpoch ?? 0) ? { ...status, placementEpoch: epoch } : status;
 }
 
 /** What the look adds to the memory; of a domain that is not the machine's nothing is learned. */

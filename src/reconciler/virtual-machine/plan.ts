@@ -22,6 +22,7 @@ const lookAgainMs = 2_000;
 export function planVirtualMachine(input: PlanInput): Plan {
   const { wanted, observed } = input;
   if (observed.foreign !== undefined) return blocked(foreignDomain(observed.foreign));
+  if (isNewer(input)) return blocked(newerDomain(observed.domain));
   switch (wanted) {
     case "Gone":
       return planRemoval(input);
@@ -44,6 +45,18 @@ function foreignDomain({ domainName, uid }: ObservedDomain): BlockReason {
   const message =
     `domain "${domainName}" has this machine's UUID ${uid} but not its ownership mark; ` +
     "it is left alone: undefine it, or give it back its metadata";
+  return { reason: "Conflict", message };
+}
+
+/** Placements are written down first: the store has lost what it knew. */
+function isNewer({ vm, observed }: PlanInput): boolean {
+  return (observed.domain?.mark?.epoch ?? 0) > (vm.status?.placementEpoch ?? 0);
+}
+
+function newerDomain(domain: ObservedDomain | undefined): BlockReason {
+  const message =
+    `its domain is of placement ${domain?.mark?.epoch}, which the store does not know: it was brought back ` +
+    "from an older backup; see docs/reference/store.md";
   return { reason: "Conflict", message };
 }
 

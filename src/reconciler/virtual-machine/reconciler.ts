@@ -118,6 +118,7 @@ export class VirtualMachineReconciler implements Reconciler {
     let unheeded = this.#unheeded.judge(uid, outcome.done, view.plan);
     for (let round = 0; round < roundsMax && mayAct(); round++) {
       if (unheeded !== undefined || !isWorthDoing(view.plan, outcome)) break;
+      if (!this.#context.circumstances.mayPlace && starts(view.plan)) break;
       const intent = this.#intentOf(view);
       stored = await this.#writeIntent(stored, view, intent);
       outcome = await execute(view.plan.actions, hands, signal);
@@ -141,8 +142,7 @@ export class VirtualMachineReconciler implements Reconciler {
   ): Promise<VirtualMachine> {
     await confirmClaims(this.#context.store, stored, intent);
     const endsRun = stored.status?.startedAt !== undefined && intent.startedAt === undefined;
-    const starts = view.plan.actions.some(({ type }) => type === "StartDomain");
-    return intent === view.memory && !(endsRun && starts)
+    return intent === view.memory && !(endsRun && starts(view.plan))
       ? stored
       : writeStatus(this.#context, stored, intent);
   }
@@ -261,6 +261,10 @@ function isWorthDoing(plan: Plan, { done, failed }: Outcome): boolean {
   if (failed !== undefined || plan.actions.length === 0) return false;
   // A plan that begins with what was done just now: the host needs time, not another push.
   return !done.some((action) => action.type === plan.actions[0]?.type);
+}
+
+function starts({ actions }: Plan): boolean {
+  return actions.some(({ type }) => type === "StartDomain");
 }
 
 /** Whether it leaves something behind when it is carried out late. */

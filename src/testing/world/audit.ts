@@ -4,7 +4,7 @@ import type { Lease } from "../../schema/lease.ts";
 import type { Resource } from "../../schema/meta.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { type Volume, VolumeKind } from "../../schema/volume.ts";
-import type { LogEvent } from "../../store/log.ts";
+import type { LogEvent, LogRecord } from "../../store/log.ts";
 import { History } from "./history.ts";
 
 /** What is known of one object by its durable states. */
@@ -100,6 +100,25 @@ export class Audit {
     // What nobody was told of may be lost; its revisions are free again.
     this.#revision = Math.min(this.#revision, revision);
     this.history.truncate(revision);
+  }
+
+  /** Somebody has brought back an old copy, which holds these: what came after it is forgotten. */
+  restored(revision: number, records: Iterable<LogRecord>): void {
+    this.#revision = revision;
+    this.#acknowledged = Math.min(this.#acknowledged, revision);
+    this.history.truncate(revision);
+    for (const known of [this.machines, this.hosts, this.volumes, this.#lives]) known.clear();
+    for (const record of records) {
+      if (!this.#isRead(record.key)) {
+        this.#lives.set(record.key, { uid: "", generation: 0, spec: "", revision: record.revision });
+        continue;
+      }
+      const resource: Resource & { readonly spec?: unknown } = JSON.parse(record.value);
+      const { uid = "", generation = 0, deletionTimestamp = "" } = resource.metadata;
+      const spec = [resource.spec, deletionTimestamp];
+      this.#lives.set(record.key, { uid, generation, spec, revision: record.revision });
+      this.#note(resource, false);
+    }
   }
 
   #take(event: LogEvent): void {

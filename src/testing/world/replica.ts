@@ -1,4 +1,4 @@
-import { ensureNamespaces, systemNamespace } from "../../bootstrap.ts";
+import { ensureNamespaces } from "../../bootstrap.ts";
 import { buildParts, type PartsOptions } from "../../parts.ts";
 import { LeaderElection, type LeaderElectionOptions } from "../../reconciler/leader-election.ts";
 import { Manager } from "../../reconciler/manager.ts";
@@ -7,7 +7,7 @@ import type { Logger } from "../../runtime/logger.ts";
 import { silentMetrics } from "../../runtime/metrics.ts";
 import { admit, admitStatus } from "../../schema/admission.ts";
 import { LeaseKind } from "../../schema/lease.ts";
-import { NamespaceKind } from "../../schema/namespace.ts";
+import { NamespaceKind, systemNamespace } from "../../schema/namespace.ts";
 import type { Journal, JournaledLog } from "../../store/journaled-log.ts";
 import { ResourceStore } from "../../store/resource-store.ts";
 import type { Store } from "../../store/store.ts";

@@ -61,6 +61,11 @@ export class SimDisk {
     return this.#isFull;
   }
 
+  /** What is there now. */
+  get records(): Iterable<LogRecord> {
+    return this.#records.values();
+  }
+
   /** The next write meets this. */
   strike(fault: DiskFault): void {
     this.#fault = fault;

@@ -82,8 +82,9 @@ export class CallTable {
     try {
       this.#options.transmit(serial, call);
     } catch (error) {
+      const wrong = `${call.procedure.name}: ${messageOf(error)}`;
       call.reject(
-        new StatusError("BadRequest", `${call.procedure.name}: ${messageOf(error)}`, { cause: error }),
+        error instanceof StatusError ? error : new StatusError("BadRequest", wrong, { cause: error }),
       );
       return;
     }

@@ -50,6 +50,26 @@ t.test("a refusal carries all that the daemon said", async (t) => {
   connection.close();
 });
 
+t.test("whether anything may be changed is asked when a call is sent, not when it is made", async (t) => {
+  let may = true;
+  const { clock, daemon, connection } = start({ maxInFlight: 1, mayAct: () => may });
+  const first = outcome(connection.call(connectCalls.getLibVersion, {}));
+  const domain = { name: "web", uuid: "01234567-89ab-4cde-8f01-23456789abcd", id: -1 };
+  const waiting = outcome(connection.call(domainCalls.create, { domain, flags: 0 }));
+  const look = connection.call(connectCalls.getLibVersion, {});
+  await clock.settle();
+  may = false;
+  for (const call of daemon.calls) daemon.reply(call, version(1));
+  await first;
+  const refused = await waiting;
+  t.ok(hasReason(refused, "HostUnreachable"), "which says that nothing was sent");
+  t.match(refused, { message: /DOMAIN_CREATE_WITH_FLAGS was not sent/ });
+  await clock.settle();
+  for (const call of daemon.calls.slice(1)) daemon.reply(call, version(2));
+  t.strictSame(await look, { version: 2 }, "looking is always allowed");
+  connection.close();
+});
+
 t.test("no more calls than allowed are before the daemon, and the others keep their order", async (t) => {
   const { clock, daemon, connection } = start({ maxInFlight: 2 });
   const calls = ["a", "b", "c", "d"].map((name) =>

@@ -32,6 +32,8 @@ export interface ConnectionOptions {
   /** 30 s unless told. */
   readonly defaultDeadlineMs?: number;
   readonly keepalive?: KeepaliveSettings;
+  /** Asked right before each call that changes something is sent: false refuses it; always true if absent. */
+  readonly mayAct?: () => boolean;
   /** Called for each event, after the replies that came with it have been routed. Must not throw. */
   readonly onMessage?: (procedure: number, payload: XdrReader) => void;
 }
@@ -53,6 +55,7 @@ export class RpcConnection {
   readonly closed: Promise<Error>;
   readonly label: string;
   readonly #transport: Transport;
+  readonly #mayAct: () => boolean;
   readonly #onMessage: (procedure: number, payload: XdrReader) => void;
   readonly #calls: CallTable;
   readonly #outbox: Outbox;
@@ -66,6 +69,7 @@ export class RpcConnection {
 
   constructor(transport: Transport, options: ConnectionOptions) {
     this.#transport = transport;
+    this.#mayAct = options.mayAct ?? (() => true);
     this.#onMessage = options.onMessage ?? (() => undefined);
     this.label = transport.label;
     this.closed = new Promise((resolve) => {
@@ -173,7 +177,11 @@ export class RpcConnection {
   }
 
   #transmit(serial: number, call: AnyCall): void {
-    const { number } = call.procedure;
+    const { number, name, changes } = call.procedure;
+    if (changes && !this.#mayAct()) {
+      const message = `${name} was not sent to ${this.label}: nothing may be changed on hosts now`;
+      throw new StatusError("HostUnreachable", message);
+    }
     const header = { program: program.remote, procedure: number, type: messageType.call, serial, status: 0 };
     this.#outbox.send(header, (writer) => call.writeArgs(writer));
   }

@@ -21,6 +21,8 @@ export interface ClientOptions {
   /** Of calls that name none; 30 s unless told. */
   readonly defaultDeadlineMs?: number;
   readonly keepalive?: KeepaliveSettings;
+  /** See ConnectionOptions. */
+  readonly mayAct?: () => boolean;
   readonly signal?: AbortSignal;
   /** 60 s unless told: a daemon that has just started may probe its emulators for ten. */
   readonly openDeadlineMs?: number;

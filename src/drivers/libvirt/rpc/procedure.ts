@@ -13,6 +13,8 @@ export interface Procedure<Args, Result> {
   /** libvirt's name for it, without REMOTE_PROC_. */
   readonly name: string;
   readonly lane: Lane;
+  /** Whether it changes something on the host, be it for a moment. */
+  readonly changes: boolean;
   readonly args: Codec<Args>;
   readonly result: Codec<Result>;
 }
@@ -29,7 +31,14 @@ export function control<A extends Layout, R extends Layout>(
   args: A,
   result: R,
 ): Typed<A, R> {
-  return { number, name, lane: "control", args: struct(args), result: struct(result) };
+  return {
+    number,
+    name,
+    lane: "control",
+    changes: changes(name),
+    args: struct(args),
+    result: struct(result),
+  };
 }
 
 /** A procedure that may take long. */
@@ -39,5 +48,15 @@ export function work<A extends Layout, R extends Layout>(
   args: A,
   result: R,
 ): Typed<A, R> {
-  return { number, name, lane: "work", args: struct(args), result: struct(result) };
+  return { number, name, lane: "work", changes: changes(name), args: struct(args), result: struct(result) };
+}
+
+const reading: ReadonlySet<string> = new Set([
+  ...["GET", "LIST", "LOOKUP", "HAS", "IS", "SUPPORTS", "NUM", "COMPARE", "ADDRESSES", "STATS", "DOWNLOAD"],
+  ...["OPEN", "CLOSE", "REGISTER", "DEREGISTER", "SCREENSHOT", "AUTH"],
+]);
+
+/** By libvirt's own words; what is not known to read counts as a change. */
+function changes(name: string): boolean {
+  return !name.split("_").some((word) => reading.has(word));
 }
