@@ -62,6 +62,8 @@ export interface PartsOptions {
 /** Long enough for a large image; the next look goes on where the download is. */
 const imageDeadlineMs = 3_600_000;
 
+const owned = kinds.filter((kind) => kind.kind !== EventKind.kind);
+
 export interface BuiltParts {
   /** Why nothing is changed on hosts although the store takes writes; undefined: it is. */
   readonly whyObserving: () => string | undefined;
@@ -116,7 +118,6 @@ export function buildParts(options: PartsOptions): BuiltParts {
   });
   const sources = new Controller({ ...shared, name: "source", reconciler: sourceReconciler });
   sources.watches(informers.get(SourceKind));
-  const owned = kinds.filter((kind) => kind.kind !== EventKind.kind);
   const parts = [
     { name: "compaction", run: (signal: AbortSignal) => keepCompacted({ log, clock }, signal) },
     events,

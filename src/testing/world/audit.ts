@@ -106,7 +106,7 @@ export class Audit {
   restored(revision: number, records: Iterable<LogRecord>): void {
     this.#revision = revision;
     this.#acknowledged = Math.min(this.#acknowledged, revision);
-    this.history.truncate(revision);
+    this.history.restored(revision);
     for (const known of [this.machines, this.hosts, this.volumes, this.#lives]) known.clear();
     for (const record of records) {
       if (!this.#isRead(record.key)) {

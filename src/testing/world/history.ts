@@ -49,6 +49,12 @@ export class History {
     for (const revisions of this.#kinds.values()) dropAfter(revisions, revision, (other) => other);
   }
 
+  /** Somebody has brought back an old copy of the store, which ends there, whatever anybody was told. */
+  restored(revision: number): void {
+    this.truncate(revision);
+    for (const [key, floor] of this.#floors) if (floor > revision) this.#floors.set(key, 0);
+  }
+
   begin(key: string): Call {
     return { key, floor: this.#floors.get(key) ?? 0 };
   }
