@@ -95,8 +95,8 @@ function scaleOf(kind: Kind): JsonObject {
 }
 
 /** Metadata is the same for all kinds, and not theirs to define. */
-function schemaOf({ schema }: Kind): JsonObject {
-  const converted = toOpenApiSchema(schema);
+function schemaOf({ kind, schema }: Kind): JsonObject {
+  const converted = toOpenApiSchema(schema, kind);
   const { metadata: _, ...properties } = { ...asObject(converted.properties) };
   const text = { type: "string" };
   return {

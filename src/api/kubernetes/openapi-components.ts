@@ -35,7 +35,7 @@ export function componentsOf(kind: Kind): JsonObject {
 }
 
 function objectOf(kind: Kind): JsonObject {
-  const { required = [], ...converted } = toOpenApiSchema(kind.schema);
+  const { required = [], ...converted } = toOpenApiSchema(kind.schema, kind.kind);
   const asked = Array.isArray(required) ? required.filter((name) => !Object.hasOwn(shared, name)) : [];
   return {
     ...converted,
@@ -82,7 +82,7 @@ export function sharedComponents(): JsonObject {
   const text = { type: "string" };
   return {
     [sharedName("ObjectMeta")]: {
-      ...toOpenApiSchema(ObjectMetaSchema),
+      ...toOpenApiSchema(ObjectMetaSchema, "metadata"),
       description: "What every object has: its name, labels, and what the server keeps of it.",
     },
     [sharedName("ListMeta")]: {

@@ -1,21 +1,24 @@
+import { wordsFor } from "../../schema/field-words.ts";
 import { mergeKeywords } from "../../schema/list-type.ts";
 import { isRecord } from "../../schema/plain.ts";
 import { fieldOf, type JsonObject } from "./json.ts";
 
 /**
  * A JSON Schema of ours in the dialect of OpenAPI 3.0 that Kubernetes' clients read: unions of literals
- * become `enum`, `null` becomes `nullable`, pattern properties become `additionalProperties`.
+ * become `enum`, `null` becomes `nullable`, pattern properties become `additionalProperties`. `path` is where
+ * the schema stands, such as `Host.spec`: what it does not describe itself may be described by its place.
  */
-export function toOpenApiSchema(schema: unknown): JsonObject {
+export function toOpenApiSchema(schema: unknown, path = ""): JsonObject {
   if (!isRecord(schema)) return {};
-  if (Array.isArray(schema.anyOf)) return { ...describe(schema), ...unionOf(schema.anyOf) };
-  if ("const" in schema) return { ...describe(schema), type: typeof schema.const, enum: [schema.const] };
+  const head = describe(schema, path);
+  if (Array.isArray(schema.anyOf)) return { ...head, ...unionOf(schema.anyOf, path) };
+  if ("const" in schema) return { ...head, type: typeof schema.const, enum: [schema.const] };
   return {
-    ...describe(schema),
+    ...head,
     ...typeOfEnum(schema),
     ...copy(schema, plainKeywords),
     ...requiredOf(schema),
-    ...childrenOf(schema),
+    ...childrenOf(schema, path),
   };
 }
 
@@ -45,34 +48,38 @@ const plainKeywords = [
   ...mergeKeywords,
 ] as const;
 
-function describe(schema: JsonObject): JsonObject {
-  return copy(schema, ["description", "default"]);
+function describe(schema: JsonObject, path: string): JsonObject {
+  const description = schema.description ?? wordsFor(path);
+  return { ...(description !== undefined && { description }), ...copy(schema, ["default"]) };
 }
 
-function unionOf(alternatives: readonly unknown[]): JsonObject {
+function unionOf(alternatives: readonly unknown[], path: string): JsonObject {
   const others = alternatives.filter(
     (alternative) => !(isRecord(alternative) && alternative.type === "null"),
   );
   const nullable = others.length < alternatives.length ? { nullable: true } : {};
   const [only] = others;
-  if (others.length === 1) return { ...toOpenApiSchema(only), ...nullable };
+  if (others.length === 1) return { ...toOpenApiSchema(only, path), ...nullable };
   const values = others.map((alternative) => (isRecord(alternative) ? alternative.const : undefined));
   return values.every((value) => typeof value === "string")
     ? { type: "string", enum: values, ...nullable }
-    : { oneOf: others.map(toOpenApiSchema), ...nullable };
+    : { oneOf: others.map((other) => toOpenApiSchema(other)), ...nullable };
 }
 
-function childrenOf(schema: JsonObject): JsonObject {
+function childrenOf(schema: JsonObject, path: string): JsonObject {
   const { properties, items, patternProperties } = schema;
   return {
     ...(isRecord(properties)
       ? {
           properties: Object.fromEntries(
-            Object.entries(properties).map(([name, child]) => [name, toOpenApiSchema(child)]),
+            Object.entries(properties).map(([name, child]) => [
+              name,
+              toOpenApiSchema(child, path === "" ? name : `${path}.${name}`),
+            ]),
           ),
         }
       : {}),
-    ...(isRecord(items) ? { items: toOpenApiSchema(items) } : {}),
+    ...(isRecord(items) ? { items: toOpenApiSchema(items, `${path}[]`) } : {}),
     ...(isRecord(patternProperties)
       ? { additionalProperties: toOpenApiSchema(Object.values(patternProperties)[0]) }
       : {}),

@@ -42,7 +42,7 @@ export const discovery: Scenario = {
     },
     { run: "delete crd virtualmachines.ostler.dev", code: 1, says: "MethodNotAllowed" },
     { run: "get services -A", says: "No resources found" },
-    { run: "get pods", code: 1, says: `the server doesn't have a resource type "pods"` },
+    { run: "get deployments", code: 1, says: `the server doesn't have a resource type "deployments"` },
     { run: "get --raw /apis/nothing/v1", code: 1, says: "(NotFound)" },
     { run: "get --raw /readyz", says: "ok" },
   ],
