@@ -51,6 +51,7 @@ function givenManager(request: ApiRequest): string | undefined {
 /** `kubectl/v1.32.0 (linux/amd64)` calls itself `kubectl`. */
 function fromUserAgent(userAgent: string): string {
   const [name = ""] = userAgent.slice(0, maxLength * 4).split("/");
+  if (/^[\x20-\x7e]{1,128}$/.test(name)) return name;
   let manager = "";
   for (const character of printable(name)) {
     if (Buffer.byteLength(manager) + Buffer.byteLength(character) > maxLength) break;

@@ -3,6 +3,7 @@ import { canonicalElement, fieldElement, formatPath, keyElement, valueElement } 
 
 t.test("steps are written as Kubernetes writes them, keys in order", async (t) => {
   t.equal(fieldElement("app.kubernetes.io/name"), "f:app.kubernetes.io/name");
+  t.equal(keyElement([["name", 'a"b']]), 'k:{"name":"a\\"b"}');
   t.equal(valueElement('a"b'), 'v:"a\\"b"');
   t.equal(
     keyElement([

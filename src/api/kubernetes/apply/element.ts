@@ -12,6 +12,10 @@ export function valueElement(value: unknown): string {
 
 /** The step to the item of a list that has these keys. */
 export function keyElement(keys: readonly (readonly [name: string, value: unknown])[]): string {
+  const [only, ...others] = keys;
+  if (only !== undefined && others.length === 0) {
+    return `k:{${JSON.stringify(only[0])}:${JSON.stringify(only[1])}}`;
+  }
   const sorted = keys.toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `k:${JSON.stringify(Object.fromEntries(sorted))}`;
 }

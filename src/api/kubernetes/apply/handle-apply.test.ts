@@ -140,6 +140,22 @@ t.test("what is not valid is refused by field", async (t) => {
   });
 });
 
+t.test(
+  "a field that the schema lacks within one value is dropped with a warning, if that is asked for",
+  async (t) => {
+    await using api = await started();
+    const body = "spec: {cpus: 1, memory: 64Mi, tolerations: [{operator: Exists, nosuch: 1}]}";
+    t.match((await api.apply("one", body)).json, {
+      code: 400,
+      message: /unknown field "spec.tolerations\[0\].nosuch"/,
+    });
+    const { code, headers: answered, text } = await api.apply("one&fieldValidation=Warn", body);
+    t.equal(code, 201);
+    t.match(answered.warning, "nosuch");
+    t.notMatch(text, "nosuch");
+  },
+);
+
 t.test("appliers that come at once all arrive", async (t) => {
   await using api = await started();
   const answers = await Promise.all(

@@ -27,6 +27,7 @@ interface Wanted {
   readonly config: Configuration;
   readonly applier: Manager & { readonly time: string };
   readonly force: boolean;
+  readonly warnings: readonly string[];
 }
 
 /** PATCH with a configuration: makes the object, or changes what the applier owns of it. */
@@ -44,7 +45,7 @@ function readWanted(context: ApiContext, request: ApiRequest): Wanted {
   const { kind, name = "", subresource } = request.info;
   const { manager, force } = applierOf(request);
   const body = readApplied(request);
-  const { resource } = toResource(request, body);
+  const { resource, warnings } = toResource(request, body);
   assertName(resource, name);
   const writes = (field: string): boolean => {
     return subresource === "status" ? field === "status" : field !== "status" || !kind.hasStatus;
@@ -57,13 +58,14 @@ function readWanted(context: ApiContext, request: ApiRequest): Wanted {
     config: configurationOf(objectTypeOf(kind), { ...resource }, writes),
     applier: { manager, operation: "Apply", apiVersion, subresource, time },
     force,
+    warnings,
   };
 }
 
 async function createApplied(
   context: ApiContext,
   request: ApiRequest,
-  { resource, config, applier }: Wanted,
+  { resource, config, applier, warnings }: Wanted,
   last: boolean,
 ): Promise<Answer> {
   const { kind, name = "", subresource } = request.info;
@@ -83,7 +85,7 @@ async function createApplied(
   const created = await context.store.create(kind, object, options).catch((error: unknown) => {
     throw last || !hasReason(error, "AlreadyExists") ? error : new Overtaken(error);
   });
-  return { code: 201, text: presentObject(context, request, created) };
+  return { code: 201, text: presentObject(context, request, created), warnings };
 }
 
 /** An apply that makes an object is a creation too, whatever its verb. */
@@ -113,7 +115,7 @@ async function updateApplied(
   const written = await write.catch((error: unknown) => {
     throw overtakenBy(error, conditional || last);
   });
-  return { code: 200, text: presentObject(context, request, written) };
+  return { code: 200, text: presentObject(context, request, written), warnings: wanted.warnings };
 }
 
 function applyTo(
