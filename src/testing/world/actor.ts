@@ -5,6 +5,7 @@ import { admit } from "../../schema/admission.ts";
 import { type Host, HostKind } from "../../schema/host.ts";
 import { ImageKind } from "../../schema/image.ts";
 import { InstanceTypeKind } from "../../schema/instance-type.ts";
+import { PriorityClassKind } from "../../schema/priority-class.ts";
 import { confirmPruneAnnotation, SourceKind } from "../../schema/source.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { VolumeKind } from "../../schema/volume.ts";
@@ -60,6 +61,11 @@ export class Actor {
   async addInstanceType(name: string, cpus: number, memory: string): Promise<void> {
     const manifest = { apiVersion, kind: "InstanceType", metadata: { name }, spec: { cpus, memory } };
     await this.#store.create(InstanceTypeKind, admit(InstanceTypeKind, manifest));
+  }
+
+  async addPriorityClass(name: string, value: number): Promise<void> {
+    const manifest = { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name }, value };
+    await this.#store.create(PriorityClassKind, admit(PriorityClassKind, manifest));
   }
 
   async addSource(intervalSeconds = 10): Promise<void> {

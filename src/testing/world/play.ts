@@ -89,6 +89,8 @@ async function populate(world: World, plan: Plan): Promise<ManifestsAuthor> {
   const stream = streamOf(plan.seed, "population");
   const began = (async () => {
     await actor.addImage("debian", "a");
+    await actor.addPriorityClass("low", 1);
+    await actor.addPriorityClass("high", 1_000);
     await actor.addInstanceType("small", 1, "256Mi");
     await actor.addSource();
     for (const { name } of plan.hosts)

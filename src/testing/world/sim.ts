@@ -3,6 +3,7 @@ import { explainSeed } from "./explain-seed.ts";
 import { faultIds } from "./fault-ledger.ts";
 import { hunt, medianOf } from "./hunt-mutants.ts";
 import { mutants } from "./mutants.ts";
+import { playPairs } from "./pair-plans.ts";
 import { playAllSingles } from "./single-plans.ts";
 import { playSwarm } from "./swarm.ts";
 import { reportOf } from "./swarm-report.ts";
@@ -15,6 +16,7 @@ SIM_SEED=n npm run sim              plays one seed, tells what happens, and what
 SIM_SEED=n npm run sim -- --mutant "NAME"   the same with a planted bug
 npm run sim -- --mutants            hunts every planted bug [--trials T] [--max SEEDS]
 npm run sim -- --plans              one thing goes wrong, at every moment of every workload
+npm run sim -- --pairs N            two things go wrong, in N sampled ways [--from S]
 npm run sim -- --update-golden      writes the logs of the scenarios anew`;
 
 const { values } = parseArgs({
@@ -29,6 +31,7 @@ const { values } = parseArgs({
     mutants: { type: "boolean", default: false },
     trials: { type: "string", default: "5" },
     max: { type: "string", default: "2000" },
+    pairs: { type: "string" },
     plans: { type: "boolean", default: false },
     "update-golden": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -44,6 +47,7 @@ async function main(): Promise<boolean> {
   else if (values["update-golden"]) await updateGolden(say);
   else if (values.mutants) return huntAll();
   else if (values.plans) return playPlans();
+  else if (values.pairs !== undefined) return playSomePairs(Number(values.pairs));
   else if (SIM_SEED !== undefined) {
     const planted = values.mutant === undefined ? undefined : mutants[values.mutant];
     const limits = { ...planted?.limits, ...givenLimits() };
@@ -96,6 +100,13 @@ async function huntAll(): Promise<boolean> {
     say(`| ${name} | ${what} | ${found.found.join(", ")} | ${median ?? "got away"} |`);
   }
   return all;
+}
+
+async function playSomePairs(count: number): Promise<boolean> {
+  const { played, faults } = await playPairs(Number(values.from), count);
+  for (const fault of faults) say(fault);
+  say(`${count} pairs, of which both went wrong in ${played}; ${faults.length} breaches`);
+  return faults.length === 0;
 }
 
 async function playPlans(): Promise<boolean> {

@@ -65,6 +65,7 @@ function faultOf(world: World, vm: VirtualMachine): string | undefined {
   if (findCondition(status?.conditions, "Stalled")?.reason === "VolumeMissing")
     return hasLostVolume(world, vm, host) ? undefined : "misses a volume that is there";
   if (reason.startsWith("Volume") && spec.disks.some(({ volume }) => volume !== undefined)) return undefined;
+  if (reason === "Preempted") return hasRoom(world, vm) ? "waits for room, and there is some" : undefined;
   if (reason === "Unschedulable") return hasRoom(world, vm) ? "finds no room, and there is some" : undefined;
   if (status?.printableStatus === "Unknown" && isOnStranger(world, vm)) return undefined;
   const domain = found?.observed.mark === undefined ? undefined : found;
@@ -130,10 +131,12 @@ function hasLostVolume(world: World, { status }: VirtualMachine, host: SimHost |
 
 /** Whether some host that takes machines has room for it, by what is written down. */
 function hasRoom(world: World, vm: VirtualMachine): boolean {
-  // One that is placed can only wait for its host.
-  if (vm.status?.hostName !== undefined) return false;
+  // One that is placed waits for its host, and only when it had to make room there.
+  const { hostName, preempted } = vm.status ?? {};
+  if (hostName !== undefined && preempted === undefined) return false;
   const { cpus = 1 } = vm.spec;
   for (const { metadata, spec, status } of world.audit.hosts.values()) {
+    if (hostName !== undefined && metadata.name !== hostName) continue;
     if (spec.unschedulable || !isTrue(status?.conditions, "Ready")) continue;
     const placed = [...world.audit.machines.values()].filter(
       (other) => other.status?.hostName === metadata.name,

@@ -1,5 +1,6 @@
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Scene } from "./scene.ts";
+import { randomEdit } from "./spec-walk.ts";
 
 export interface WorkAct {
   /** How often it happens. */
@@ -74,6 +75,15 @@ export const workActs: Readonly<Record<string, WorkAct>> = {
       const volumes = [...world.audit.volumes.values()];
       if (volumes.length > 0) await actor.removeVolume(stream.pick(volumes).metadata.name);
     },
+  },
+  walk: {
+    weight: 3,
+    act: (scene) => onMachine(scene, (name) => scene.actor.editMachine(name, randomEdit(scene.stream))),
+  },
+  important: {
+    weight: 2,
+    act: ({ actor, newName, stream }) =>
+      actor.addMachine(newName("important"), { cpus: 1 + stream.below(4), priorityClassName: "high" }),
   },
   strategy: {
     weight: 2,

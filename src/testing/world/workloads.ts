@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { ManifestsAuthor } from "./manifests-author.ts";
+import { specFields } from "./spec-walk.ts";
 import type { World } from "./world.ts";
 
 /** What a workload has at hand. */
@@ -16,6 +17,9 @@ const disks = [
   { name: "root", image: "debian" },
   { name: "data", size: "1Gi" },
 ];
+
+/** As many CPUs as a host of these worlds gives to one machine at most. */
+const wholeHost = 16;
 
 /** By name; together they make every change that a controller makes to hosts and to the store. */
 export const workloads: Readonly<Record<string, Workload>> = {
@@ -96,5 +100,48 @@ export const workloads: Readonly<Record<string, Workload>> = {
     ({ world }) => {
       for (const host of world.hosts.values()) host.powerOn();
     },
+  ],
+  "a volume is attached and taken away": [
+    ({ actor }) => actor.addVolume("data", "64Mi"),
+    ({ actor }) => actor.addMachine("web", {}),
+    ({ actor }) => actor.editMachine("web", { disks: [{ name: "data", volume: "data" }] }),
+    ({ actor }) => actor.editMachine("web", { disks: [] }),
+    ({ actor }) => actor.removeVolume("data"),
+  ],
+  "a volume follows its machine": [
+    ({ actor }) => actor.editHost("h2", { unschedulable: true }),
+    ({ actor }) => actor.addVolume("data", "64Mi", "raw"),
+    async ({ actor }) => {
+      await actor.editHost("h2", { unschedulable: false });
+      await actor.editHost("h1", { unschedulable: true });
+    },
+    ({ actor }) => actor.addMachine("web", {}),
+    ({ actor }) => actor.editMachine("web", { disks: [{ name: "data", volume: "data" }] }),
+  ],
+  "one takes the place of another": [
+    async ({ actor }) => {
+      await actor.addPriorityClass("low", 1);
+      await actor.addPriorityClass("high", 1_000);
+    },
+    async ({ actor }) => {
+      for (const name of ["a", "b"])
+        await actor.addMachine(name, { cpus: wholeHost, priorityClassName: "low" });
+    },
+    ({ actor }) => actor.addMachine("c", { cpus: wholeHost, priorityClassName: "high" }),
+    ({ actor }) => actor.removeMachine("c"),
+  ],
+  "every field forth and back": [
+    async ({ actor }) => {
+      await actor.addPriorityClass("low", 1);
+      await actor.addPriorityClass("high", 1_000);
+      await actor.addMachine("web", { disks });
+    },
+    ...Object.entries(specFields).flatMap(([field, [first, ...values]]) =>
+      [...values, first].map(
+        (value): Workload[number] =>
+          ({ actor }) =>
+            actor.editMachine("web", { [field]: value }),
+      ),
+    ),
   ],
 };

@@ -1,0 +1,34 @@
+import t from "tap";
+import { Actor } from "./actor.ts";
+import { World } from "./world.ts";
+
+async function oneMachine() {
+  const world = await World.start({ seed: 1, hosts: [{ name: "h1" }, { name: "h2" }] });
+  const actor = new Actor(world);
+  void actor.addHost("h1");
+  await world.time.runFor(1_000);
+  void actor.addMachine("web");
+  await world.time.runFor(5_000);
+  const [vm] = world.audit.machines.values();
+  const definition = world.host("h1").fake.findDomain(vm?.metadata.uid ?? "")?.observed.definition;
+  if (definition === undefined) throw new Error("the machine runs");
+  return { world, definition, uid: definition.mark.uid };
+}
+
+function breachesOf({ breaches }: World): readonly string[] {
+  return breaches.map(({ id }) => id);
+}
+
+t.test("a machine that runs twice is a breach, whoever has started it the second time", async (t) => {
+  const { world, definition } = await oneMachine();
+  world.host("h2").fake.addDomain(definition).start();
+  t.same(breachesOf(world), ["S1"]);
+  world.killAll();
+});
+
+t.test("somebody else's domain with a machine's UUID is no second machine", async (t) => {
+  const { world, uid } = await oneMachine();
+  world.host("h2").fake.addDomain({ uid, domainName: "other", memoryBytes: 2 ** 30, running: true });
+  t.same(breachesOf(world), []);
+  world.killAll();
+});
