@@ -36,8 +36,8 @@ const peaceMs = 120_000;
 const idleMs = 120_000;
 
 /**
- * Plays a workload in which these things go wrong, and none of one kind after the last of them has. `counted`:
- * whose moments are told.
+ * Plays a workload in which these things go wrong, and none of one kind after the last of them has.
+ * `counted`: whose moments are told.
  */
 export async function playWorkload(
   workload: Workload,
