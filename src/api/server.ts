@@ -27,7 +27,7 @@ import { alpnProtocols, Http2 } from "./http2.ts";
 import { discoveryRoutes } from "./kubernetes/discovery-routes.ts";
 import { placementRoutes } from "./kubernetes/placement-routes.ts";
 import { protobufMediaType } from "./kubernetes/protobuf/decode.ts";
-import { nothingHere } from "./kubernetes/request-info.ts";
+import { notAllowed, nothingHere } from "./kubernetes/request-info.ts";
 import { resourceRoutes } from "./kubernetes/resource-routes.ts";
 import { type StatusSubject, statusOf, toStatusError } from "./kubernetes/status.ts";
 import { viewKinds } from "./kubernetes/view-store.ts";
@@ -94,6 +94,9 @@ const http = {
   maxHeaderSize: 16 * 1024,
 } as const;
 
+/** Those that some path has. */
+const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
+
 const http2Limits = {
   requestTimeoutMs: http.requestTimeout,
   idleTimeoutMs: http.keepAliveTimeout,
@@ -130,8 +133,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.addHook("preClose", async () => access.stop());
   guard(app, options, access);
   app.setErrorHandler((error, request, reply) => sendError(options, error, request, reply));
-  app.setNotFoundHandler(() => {
-    throw nothingHere();
+  app.setNotFoundHandler(({ method }) => {
+    throw methods.has(method) ? nothingHere() : notAllowed();
   });
   compressAnswers(app);
   healthRoutes(app, options.ready, options.metrics);

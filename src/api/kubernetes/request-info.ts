@@ -80,10 +80,13 @@ function verbOf(method: string, { name, subresource }: Place, query: URLSearchPa
     case "DELETE":
       return name === undefined ? "deletecollection" : "delete";
   }
-  throw new StatusError(
-    "MethodNotAllowed",
-    "the server does not allow this method on the requested resource",
-  );
+  throw notAllowed();
+}
+
+/** The error of a method that a path does not have. */
+export function notAllowed(): StatusError {
+  const message = "the server does not allow this method on the requested resource";
+  return new StatusError("MethodNotAllowed", message);
 }
 
 /** How Kubernetes reads a boolean query parameter: `1`, `true`, or given without a value. */

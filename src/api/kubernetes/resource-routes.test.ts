@@ -39,3 +39,20 @@ t.test("a closed server waits for nothing any more", async (t) => {
   await closing[Symbol.asyncDispose]();
   t.equal(clock.pendingTimers, 0);
 });
+
+t.test(
+  "what no path has is not allowed, what no path is is not found; both are told as a Status",
+  async (t) => {
+    const options = await api.app.inject({ method: "OPTIONS", url: machinesPath, headers: api.headers });
+    t.match(options.json(), { kind: "Status", reason: "MethodNotAllowed", code: 405 });
+    for (const path of [
+      "/nothing",
+      "/api/v1/nothing",
+      "/apis/ostler.dev/v9/hosts",
+      "/apis/x/v1/y/z/a/b/c/d",
+    ]) {
+      t.match((await api.call("GET", path)).json, { kind: "Status", reason: "NotFound", code: 404 });
+    }
+    t.match((await api.call("POST", "/api/v1/namespaces/default/pods2", { body: {} })).json, { code: 404 });
+  },
+);

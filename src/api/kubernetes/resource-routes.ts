@@ -18,7 +18,7 @@ import { isCertificateRequest, issueCertificate } from "./issue-certificate.ts";
 import { assertTakesJson, chooseRepresentation } from "./negotiation.ts";
 import { decodeProtobuf } from "./protobuf/decode.ts";
 import { handleGet, handleList } from "./read.ts";
-import { nothingHere, parseRequest, type RequestInfo, type Verb } from "./request-info.ts";
+import { notAllowed, nothingHere, parseRequest, type RequestInfo, type Verb } from "./request-info.ts";
 import { handleReview, isReview } from "./reviews.ts";
 import { handleScale, isScale } from "./scale.ts";
 import { SharedFrames } from "./shared-frames.ts";
@@ -165,10 +165,7 @@ function assertVerb({ kind, subresource, verb }: RequestInfo): void {
   if (subresource !== undefined && found === undefined) throw nothingHere();
   const allowed: readonly Verb[] = found?.verbs ?? verbsOf(kind);
   if (allowed.includes(verb)) return;
-  throw new StatusError(
-    "MethodNotAllowed",
-    "the server does not allow this method on the requested resource",
-  );
+  throw notAllowed();
 }
 
 /** JSON is YAML too: only what people may read is written anew, which takes long. */

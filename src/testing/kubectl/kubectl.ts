@@ -18,17 +18,20 @@ const deadlineMs = 90_000;
 /** An administrator's watches are among what keeps the system going, and so is asking for this. */
 const watching = /ostler_api_current_requests\{class="(?:watches"\} [1-9]|system"\} [2-9])/;
 
+/** The one to test with, if not the machine's own. */
+const command = process.env.KUBECTL ?? "kubectl";
+
 /** Why there is no kubectl here; undefined when there is one. */
 export function kubectlMissing(): string | undefined {
   try {
-    execFileSync("kubectl", ["version", "--client"], { stdio: "ignore" });
+    execFileSync(command, ["version", "--client"], { stdio: "ignore" });
     return undefined;
   } catch {
-    return "kubectl is not installed";
+    return `${command} is not installed`;
   }
 }
 
-/** The machine's own kubectl, which knows nothing but this server: not even what it has seen of others. */
+/** A kubectl that knows nothing but this server: not even what it has seen of others. */
 export function kubectlFor(kubeconfig: string, cache: string): Kubectl {
   const base = { ...process.env, KUBECONFIG: kubeconfig, KUBECACHEDIR: cache };
   const call = (words: string, namespace: string, { input, env }: Pick<Step, "input" | "env">) =>
@@ -36,7 +39,7 @@ export function kubectlFor(kubeconfig: string, cache: string): Kubectl {
       const args = wordsOf(words.replaceAll("NAMESPACE", namespace));
       const scope = args.some((word) => word === "-A" || word === "-n") ? [] : ["--namespace", namespace];
       const options = { env: { ...base, ...env }, timeout: deadlineMs };
-      const child = execFile("kubectl", [...args, ...scope], options, (error, stdout, stderr) =>
+      const child = execFile(command, [...args, ...scope], options, (error, stdout, stderr) =>
         resolve({ text: stdout + stderr, code: codeOf(error) }),
       );
       child.stdin?.on("error", () => {}).end(input?.replaceAll("NAMESPACE", namespace));

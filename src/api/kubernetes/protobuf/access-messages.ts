@@ -18,20 +18,6 @@ export const selfSubjectReview = message({
   2: ["status", message({ 1: ["userInfo", userInfo] })],
 });
 
-export const tokenReview = message({
-  1: ["metadata", objectMeta],
-  2: ["spec", message({ 1: ["token", "string"], 2: ["audiences", { list: "string" }] })],
-  3: [
-    "status",
-    message({
-      1: ["authenticated", "bool"],
-      2: ["user", userInfo],
-      3: ["error", "string"],
-      4: ["audiences", { list: "string" }],
-    }),
-  ],
-});
-
 const selectorRequirement = message({
   1: ["key", "string"],
   2: ["operator", "string"],

@@ -1,7 +1,7 @@
 import { message } from "./message.ts";
 import { objectMeta } from "./meta-messages.ts";
 
-/** Of Kubernetes' `core/v1`, `events.k8s.io/v1`, `coordination.k8s.io/v1` and `scheduling.k8s.io/v1`. */
+/** Of Kubernetes' `core/v1`, `coordination.k8s.io/v1`, `scheduling.k8s.io/v1` and `autoscaling/v1`. */
 
 const objectReference = message({
   1: ["kind", "string"],
@@ -61,24 +61,6 @@ export const event = message({
   13: ["related", objectReference],
   14: ["reportingComponent", "string"],
   15: ["reportingInstance", "string"],
-});
-
-export const newEvent = message({
-  1: ["metadata", objectMeta],
-  2: ["eventTime", "microTime"],
-  3: ["series", eventSeries],
-  4: ["reportingController", "string"],
-  5: ["reportingInstance", "string"],
-  6: ["action", "string"],
-  7: ["reason", "string"],
-  8: ["regarding", objectReference],
-  9: ["related", objectReference],
-  10: ["note", "string"],
-  11: ["type", "string"],
-  12: ["deprecatedSource", eventSource],
-  13: ["deprecatedFirstTimestamp", "time"],
-  14: ["deprecatedLastTimestamp", "time"],
-  15: ["deprecatedCount", "int"],
 });
 
 export const lease = message({

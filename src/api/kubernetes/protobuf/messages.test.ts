@@ -1,14 +1,19 @@
 import t from "tap";
 import { apiVersionOf } from "../../../schema/kind.ts";
 import { isRecord } from "../../../schema/plain.ts";
+import { ScaleKind } from "../../../schema/scale.ts";
 import { kinds } from "../../../schema/scheme.ts";
+import { viewKinds } from "../view-store.ts";
 import type { FieldType, Message } from "./message.ts";
 import { messageFor, messages } from "./messages.ts";
 import { deleteOptions } from "./meta-messages.ts";
 
 t.test("what is served under Kubernetes' own names can be sent as its clients send it", async (t) => {
-  const borrowed = kinds.filter(({ group }) => group === "" || group.endsWith(".k8s.io"));
-  for (const kind of borrowed) t.ok(messageFor(apiVersionOf(kind), kind.kind), kind.kind);
+  const served = [...kinds, ...viewKinds, ScaleKind];
+  const borrowed = served.filter(({ group }) => !group.endsWith("ostler.dev"));
+  const sent = borrowed.filter(({ readOnly = false }) => !readOnly);
+  for (const kind of sent) t.ok(messageFor(apiVersionOf(kind), kind.kind), kind.kind);
+  t.equal(messages.size, sent.length, "and nothing else can");
   t.equal(messageFor("ostler.dev/v1", "VirtualMachine"), undefined);
   t.equal(messageFor("ostler.dev/v1", "DeleteOptions"), deleteOptions);
 });
