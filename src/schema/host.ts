@@ -95,7 +95,7 @@ const PoolStatusSchema = Type.Object(
 
 export const HostStatusSchema = Type.Object(
   {
-    observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
+    observedGeneration: Type.Optional(Type.Integer({ minimum: -1 })),
     conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 32, ...mapList("type") })),
     /** The identity of the machine itself, whatever it is called: libvirt's host UUID. */
     hostUuid: Type.Optional(Type.String({ maxLength: 36 })),
@@ -194,6 +194,7 @@ export const HostKind: Kind<Host> = {
   namespaced: false,
   schema: HostSchema,
   hasStatus: true,
+  reportsGeneration: true,
   finalizers: [],
   check: checkHost,
   columns: hostColumns,

@@ -52,7 +52,7 @@ const ContentsSchema = Type.Enum(["disk", "kernel", "compressed", "cpio"]);
 
 export const ImageStatusSchema = Type.Object(
   {
-    observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
+    observedGeneration: Type.Optional(Type.Integer({ minimum: -1 })),
     conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16, ...mapList("type") })),
     /** Detected from the content, never taken from a name or a claim. */
     format: Type.Optional(Type.Enum(["raw", "qcow2"])),
@@ -90,6 +90,7 @@ export const ImageKind: Kind<Image> = {
   namespaced: false,
   schema: ImageSchema,
   hasStatus: true,
+  reportsGeneration: true,
   finalizers: [],
   columns: [
     { name: "Ready", path: "status.conditions[Ready].status", type: "string" },

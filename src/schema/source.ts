@@ -52,7 +52,7 @@ const PendingPruneSchema = Type.Object(
 
 export const SourceStatusSchema = Type.Object(
   {
-    observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
+    observedGeneration: Type.Optional(Type.Integer({ minimum: -1 })),
     conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16, ...mapList("type") })),
     files: Type.Optional(Type.Integer({ minimum: 0 })),
     objects: Type.Optional(Type.Integer({ minimum: 0 })),
@@ -103,6 +103,7 @@ export const SourceKind: Kind<Source> = {
   namespaced: false,
   schema: SourceSchema,
   hasStatus: true,
+  reportsGeneration: true,
   finalizers: [],
   columns: [
     { name: "Ready", path: "status.conditions[Ready].status", type: "string" },

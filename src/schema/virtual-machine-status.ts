@@ -83,7 +83,7 @@ export const PrintableStatusSchema = Type.Enum([
 
 export const VirtualMachineStatusSchema = Type.Object(
   {
-    observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
+    observedGeneration: Type.Optional(Type.Integer({ minimum: -1 })),
     printableStatus: Type.Optional(PrintableStatusSchema),
     hostName: Type.Optional(NameSchema),
     /** The host's own UUID: another machine under the host's name cannot tell whether this one runs. */

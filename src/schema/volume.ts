@@ -52,7 +52,7 @@ const MoveSchema = Type.Object(
 
 export const VolumeStatusSchema = Type.Object(
   {
-    observedGeneration: Type.Optional(Type.Integer({ minimum: 0 })),
+    observedGeneration: Type.Optional(Type.Integer({ minimum: -1 })),
     phase: Type.Optional(VolumePhaseSchema),
     conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 16, ...mapList("type") })),
     /** Where its data is. Written before it is made. */
@@ -99,6 +99,7 @@ export const VolumeKind: Kind<Volume> = {
   namespaced: true,
   schema: VolumeSchema,
   hasStatus: true,
+  reportsGeneration: true,
   finalizers: [volumeFinalizer],
   columns: [
     { name: "Phase", path: "status.phase", type: "string" },

@@ -1,4 +1,4 @@
-import { setCondition } from "../schema/conditions.ts";
+import { type Progress, setProgress } from "../schema/conditions.ts";
 import type { PendingPrune, Source, SourceProblem, SourceStatus } from "../schema/source.ts";
 import type { PrunePlan } from "./prune.ts";
 import { describeObject } from "./stored-object.ts";
@@ -25,8 +25,8 @@ export function sourceStatus(source: Source, finding: Finding, now: string): Sou
   const before = source.status ?? {};
   const observedGeneration = source.metadata.generation ?? 0;
   const pendingPrune = pendingAfter(before, finding);
-  const ready = { ...readyCondition(finding, pendingPrune), observedGeneration };
-  const conditions = [...setCondition(before.conditions ?? [], ready, now)];
+  const progress = progressOf(finding, pendingPrune);
+  const conditions = [...setProgress(before.conditions ?? [], progress, { observedGeneration, time: now })];
   if (finding.type === "unreadable") return { ...before, observedGeneration, conditions };
   const { files, objects, prune, changed } = finding;
   const lastAppliedTime = changed ? now : before.lastAppliedTime;
@@ -56,24 +56,19 @@ function pendingAfter(before: SourceStatus, finding: Finding): PendingPrune | un
   return pendingOf(finding.prune);
 }
 
-function readyCondition(
-  finding: Finding,
-  pending: PendingPrune | undefined,
-): {
-  readonly type: "Ready";
-  readonly status: "True" | "False";
-  readonly reason: string;
-  readonly message: string;
-} {
-  const no = { type: "Ready", status: "False" } as const;
-  if (finding.type === "unreadable") return { ...no, reason: "Unreadable", message: cut(finding.message) };
+/** What is wrong in files and what waits for a person is for people to mend; a folder may come back by itself. */
+function progressOf(finding: Finding, pending: PendingPrune | undefined): Progress {
+  if (finding.type === "unreadable") {
+    return { ready: "False", now: "Reconciling", reason: "Unreadable", message: cut(finding.message) };
+  }
   const [first, ...more] = finding.problems;
+  const no = { ready: "False", now: "Stalled" } as const;
   if (first !== undefined) {
     const others = more.length === 0 ? "" : `, and ${more.length} more`;
     return { ...no, reason: "InvalidManifests", message: cut(`${formatProblem(first)}${others}`) };
   }
   if (pending !== undefined) return { ...no, reason: "PruneBlocked", message: pending.message };
-  return { type: "Ready", status: "True", reason: "Applied", message: "the objects are as the folder says" };
+  return { ready: "True", reason: "Applied", message: "the objects are as the folder says" };
 }
 
 function pendingOf(prune: PrunePlan): PendingPrune | undefined {

@@ -36,7 +36,9 @@ export function prepareCreate(kind: Kind, resource: Resource, birth: Birth): Res
   }
   const finalizers = guardedFinalizers(kind, metadata);
   const { resourceVersion, deletionTimestamp, deletionGracePeriodSeconds, ...kept } = metadata;
-  return assemble(kind, rest, {
+  // Until its controller has looked, waiting tools must not take it for settled.
+  const born = kind.reportsGeneration ? { ...rest, status: { observedGeneration: -1 } } : rest;
+  return assemble(kind, born, {
     ...kept,
     name,
     uid: birth.uid,
@@ -65,7 +67,7 @@ export function prepareUpdate(kind: Kind, before: Resource, resource: Resource):
     ...(labels && { labels }),
     ...(annotations && { annotations }),
     ...(finalizers.length > 0 && { finalizers }),
-    ...(ownerReferences && { ownerReferences }),
+    ...(ownerReferences?.length && { ownerReferences }),
     ...(managedFields && { managedFields }),
   };
   return assemble(kind, status === undefined ? rest : { ...rest, status }, merged);

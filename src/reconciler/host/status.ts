@@ -1,6 +1,13 @@
 import type { HostFacts, ObservedDomain, PoolSpace } from "../../drivers/driver.ts";
+import type { UnreachableReason } from "../../drivers/unreachable.ts";
 import { formatTime } from "../../runtime/clock.ts";
-import { type NewCondition, removeCondition, setCondition } from "../../schema/conditions.ts";
+import {
+  type NewCondition,
+  type Progress,
+  removeCondition,
+  setCondition,
+  setProgress,
+} from "../../schema/conditions.ts";
 import type { Accelerator, Host, HostSpec, HostStatus, Resources } from "../../schema/host.ts";
 import type { Condition } from "../../schema/meta.ts";
 import { parseQuantity } from "../../schema/quantity.ts";
@@ -115,11 +122,9 @@ function conditions(input: HostStatusInput): readonly Condition[] {
   const { host, link, accelerator, massOutage, now } = input;
   const time = formatTime(now);
   const observedGeneration = host.metadata.generation ?? 0;
-  const told = [readyCondition(link, accelerator), unreachableCondition(link)];
-  const linked = told.reduce<readonly Condition[]>(
-    (list, condition) => setCondition(list, { ...condition, observedGeneration }, time),
-    host.status?.conditions ?? [],
-  );
+  const stamp = { observedGeneration, time };
+  const progress = setProgress(host.status?.conditions ?? [], progressOf(link, accelerator), stamp);
+  const linked = setCondition(progress, { ...unreachableCondition(link), observedGeneration }, time);
   const ready =
     massOutage === undefined || link.state === "connected"
       ? removeCondition(linked, "MassOutage")
@@ -171,23 +176,32 @@ function unreachableCondition(link: HostLink): Told {
   }
 }
 
-function readyCondition(link: HostLink, accelerator: Accelerator | undefined): Told {
+function progressOf(link: HostLink, accelerator: Accelerator | undefined): Progress {
   switch (link.state) {
     case "connecting":
-      return { type: "Ready", status: "Unknown", reason: "Connecting", message: "no answer yet" };
-    case "unreachable":
-      return { type: "Ready", status: "False", reason: link.reason, message: link.message };
+      return { ready: "Unknown", now: "Reconciling", reason: "Connecting", message: "no answer yet" };
+    case "unreachable": {
+      const now = needsPerson.has(link.reason) ? "Stalled" : "Reconciling";
+      return { ready: "False", now, reason: link.reason, message: link.message };
+    }
     case "connected": {
       if (accelerator !== undefined) {
-        return {
-          type: "Ready",
-          status: "True",
-          reason: "Connected",
-          message: `machines start with ${accelerator}`,
-        };
+        return { ready: "True", reason: "Connected", message: `machines start with ${accelerator}` };
       }
       const message = "finding out with a probe guest whether kvm works";
-      return { type: "Ready", status: "False", reason: "ProbingAccelerator", message };
+      return { ready: "False", now: "Reconciling", reason: "ProbingAccelerator", message };
     }
   }
 }
+
+/** What no new attempt mends: somebody must say or change something, here or on the host. */
+const needsPerson: ReadonlySet<UnreachableReason> = new Set([
+  "AuthenticationFailed",
+  "CertificateNotTrusted",
+  "ForwardingRefused",
+  "HostKeyChanged",
+  "HostKeyRevoked",
+  "HostKeyUnknown",
+  "InvalidSettings",
+  "SocketPermissionDenied",
+]);

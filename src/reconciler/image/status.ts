@@ -1,7 +1,7 @@
 import type { ImageFacts, ImageFailure } from "../../images/image-store.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import { assertNever } from "../../runtime/errors.ts";
-import { type NewCondition, setCondition } from "../../schema/conditions.ts";
+import { type Progress, setProgress } from "../../schema/conditions.ts";
 import type { Image, ImageContents, ImageStatus } from "../../schema/image.ts";
 
 /** What came of a look at an image's content. */
@@ -16,8 +16,8 @@ export type ImageOutcome =
  */
 export function imageStatus(image: Image, outcome: ImageOutcome, now: number): ImageStatus {
   const observedGeneration = image.metadata.generation ?? 0;
-  const condition = { ...readyCondition(outcome), observedGeneration };
-  const conditions = setCondition(image.status?.conditions ?? [], condition, formatTime(now));
+  const stamp = { observedGeneration, time: formatTime(now) };
+  const conditions = setProgress(image.status?.conditions ?? [], progressOf(outcome), stamp);
   return { ...knownFacts(image, outcome), observedGeneration, conditions: [...conditions] };
 }
 
@@ -47,14 +47,18 @@ function isOutOfReach(failure: ImageFailure): boolean {
   }
 }
 
-function readyCondition(outcome: ImageOutcome): Omit<NewCondition, "observedGeneration"> {
+function progressOf(outcome: ImageOutcome): Progress {
   switch (outcome.type) {
-    case "downloading":
-      return { type: "Ready", status: "False", reason: "Downloading", message: "the content is on its way" };
+    case "downloading": {
+      const message = "the content is on its way";
+      return { ready: "False", now: "Reconciling", reason: "Downloading", message };
+    }
     case "available":
-      return { type: "Ready", status: "True", reason: "Available", message: describe(outcome.facts) };
-    case "failed":
-      return { type: "Ready", status: "False", reason: outcome.failure, message: outcome.message };
+      return { ready: "True", reason: "Available", message: describe(outcome.facts) };
+    case "failed": {
+      const now = isOutOfReach(outcome.failure) ? "Reconciling" : "Stalled";
+      return { ready: "False", now, reason: outcome.failure, message: outcome.message };
+    }
     default:
       return assertNever(outcome);
   }

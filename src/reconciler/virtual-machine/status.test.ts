@@ -94,7 +94,7 @@ t.test("Ready of a single run that may have begun says that it is not known", as
   const once = machine({ runStrategy: "Once" }, { started: true });
   t.match(conditionOf("Ready", input(once)), { status: "Unknown", reason: "MayHaveRun" });
   const ended = machine({ runStrategy: "Once" }, { started: true, lastRunEnd: "Failure" });
-  t.match(conditionOf("Ready", input(ended)), { status: "False", reason: "Stopped" });
+  t.match(conditionOf("Ready", input(ended)), { status: "False", reason: "RunFailed" });
 });
 
 t.test("Scheduled tells where it is placed, or why nowhere", async (t) => {

@@ -1,13 +1,14 @@
 import type { ObservedDomain } from "../../drivers/driver.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import { assertNever } from "../../runtime/errors.ts";
-import { type NewCondition, removeCondition, setCondition } from "../../schema/conditions.ts";
+import { type NewCondition, removeCondition, setCondition, setProgress } from "../../schema/conditions.ts";
 import type { Condition } from "../../schema/meta.ts";
 import type { PrintableStatus, VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
-import type { BlockReason, Plan } from "./actions.ts";
+import type { Plan } from "./actions.ts";
 import { definitionHash } from "./desired.ts";
 import { pausedCause } from "./pause.ts";
 import type { Desired, ObservedMachine } from "./plan-input.ts";
+import { machineProgress } from "./readiness.ts";
 import { isActive, type Wanted } from "./run-strategy.ts";
 import { volumesCondition } from "./volume-condition.ts";
 
@@ -125,15 +126,14 @@ function conditions(input: StatusInput): readonly Condition[] {
   let list: readonly Condition[] = memory.conditions ?? [];
   const scheduled = scheduledCondition(memory, plan);
   if (scheduled !== undefined) list = set(list, scheduled);
-  list = set(list, readyCondition(input));
+  list = setProgress(list, machineProgress(input, printableStatus(input)), { observedGeneration, time });
   // Of a machine that cannot be seen, what was last said stands.
   if (observed === undefined) return list;
   list = flag(list, "Paused", pausedCause(memory, observed.domain));
   list = flag(list, "RestartRequired", restartCause(input));
   const volumes = volumesCondition(input);
   list = volumes === undefined ? removeCondition(list, "VolumesAttached") : set(list, volumes);
-  list = flag(list, "Conflict", plan.blockedBy?.reason === "Conflict" ? plan.blockedBy : undefined);
-  return flag(list, "Stalled", stalledCause(plan.blockedBy));
+  return flag(list, "Conflict", plan.blockedBy?.reason === "Conflict" ? plan.blockedBy : undefined);
 }
 
 function scheduledCondition(
@@ -145,32 +145,6 @@ function scheduledCondition(
     return { type: "Scheduled", status: "True", reason: "Placed", message };
   }
   return plan.blockedBy === undefined ? undefined : { type: "Scheduled", status: "False", ...plan.blockedBy };
-}
-
-function readyCondition(input: StatusInput): Omit<NewCondition, "observedGeneration"> {
-  const { plan, failure } = input;
-  const word = printableStatus(input);
-  if (word === "Running") {
-    const but = failure ?? plan.blockedBy?.message;
-    const message = but === undefined ? "the domain is running" : `the domain is running, but: ${but}`;
-    return { type: "Ready", status: "True", reason: "Running", message };
-  }
-  if (word === "Stopped" && mayHaveRun(input)) {
-    const message =
-      "its one run may have begun when the controller ended; it is not started again: " +
-      "delete it and create it anew to run it";
-    return { type: "Ready", status: "Unknown", reason: "MayHaveRun", message };
-  }
-  const status = word === "Unknown" ? "Unknown" : "False";
-  const paused = pausedCause(input.memory, input.observed?.domain);
-  const message = plan.blockedBy?.message ?? failure ?? paused?.message ?? "";
-  return { type: "Ready", status, reason: plan.blockedBy?.reason ?? word, message };
-}
-
-/** Between writing down that the one run begins and seeing it the controller has died. */
-function mayHaveRun({ vm, wanted, memory }: StatusInput): boolean {
-  const isUnseen = memory.started === true && memory.lastRunEnd === undefined;
-  return vm.spec.runStrategy === "Once" && wanted === "AsIs" && isUnseen;
 }
 
 /** Set when the guest runs with another definition than the spec now asks for. */
@@ -192,34 +166,4 @@ function restartCause({
     reason: "SpecChanged",
     message: "the spec has changed since the guest was started; restart it to apply",
   };
-}
-
-/** What only a change of the object, or of something it names, can mend. */
-function stalledCause(blockedBy: BlockReason | undefined): BlockReason | undefined {
-  const reason = blockedBy?.reason;
-  switch (reason) {
-    case "Conflict":
-    case "DiskTooSmall":
-    case "ImageNotADisk":
-    case "ImageNotFound":
-    case "InstanceTypeNotFound":
-    case "PlacementPolicyNotFound":
-    case "PriorityClassNotFound":
-    case "VolumeMissing":
-    case "VolumeNotFound":
-      return blockedBy;
-    case "CrashLoopBackOff":
-    case "HostNotReady":
-    case "HostUnreachable":
-    case "ImageNotReady":
-    case "Paused":
-    case "Preempted":
-    case "Unschedulable":
-    case "VolumeInUse":
-    case "VolumeNotReady":
-    case undefined:
-      return undefined;
-    default:
-      return assertNever(reason);
-  }
 }

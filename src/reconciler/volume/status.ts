@@ -1,5 +1,11 @@
 import { formatTime } from "../../runtime/clock.ts";
-import { type NewCondition, removeCondition, setCondition } from "../../schema/conditions.ts";
+import {
+  type NewCondition,
+  type Progress,
+  removeCondition,
+  setCondition,
+  setProgress,
+} from "../../schema/conditions.ts";
 import type { Condition } from "../../schema/meta.ts";
 import { formatQuantity } from "../../schema/quantity.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
@@ -25,8 +31,8 @@ export function volumeStatus(input: VolumeStatusInput): VolumeStatus {
   const observedGeneration = metadata.generation ?? 0;
   const time = formatTime(input.now);
   const phase = volumePhase(input);
-  const ready = { ...readyCondition(input, phase), observedGeneration };
-  const withReady = setCondition(status.conditions ?? [], ready, time);
+  const stamp = { observedGeneration, time };
+  const withReady = setProgress(status.conditions ?? [], progressOf(input, phase), stamp);
   const attached = attachedCondition(input);
   const conditions: readonly Condition[] =
     attached === undefined
@@ -59,10 +65,7 @@ function isOff({ status }: VirtualMachine): boolean {
   return status?.printableStatus === "Stopped";
 }
 
-function readyCondition(
-  { volume, blockedBy, failure }: VolumeStatusInput,
-  phase: VolumePhase,
-): Omit<NewCondition, "observedGeneration"> {
+function progressOf({ volume, blockedBy, failure }: VolumeStatusInput, phase: VolumePhase): Progress {
   const { hostName, capacityBytes, move } = volume.status ?? {};
   switch (phase) {
     case "Pending":
@@ -70,15 +73,13 @@ function readyCondition(
     case "Moving":
     case "Lost": {
       const message = blockedBy?.message ?? failure ?? (move === undefined ? "" : describeMove(move));
-      return { type: "Ready", status: "False", reason: blockedBy?.reason ?? phase, message };
+      const now = stalls(blockedBy) ? "Stalled" : "Reconciling";
+      return { ready: "False", now, reason: blockedBy?.reason ?? phase, message };
     }
-    case "Unknown":
-      return {
-        type: "Ready",
-        status: "Unknown",
-        reason: "HostUnreachable",
-        message: blockedBy?.message ?? "",
-      };
+    case "Unknown": {
+      const message = blockedBy?.message ?? "";
+      return { ready: "Unknown", now: "Reconciling", reason: "HostUnreachable", message };
+    }
     case "Available":
     case "Attaching":
     case "Attached":
@@ -87,9 +88,15 @@ function readyCondition(
       const rest = move === undefined ? growth(volume) : describeMove(move);
       const but = blockedBy?.message ?? failure ?? rest;
       const message = `${size} on host "${hostName}"${but === undefined ? "" : `, but: ${but}`}`;
-      return { type: "Ready", status: "True", reason: "Available", message };
+      const busy = but === undefined ? undefined : "Reconciling";
+      return { ready: "True", now: stalls(blockedBy) ? "Stalled" : busy, reason: "Available", message };
     }
   }
+}
+
+/** What only a person can mend: data that is lost, a file that is somebody else's. */
+function stalls(blockedBy: VolumeBlock | undefined): boolean {
+  return blockedBy?.reason === "VolumeLost" || blockedBy?.reason === "Conflict";
 }
 
 function growth({ spec, status }: Volume): string | undefined {

@@ -1853,7 +1853,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
    "properties": {
     "observedGeneration": {
      "type": "integer",
-     "minimum": 0
+     "minimum": -1
     },
     "conditions": {
      "type": "array",
@@ -2433,7 +2433,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
    "properties": {
     "observedGeneration": {
      "type": "integer",
-     "minimum": 0
+     "minimum": -1
     },
     "conditions": {
      "type": "array",
@@ -5137,7 +5137,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
    "properties": {
     "observedGeneration": {
      "type": "integer",
-     "minimum": 0
+     "minimum": -1
     },
     "conditions": {
      "type": "array",
@@ -6475,7 +6475,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
    "properties": {
     "observedGeneration": {
      "type": "integer",
-     "minimum": 0
+     "minimum": -1
     },
     "printableStatus": {
      "enum": [
@@ -8773,7 +8773,7 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
    "properties": {
     "observedGeneration": {
      "type": "integer",
-     "minimum": 0
+     "minimum": -1
     },
     "phase": {
      "enum": [
