@@ -1,7 +1,9 @@
+import { hasReason } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Kind } from "../../schema/kind.ts";
 import {
   foregroundFinalizer,
+  keyOf,
   type ObjectKey,
   type OwnerReference,
   orphanFinalizer,
@@ -21,6 +23,7 @@ export interface GarbageContext {
 }
 
 const lookAgainMs = 1_000;
+const attemptsMax = 5;
 
 /**
  * What becomes of one object for want of owners, and of its dependents when it is deleted. Everything is
@@ -100,8 +103,21 @@ export class GarbageCollector implements Reconciler {
     return {};
   }
 
+  /** Whoever else writes to it meanwhile does not make it less true. */
   async #release(object: Resource, finalizer: string): Promise<void> {
-    const finalizers = object.metadata.finalizers?.filter((name) => name !== finalizer) ?? [];
-    await this.#context.store.update(this.#kind, { ...object, metadata: { ...object.metadata, finalizers } });
+    const { store } = this.#context;
+    let current = object;
+    for (let attempt = 1; ; attempt += 1) {
+      const finalizers = current.metadata.finalizers?.filter((name) => name !== finalizer) ?? [];
+      try {
+        await store.update(this.#kind, { ...current, metadata: { ...current.metadata, finalizers } });
+        return;
+      } catch (error) {
+        if (!hasReason(error, "Conflict") || attempt === attemptsMax) throw error;
+      }
+      const fresh = await store.get(this.#kind, keyOf(object));
+      if (fresh === undefined || fresh.metadata.uid !== object.metadata.uid) return;
+      current = fresh;
+    }
   }
 }

@@ -114,7 +114,7 @@ export class HostReconciler implements Reconciler {
     const { circumstances, restoration, clusterId, clock, machineOf, store } = this.#options;
     const { link } = session;
     // Nothing is news until the first attempt has ended.
-    if (link.state === "connecting" && host.status !== undefined) return;
+    if (link.state === "connecting" && host.status?.conditions !== undefined) return;
     const domains = [...session.domains.values()];
     const isOurs = (domain: ObservedDomain) => domain.mark?.clusterId === clusterId;
     const status = hostStatus({

@@ -73,3 +73,20 @@ t.test("a pool that is being deleted takes over nobody and replaces nobody", asy
   t.equal((await bench.members()).length, 2);
   t.match(findCondition((await bench.pool()).status?.conditions, "Ready"), { reason: "Terminating" });
 });
+
+t.test("nobody is deleted in place of one that somebody else has deleted", async (t) => {
+  const bench = await openBench(t);
+  await addPool(bench, { replicas: 5 });
+  await bench.clock.advance(1_000);
+  bench.lag.watchMs = 10_000;
+  const [first, second] = await bench.members();
+  for (const { metadata } of [first, second].filter((vm) => vm !== undefined)) {
+    await bench.store.delete(VirtualMachineKind, metadata);
+  }
+  await bench.edit({ replicas: 2 });
+  await bench.clock.advance(5_000);
+  t.equal((await bench.members()).length, 2);
+  bench.lag.watchMs = 0;
+  await bench.clock.advance(60_000);
+  t.equal((await bench.members()).length, 2);
+});

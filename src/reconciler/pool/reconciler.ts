@@ -4,7 +4,7 @@ import { StatusError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { ObjectKey } from "../../schema/meta.ts";
-import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { type VirtualMachinePool, VirtualMachinePoolKind } from "../../schema/virtual-machine-pool.ts";
 import type { Store } from "../../store/store.ts";
 import type { EventRecorder } from "../events.ts";
@@ -82,10 +82,21 @@ export class PoolReconciler implements Reconciler {
       return this.#tell(pool, "created", outcome, logger);
     }
     if (plan.delete.length > 0) {
-      const outcome = await deleteMembers(hands, expected, plan.delete);
+      const outcome = await deleteMembers(hands, expected, await this.#surplus(pool, expected));
       return this.#tell(pool, "deleted", outcome, logger);
     }
     return { done: [] };
+  }
+
+  /**
+   * Who is deleted takes its disks along: that is decided by what the store says now, not by a cache, which
+   * may not show yet whom somebody else has deleted.
+   */
+  async #surplus(pool: VirtualMachinePool, { doubtfulDeletions }: Expectations) {
+    const { items } = await this.#context.store.list(VirtualMachineKind, {
+      namespace: pool.metadata.namespace,
+    });
+    return planPool({ pool, machines: items, isCurrent: true, doubtfulDeletions }).delete;
   }
 
   /** In a namespace that is being deleted nothing is made, and nobody needs to be told. */

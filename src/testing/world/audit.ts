@@ -3,6 +3,7 @@ import { type Host, HostKind } from "../../schema/host.ts";
 import type { Lease } from "../../schema/lease.ts";
 import type { Resource } from "../../schema/meta.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import { VirtualMachinePoolKind } from "../../schema/virtual-machine-pool.ts";
 import { type Volume, VolumeKind } from "../../schema/volume.ts";
 import type { LogEvent, LogRecord } from "../../store/log.ts";
 import { History } from "./history.ts";
@@ -18,7 +19,7 @@ interface Life {
 
 export type Complain = (id: string, what: string) => void;
 
-const readKinds = [VirtualMachineKind, HostKind, VolumeKind];
+const readKinds = [VirtualMachineKind, VirtualMachinePoolKind, HostKind, VolumeKind];
 
 /** What was acknowledged to whoever wrote it. */
 interface Acknowledged {

@@ -138,7 +138,8 @@ export const storeMutants: Readonly<Record<string, Mutant>> = {
   },
 };
 
-function onStore(change: (store: Store, options: PartsOptions) => Partial<Store>): () => Tampering {
+/** A controller whose way to the store is changed. */
+export function onStore(change: (store: Store, options: PartsOptions) => Partial<Store>): () => Tampering {
   return () => ({
     parts: (options) => {
       const changed = change(options.store, options);

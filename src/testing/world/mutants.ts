@@ -1,5 +1,6 @@
 import { fileMutants } from "./mutants-files.ts";
 import { hostMutants } from "./mutants-hosts.ts";
+import { poolMutants } from "./mutants-pools.ts";
 import { readMutants } from "./mutants-reads.ts";
 import { storeMutants } from "./mutants-store.ts";
 import type { PlanLimits } from "./plan.ts";
@@ -22,4 +23,5 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...storeMutants,
   ...readMutants,
   ...fileMutants,
+  ...poolMutants,
 };

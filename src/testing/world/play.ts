@@ -1,4 +1,5 @@
 import { messageOf } from "../../runtime/errors.ts";
+import { controllerOf } from "../../schema/meta.ts";
 import { Actor } from "./actor.ts";
 import { beFair } from "./fairness.ts";
 import { faultActs } from "./fault-acts.ts";
@@ -192,7 +193,7 @@ async function end(world: World): Promise<void> {
 function guardOf(world: World, author: ManifestsAuthor): World["deleting"] {
   let recent: { readonly name: string; readonly atMs: number }[] = [];
   return (process, kind, name) => {
-    if (process.name === "client" || kind !== "VirtualMachine") return;
+    if (process.name === "client" || kind !== "VirtualMachine" || isPooled(world, name)) return;
     if (author.means(name)) world.complain("S9", `${process.name} deletes ${name}, which its author wants`);
     const now = world.time.elapsedMs;
     // A deletion that the store did not take is tried again.
@@ -205,4 +206,10 @@ function guardOf(world: World, author: ManifestsAuthor): World["deleting"] {
     if (recent.length > most)
       world.complain("S9", `${recent.length} objects deleted at once, of ${owned.length}`);
   };
+}
+
+/** Members go as their pools say. */
+function isPooled(world: World, name: string): boolean {
+  const vm = world.audit.machines.values().find(({ metadata }) => metadata.name === name);
+  return vm !== undefined && controllerOf(vm) !== undefined;
 }

@@ -1,4 +1,5 @@
 import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
+import { poolCommands } from "./pool-commands.ts";
 import type { Stage } from "./scenario.ts";
 import { failoverCommands } from "./scenario-failover.ts";
 import type { SimHost } from "./sim-host.ts";
@@ -36,6 +37,7 @@ export const commands: Readonly<Record<string, Command>> = {
   restart: ({ actor }, name = "") => actor.ask(name, "Restart"),
   "as-before": ({ actor }, name = "") => actor.ask(name, "Nothing"),
   confirm: ({ actor }) => actor.confirmPrune(),
+  ...poolCommands,
 
   // What happens to the folder of manifests.
   put: ({ world, manifests }, file = "", as = file) => world.files.write(as, textOf(manifests, file)),

@@ -5,6 +5,7 @@ import type { Complain } from "./audit.ts";
 import { isKept } from "./copies.ts";
 import { secretName } from "./sim-files.ts";
 import type { SimHost } from "./sim-host.ts";
+import { findUnsettledPools } from "./unsettled-pools.ts";
 import { findUnsettledVolumes } from "./unsettled-volumes.ts";
 import type { World } from "./world.ts";
 
@@ -31,6 +32,7 @@ export function findUnsettled(world: World, complain: Complain): void {
     }
   }
   findUnsettledVolumes(world, complain);
+  findUnsettledPools(world, complain);
   for (const vm of world.audit.machines.values()) {
     if (vm.metadata.name === secretName) complain("S9", "a file outside of the folder was applied");
     const fault = faultOf(world, vm);

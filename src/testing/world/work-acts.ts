@@ -1,4 +1,5 @@
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import { poolActs } from "./pool-acts.ts";
 import type { Scene } from "./scene.ts";
 import { randomEdit } from "./spec-walk.ts";
 
@@ -12,6 +13,7 @@ const strategies = ["Always", "Always", "RerunOnFailure", "Once", "Manual", "Hal
 
 /** What people want of the controller. */
 export const workActs: Readonly<Record<string, WorkAct>> = {
+  ...poolActs,
   create: { weight: 6, act: (scene) => create(scene) },
   createOnce: {
     weight: 2,

@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { ManifestsAuthor } from "./manifests-author.ts";
+import { PoolActor } from "./pool-actor.ts";
 import { specFields } from "./spec-walk.ts";
 import type { World } from "./world.ts";
 
@@ -71,6 +72,19 @@ export const workloads: Readonly<Record<string, Workload>> = {
     },
     ({ actor }) => actor.domainOf("web")?.pause(),
     ({ actor }) => actor.domainOf("web")?.undefine(),
+  ],
+  "a pool grows, shrinks and goes": [
+    ({ world }) => new PoolActor(world).add("web", 3),
+    ({ world }) => new PoolActor(world).scale("web", 5),
+    ({ world }) => new PoolActor(world).removeMember("web", 1),
+    ({ world }) => new PoolActor(world).scale("web", 2),
+    ({ world }) => new PoolActor(world).remove("web", "Foreground"),
+  ],
+  "a pool leaves its members to another": [
+    ({ world }) => new PoolActor(world).add("web", 2),
+    ({ world }) => new PoolActor(world).remove("web", "Orphan"),
+    ({ world }) => new PoolActor(world).add("web", 3),
+    ({ world }) => new PoolActor(world).remove("web", "Background"),
   ],
   "three at once": [
     ({ actor }) => Promise.all(["a", "b", "c"].map((name) => actor.addMachine(name, { disks }))),

@@ -9,6 +9,7 @@ import { FaultLedger } from "./fault-ledger.ts";
 import { Follower } from "./follower.ts";
 import { HostWatch } from "./host-watch.ts";
 import { Network } from "./network.ts";
+import { PoolWatch } from "./pool-watch.ts";
 import { Process } from "./process.ts";
 import { openOnDisk, Replica, type Tampering } from "./replica.ts";
 import { SimClock } from "./sim-clock.ts";
@@ -45,6 +46,7 @@ export class World {
   readonly addresses = new Map<string, SimHost>();
   readonly audit: Audit;
   readonly follower: Follower;
+  readonly pools: PoolWatch;
   readonly disk: SimDisk;
   readonly files: SimFiles;
   readonly images = new SimImages();
@@ -84,6 +86,12 @@ export class World {
     this.network = new Network(this.time, this.stream("network"), this.faults, 2);
     this.audit = new Audit(this.complain, () => this.time.elapsedMs);
     this.follower = new Follower(this.audit);
+    this.pools = new PoolWatch({
+      audit: this.audit,
+      complain: this.complain,
+      now: () => this.time.elapsedMs,
+      isShared: () => this.isShared,
+    });
     this.disk = new SimDisk({ durable: (events) => this.audit.durable(events) });
     const clock = standInClock(this.time);
     this.files = new SimFiles(folderPath, () => clock.now());
@@ -134,7 +142,10 @@ export class World {
   get storeParts(): Omit<SimStoreOptions, "process" | "store"> {
     const { audit, faults, time } = this;
     const stream = this.#storeStream;
-    const deleting: World["deleting"] = (...deletion) => this.deleting(...deletion);
+    const deleting: World["deleting"] = (process, kind, name) => {
+      if (process.name === "client") this.pools.byHand.add(name);
+      this.deleting(process, kind, name);
+    };
     return { audit, faults, time, stream, deleting, frozen: () => this.#frozenViews };
   }
 
