@@ -56,7 +56,7 @@ function pendingAfter(before: SourceStatus, finding: Finding): PendingPrune | un
   return pendingOf(finding.prune);
 }
 
-/** What is wrong in files and what waits for a person is for people to mend; a folder may come back by itself. */
+/** What is wrong in files and what waits for a person is for people to mend; a folder may come back. */
 function progressOf(finding: Finding, pending: PendingPrune | undefined): Progress {
   if (finding.type === "unreadable") {
     return { ready: "False", now: "Reconciling", reason: "Unreadable", message: cut(finding.message) };
