@@ -41,7 +41,7 @@ export class TokenIndex {
   /** Who shows a token in an Authorization header; undefined when it is none, unknown or expired. */
   find(authorization: string | undefined, now: number): KnownToken | undefined {
     const text = wellFormed.exec(authorization ?? "")?.[1];
-    if (text === undefined) return undefined;
+    if (text === undefined || this.#entries.size === 0) return undefined;
     const hash = digest("sha256", text, "buffer");
     const entry = this.#entries.get(hash.toString("hex"));
     if (entry === undefined || !timingSafeEqual(entry.hash, hash)) return undefined;
