@@ -12,6 +12,7 @@ import type { Readiness } from "./api/health-routes.ts";
 import type { HostKeys } from "./api/host-keys.ts";
 import { seedPart } from "./api/seed/part.ts";
 import { buildServer } from "./api/server.ts";
+import { AuditLog, type AuditTrail } from "./audit/audit-log.ts";
 import {
   ensureDefaultRoles,
   ensureFakeHosts,
@@ -61,6 +62,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   const opened = await openLog(stateDirectory);
   await using log = opened.log;
   const { restored } = opened;
+  await using audit = await AuditLog.open({ directory: join(stateDirectory, "audit"), clock, logger });
   const ledger = new QuotaLedger(quotaRules);
   using store = await ResourceStore.open({ log, clock, random, ledger, ...admission });
   await ledger.fill(store);
@@ -96,6 +98,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     store,
     logger,
     metrics,
+    audit,
     hostKeys: realHostKeys(stateDirectory, retryHost),
     placement,
     consoles,
@@ -157,6 +160,7 @@ async function seed(store: ResourceStore, config: ServeConfig, hypervisor: FakeH
 }
 
 interface ApiPartOptions {
+  readonly audit: AuditTrail;
   readonly config: ServeConfig;
   readonly version: string;
   readonly stateDirectory: string;
@@ -198,6 +202,7 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
     version,
     tls: { ...certificates.server, clientCa: [issuer.ca, ...otherCa] },
     issuer,
+    audit: options.audit,
   });
   return {
     name: "api",

@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { createServer as createTlsServer, type ServerOptions as TlsOptions } from "node:https";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { AuditTrail } from "../audit/audit-log.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { messageOf, StatusError } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
@@ -13,6 +14,7 @@ import type { Store } from "../store/store.ts";
 import { Access, type Caller } from "./auth/access.ts";
 import type { Authenticator, User } from "./auth/authenticator.ts";
 import type { CertificateIssuer } from "./auth/certificate-issuer.ts";
+import { admitSlowly, FailedLogins } from "./auth/failed-logins.ts";
 import { hostHeaderCheck } from "./auth/host-header.ts";
 import { compressAnswers } from "./compression.ts";
 import { limitConnections } from "./connection-limits.ts";
@@ -31,6 +33,7 @@ import { notAllowed, nothingHere } from "./kubernetes/request-info.ts";
 import { resourceRoutes } from "./kubernetes/resource-routes.ts";
 import { type StatusSubject, statusOf, toStatusError } from "./kubernetes/status.ts";
 import { viewKinds } from "./kubernetes/view-store.ts";
+import { RequestAudit } from "./request-audit.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 import { refuseUnreadable } from "./unreadable.ts";
 
@@ -70,6 +73,8 @@ export interface ServerOptions {
   readonly version: string;
   /** PEM. Absent: plain HTTP, for tests. */
   readonly tls?: ServerTls | undefined;
+  /** Absent: nothing is written down but in the log. */
+  readonly audit?: AuditTrail | undefined;
   /** Absent: no certificates are signed for users. */
   readonly issuer?: CertificateIssuer | undefined;
   /** How much may go on at once. */
@@ -131,7 +136,8 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   const access = new Access(options);
   app.addHook("onReady", () => access.start());
   app.addHook("preClose", async () => access.stop());
-  guard(app, options, access);
+  const records = options.audit && new RequestAudit(options.audit, options.clock);
+  guard(app, options, { access, records });
   app.setErrorHandler((error, request, reply) => sendError(options, error, request, reply));
   app.setNotFoundHandler(({ method }) => {
     throw methods.has(method) ? nothingHere() : notAllowed();
@@ -142,7 +148,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   discoveryRoutes(app, [...kinds, ...viewKinds], options.version);
   const { placement } = options;
   if (placement !== undefined) placementRoutes(app, { store, placement });
-  resourceRoutes(app, { ...options, store, kinds, access });
+  resourceRoutes(app, { ...options, store, kinds, access, records });
   app.addHook("preClose", async () => http2?.close());
   return app;
 }
@@ -177,14 +183,22 @@ function tlsSettings({ key, cert, clientCa }: ServerTls): TlsOptions {
   return { key, cert, minVersion: "TLSv1.2", ALPNProtocols: alpnProtocols, ...asking };
 }
 
+interface Gate {
+  readonly access: Access;
+  readonly records: RequestAudit | undefined;
+}
+
 /** What comes before every handler: who is asked, who asks, whether there is room. */
-function guard(app: FastifyInstance, options: ServerOptions, access: Access): void {
+function guard(app: FastifyInstance, options: ServerOptions, { access, records }: Gate): void {
   const { clock, metrics } = options;
   const control = new FlowControl(options.limits ?? defaultLimits, clock, metrics);
   const requestMetrics = new RequestMetrics(metrics);
+  const logins = new FailedLogins();
   const isOurHost = hostHeaderCheck(options.hostNames);
   app.decorateRequest("user", undefined);
   app.decorateRequest("caller", undefined);
+  for (const name of ["asked", "audited", "failure"]) app.decorateRequest(name, undefined);
+  app.decorateRequest("unaudited", false);
   app.decorateRequest("subject", undefined);
   app.decorateRequest("admitted", undefined);
   app.addHook("onRequest", async (request, reply) => {
@@ -195,6 +209,7 @@ function guard(app: FastifyInstance, options: ServerOptions, access: Access): vo
       const watch = flow.flowClass === "watches";
       requestMetrics.record({ method: request.method, code: reply.statusCode, watch, elapsedMs });
       audit(options.logger, request, reply);
+      records?.done(request, reply);
       request.admitted?.leave();
     });
     mark(request, reply);
@@ -205,7 +220,7 @@ function guard(app: FastifyInstance, options: ServerOptions, access: Access): vo
         "the Host header does not name this server; use a name it is known by",
       );
     }
-    request.caller = access.admit(request);
+    request.caller = admitSlowly({ access, logins }, request, clock.monotonic());
     if (flow.flowClass === "watches") access.keepWatch(request, reply);
     const { user, impersonator } = request.caller;
     request.admitted = control.enter((impersonator ?? user).name, flow);
@@ -250,6 +265,7 @@ function sendError(
   reply: FastifyReply,
 ): FastifyReply {
   const failure = toStatusError(error);
+  request.failure = failure.message;
   mark(request, reply);
   if (failure.code >= 500 && failure.reason !== "Timeout") {
     logger.error("request failed", { auditId: request.id, path: pathOf(request), error: messageOf(error) });

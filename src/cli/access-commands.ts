@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { parseDuration } from "./duration.ts";
-import type { Session } from "./session.ts";
+import type { Output, Session } from "./session.ts";
 
 type Run = (run: (session: Session) => Promise<void>) => Promise<void>;
 
@@ -43,6 +43,21 @@ export function addAccess(program: Command, run: Run): void {
       await run((session) => revokeTokens(session, names));
     });
   addUser(program, run);
+}
+
+/** Needs no server: it reads the files. */
+export function addAudit(program: Command, output: Output): void {
+  program
+    .command("audit")
+    .description("The log of who did what.")
+    .command("verify")
+    .description("Look for records that were changed or are missing.")
+    .option("--state-dir <directory>", "the state directory of the server", "./state")
+    .option("--anchor <seq:hash>", "a record that must be there, as this command has printed it before")
+    .action(async (flags: { stateDir: string; anchor?: string }) => {
+      const { auditVerify } = await import("./audit-verify.ts");
+      await auditVerify(output, flags);
+    });
 }
 
 function addUser(program: Command, run: Run): void {

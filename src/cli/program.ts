@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { messageOf, StatusError } from "../runtime/errors.ts";
 import type { ServeConfig } from "../schema/serve-config.ts";
-import { addAccess } from "./access-commands.ts";
+import { addAccess, addAudit } from "./access-commands.ts";
 import { parseDuration } from "./duration.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-codes.ts";
 import { addHost } from "./host-commands.ts";
@@ -60,6 +60,7 @@ export function createProgram(options: ProgramOptions): Command {
   addStore(program, (run) => withSession(program, options, {}, run));
   addHost(program, (run) => withSession(program, options, {}, run));
   addAccess(program, (run) => withSession(program, options, {}, run));
+  addAudit(program, options.stdout);
   return program;
 }
 

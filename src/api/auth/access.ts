@@ -105,6 +105,7 @@ export class Access {
     const user = this.#actingAs(real, request);
     request.user = user;
     const attributes = attributesOf(request);
+    request.asked = attributes;
     this.#demand(user, attributes, request);
     return { user, impersonator: user === real ? undefined : real, attributes };
   }

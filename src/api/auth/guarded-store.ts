@@ -1,5 +1,5 @@
 import type { Kind } from "../../schema/kind.ts";
-import type { ObjectKey, Resource } from "../../schema/meta.ts";
+import { keyOf, type ObjectKey, type Resource } from "../../schema/meta.ts";
 import type {
   DeleteOptions,
   ListOptions,
@@ -13,32 +13,52 @@ import type {
 /** Throws when its caller may not write this object, whatever they may do with objects of its kind. */
 export type WriteCheck = (verb: "create" | "update", kind: Kind, resource: Resource) => void;
 
+/** What was written, told once it is. */
+export type Written = (kind: Kind, before: Resource | undefined, after: Resource | undefined) => void;
+
 /** A store for one caller: what they write is looked at before it is written, however they write it. */
 export class GuardedStore implements Store {
   readonly #store: Store;
   readonly #check: WriteCheck;
+  readonly #written: Written;
 
-  constructor(store: Store, check: WriteCheck) {
+  constructor(store: Store, check: WriteCheck, written: Written = () => {}) {
     this.#store = store;
     this.#check = check;
+    this.#written = written;
   }
 
   async create<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
     this.#check("create", kind, resource);
-    return this.#store.create(kind, resource, options);
+    const created = await this.#store.create(kind, resource, options);
+    this.#written(kind, undefined, created);
+    return created;
   }
 
   async update<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
     this.#check("update", kind, resource);
-    return this.#store.update(kind, resource, options);
+    const before = await this.#store.get(kind, keyOf(resource));
+    const updated = await this.#store.update(kind, resource, options);
+    this.#written(kind, before, updated);
+    return updated;
   }
 
-  updateStatus<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
-    return this.#store.updateStatus(kind, resource, options);
+  async updateStatus<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
+    const before = await this.#store.get(kind, keyOf(resource));
+    const updated = await this.#store.updateStatus(kind, resource, options);
+    this.#written(kind, before, updated);
+    return updated;
   }
 
-  delete<T extends Resource>(kind: Kind<T>, key: ObjectKey, options?: DeleteOptions): Promise<T | undefined> {
-    return this.#store.delete(kind, key, options);
+  async delete<T extends Resource>(
+    kind: Kind<T>,
+    key: ObjectKey,
+    options?: DeleteOptions,
+  ): Promise<T | undefined> {
+    const before = await this.#store.get(kind, key);
+    const left = await this.#store.delete(kind, key, options);
+    this.#written(kind, before, left);
+    return left;
   }
 
   list<T extends Resource>(kind: Kind<T>, options?: ListOptions): Promise<ResourceList<T>> {

@@ -8,6 +8,7 @@ import type { User } from "../auth/authenticator.ts";
 import type { CertificateIssuer } from "../auth/certificate-issuer.ts";
 import type { Consoles } from "../console/consoles.ts";
 import type { HostKeys } from "../host-keys.ts";
+import type { RequestAudit } from "../request-audit.ts";
 import type { RequestInfo } from "./request-info.ts";
 
 /** What the handlers work with. */
@@ -22,6 +23,8 @@ export interface ApiContext {
   readonly hostKeys?: HostKeys | undefined;
   /** Absent: this server has no way to the consoles of machines. */
   readonly consoles?: Consoles | undefined;
+  /** Absent: nothing is written down. */
+  readonly records?: RequestAudit | undefined;
   /** Absent: this server signs no certificates of users. */
   readonly issuer?: CertificateIssuer | undefined;
 }

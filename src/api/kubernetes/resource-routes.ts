@@ -2,15 +2,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { StatusError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Kind } from "../../schema/kind.ts";
+import type { Resource } from "../../schema/meta.ts";
 import { yamlText } from "../../schema/yaml-text.ts";
 import type { Caller } from "../auth/access.ts";
 import { checkEscalation } from "../auth/escalation.ts";
 import { GuardedStore } from "../auth/guarded-store.ts";
 import { ConsoleDesk } from "../console/console-desk.ts";
 import { isConsole } from "../console/console-request.ts";
+import type { AuditedObject } from "../request-audit.ts";
 import { Upgrades } from "../upgrades.ts";
 import type { Answer, ApiContext, ApiRequest } from "./context.ts";
 import { handleDelete, handleDeleteCollection } from "./delete.ts";
+import { isDestructive } from "./destructive.ts";
 import { verbsOf } from "./discovery.ts";
 import { handleHostFence, isHostFence } from "./host-fence.ts";
 import { handleHostKey, isHostKey } from "./host-key.ts";
@@ -57,6 +60,7 @@ export function resourceRoutes(
     const { accept } = request.headers;
     chooseRepresentation(accept);
     const apiRequest = apiRequestOf(kinds, request);
+    await writeDownFirst(context, request, apiRequest);
     if (isConsole(apiRequest.info)) return consoles.serve(apiRequest, reply);
     const { verb, kind } = apiRequest.info;
     const isView = viewKinds.includes(kind);
@@ -107,16 +111,43 @@ function answer(context: ApiContext, request: ApiRequest): Promise<Answer> {
   }
 }
 
+/** What cannot be undone is on the disk of the audit log before it is done, with the object as it is then. */
+async function writeDownFirst(
+  { records, store }: ApiContext,
+  request: FastifyRequest,
+  { info, query }: ApiRequest,
+): Promise<void> {
+  if (records === undefined || !isDestructive(info) || query.has("dryRun")) return;
+  const { kind, namespace, name } = info;
+  const isStored = name !== undefined && !viewKinds.includes(kind);
+  const before = isStored ? await store.get(kind, { namespace, name }) : undefined;
+  await records.before(request, auditedObject(before, undefined));
+}
+
+function auditedObject(before: Resource | undefined, after: Resource | undefined): AuditedObject {
+  const { name, uid } = (after ?? before)?.metadata ?? {};
+  const oldVersion = before?.metadata.resourceVersion;
+  return { name, uid, oldVersion, newVersion: after?.metadata.resourceVersion };
+}
+
 /** The context of one caller, in whose name it is written. */
 function forCaller(context: ApiContext, request: FastifyRequest, { info, user }: ApiRequest): ApiContext {
   const { access } = context;
   const attributes = request.caller?.attributes;
   if (info.verb === "get" || info.verb === "list" || attributes?.type !== "resource") return context;
-  const store = new GuardedStore(context.store, (verb, kind, resource) => {
-    // A patch may make an object, and then takes what making it takes.
-    if (verb === "create" && info.verb !== "create") access.demand(user, { ...attributes, verb });
-    checkEscalation(access, user, kind, resource);
-  });
+  const store = new GuardedStore(
+    context.store,
+    (verb, kind, resource) => {
+      // A patch may make an object, and then takes what making it takes.
+      if (verb === "create" && info.verb !== "create") access.demand(user, { ...attributes, verb });
+      checkEscalation(access, user, kind, resource);
+    },
+    (_kind, before, after) => {
+      const object = auditedObject(before, after);
+      if (info.verb === "deletecollection") context.records?.object(request, object);
+      else request.audited = object;
+    },
+  );
   return { ...context, store };
 }
 
