@@ -45,6 +45,8 @@ t.test("every field of a spec is in the table of its kind", async (t) => {
     const properties =
       isRecord(kind.schema) && isRecord(kind.schema.properties) ? kind.schema.properties : {};
     for (const field of fieldsOf(properties.spec)) {
+      // What a template has within is told where it is a spec of its own.
+      if (field.startsWith("template.spec.")) continue;
       t.match(text.get(page) ?? "", `\n| \`${field}\` |`, `${page} tells of ${field}`);
     }
   }
