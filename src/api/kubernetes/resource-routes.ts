@@ -28,6 +28,7 @@ import { SharedFrames } from "./shared-frames.ts";
 import { sendInSlices } from "./slices.ts";
 import { subresourcesOf } from "./subresources.ts";
 import { ViewStore, viewKinds } from "./view-store.ts";
+import { warningHeader } from "./warnings.ts";
 import { planWatch, serveWatch } from "./watch.ts";
 import { handleCreate, handlePatch, handleUpdate } from "./write.ts";
 
@@ -205,9 +206,8 @@ const maxYamlCharacters = 256 * 1024;
 function send({ clock }: ApiContext, reply: FastifyReply, answer: Answer): FastifyReply {
   const { code, text, warnings = [], objects } = answer;
   if (objects !== undefined) reply.request.admitted?.learn(objects);
-  if (warnings.length > 0) {
-    reply.header("warning", warnings.map((warning) => `299 - ${JSON.stringify(warning)}`).join(", "));
-  }
+  const warning = warningHeader(warnings);
+  if (warning !== undefined) reply.header("warning", warning);
   reply.code(code).header("vary", "Accept");
   if (chooseRepresentation(reply.request.headers.accept).encoding === "yaml") {
     const pieces = typeof text === "string" ? [text] : text;
