@@ -121,6 +121,11 @@ t.test("who would wait too long is refused at once, until it goes faster", async
   t.throws(() => come("a"), /too many/, "59 turns of about 100 ms are too many");
   await serve(names.slice(40, 60), 1);
   t.doesNotThrow(() => come("a"));
+  await serve([...names.slice(60, 90)], 100);
+  await go(...names, "a");
+  t.match(seats, { taken: 0, queued: 0 });
+  for (const name of names) come(name);
+  t.equal(seats.queued, 199, "what was slow once is not held against those who come later");
 });
 
 t.test("nobody waits longer than is allowed, and whoever gives up is not waited for", async (t) => {

@@ -49,7 +49,7 @@ export class FairSeats {
   #taken = 0;
   #queued = 0;
   #refused = 0;
-  /** When a waiting request had its turn last, and how long the turns before took, about. */
+  /** When a waiting request had its turn last, and how long the turns take, about, while anybody waits. */
   #turnAtMs = 0;
   #turnMs = 0;
 
@@ -134,8 +134,8 @@ export class FairSeats {
       const [next] = own;
       if (next === undefined || this.#taken + next.weight > this.#limits.seats) return;
       if (!this.#fits(user, next.weight)) continue;
-      this.#remove(next);
       this.#noteTurn();
+      this.#remove(next);
       next.admit();
       if (this.#waiting.delete(user)) this.#waiting.set(user, own);
     }
@@ -158,6 +158,7 @@ export class FairSeats {
     if (own?.delete(waiting) !== true) return;
     waiting.timer.cancel();
     this.#queued -= 1;
+    if (this.#queued === 0) this.#turnMs = 0;
     if (own.size === 0) this.#waiting.delete(waiting.user);
   }
 
