@@ -2,6 +2,7 @@ import type { Driver } from "./drivers/driver.ts";
 import type { ImageStore } from "./images/image-store.ts";
 import { Controller } from "./reconciler/controller.ts";
 import { Controllers } from "./reconciler/controllers.ts";
+import type { Desks } from "./reconciler/desks.ts";
 import { EventExpiry } from "./reconciler/event-expiry.ts";
 import { EventRecorder } from "./reconciler/events.ts";
 import { garbageCollectors } from "./reconciler/garbage/garbage-collector.ts";
@@ -14,13 +15,11 @@ import { poolController } from "./reconciler/pool/controller.ts";
 import { type QuotaUse, quotaController } from "./reconciler/resource-quota.ts";
 import { roleAggregation } from "./reconciler/role-aggregation.ts";
 import { SharedInformers } from "./reconciler/shared-informers.ts";
-import type { MachineConsoles } from "./reconciler/virtual-machine/consoles.ts";
 import type { Clock } from "./runtime/clock.ts";
 import type { Logger } from "./runtime/logger.ts";
 import type { Metrics } from "./runtime/metrics.ts";
 import type { Random } from "./runtime/random.ts";
 import type { Profile } from "./scheduler/framework.ts";
-import type { PlacementDesk } from "./scheduler/placement-desk.ts";
 import { EventKind } from "./schema/event.ts";
 import { ImageKind } from "./schema/image.ts";
 import { acceptRestoreAnnotation, NamespaceKind, systemNamespace } from "./schema/namespace.ts";
@@ -64,17 +63,13 @@ const imageDeadlineMs = 3_600_000;
 
 const owned = kinds.filter((kind) => kind.kind !== EventKind.kind);
 
-export interface BuiltParts {
+export interface BuiltParts extends Desks {
   /** Why nothing is changed on hosts although the store takes writes; undefined: it is. */
   readonly whyObserving: () => string | undefined;
   /** All that works in the background, in the order in which it must start. */
   readonly parts: readonly Part[];
   /** Connects to a host now, if it is not connected: something has changed that lets it succeed. */
   readonly retryHost: (hostName: string) => void;
-  /** Answers questions about placement. */
-  readonly placement: PlacementDesk;
-  /** The way to the consoles of machines. */
-  readonly consoles: MachineConsoles;
 }
 
 /** Joins all that works in the background. */
@@ -134,9 +129,8 @@ export function buildParts(options: PartsOptions): BuiltParts {
     ...quotaControllers({ ...shared, informers, kinds }, options.quotaUse),
     ...garbageCollectors({ ...shared, informers, record, kinds: owned }),
   ];
-  const { desk: placement, consoles } = controllers;
   const retryHost = (hostName: string): void => controllers.retryHost(hostName);
-  return { parts, retryHost, whyObserving: () => restoration.whyNot, placement, consoles };
+  return { parts, retryHost, whyObserving: () => restoration.whyNot, ...controllers.desks };
 }
 
 function quotaControllers(

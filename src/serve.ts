@@ -8,6 +8,7 @@ import { ensureCertificates } from "./api/auth/certificates.ts";
 import { writeKubeconfig } from "./api/auth/kubeconfig.ts";
 import { isLoopback, reachableHost, serverNames } from "./api/auth/server-names.ts";
 import type { Consoles } from "./api/console/consoles.ts";
+import type { UsageDesk } from "./api/facade/usage-desk.ts";
 import type { Readiness } from "./api/health-routes.ts";
 import type { HostKeys } from "./api/host-keys.ts";
 import { seedPart } from "./api/seed/part.ts";
@@ -89,7 +90,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     resyncMs: config.resyncSeconds * 1000,
     profile: compilePolicy({ type: config.placementPolicy }),
   });
-  const { parts, retryHost, placement, consoles } = built;
+  const { parts, retryHost, ...desks } = built;
   whyObserving = built.whyObserving;
   const api = await apiPart({
     config,
@@ -100,8 +101,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     metrics,
     audit,
     hostKeys: realHostKeys(stateDirectory, retryHost),
-    placement,
-    consoles,
+    ...desks,
     ready: () => readiness(started, log.failure()?.message, whyObserving()),
   });
   const manager = new Manager({ clock, logger });
@@ -169,14 +169,26 @@ interface ApiPartOptions {
   readonly metrics: ReturnType<typeof createMetrics>;
   readonly hostKeys: HostKeys;
   readonly placement: PlacementDesk;
+  readonly usage: UsageDesk;
   readonly consoles: Consoles;
   readonly ready: () => Readiness;
 }
 
 /** The API; it listens once all other parts have started, and is the first to stop. */
 async function apiPart(options: ApiPartOptions): Promise<Part> {
-  const { config, version, stateDirectory, store, logger, metrics, hostKeys, placement, consoles, ready } =
-    options;
+  const {
+    config,
+    version,
+    stateDirectory,
+    store,
+    logger,
+    metrics,
+    hostKeys,
+    placement,
+    usage,
+    consoles,
+    ready,
+  } = options;
   const { host, port } = splitListen(config.listen);
   const directory = join(stateDirectory, "tls");
   const kubeconfigPath = join(stateDirectory, "kubeconfig");
@@ -194,6 +206,7 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
     metrics,
     hostKeys,
     placement,
+    usage,
     consoles,
     podFacade: config.podFacade === "on",
     authenticate: bearerAuthenticator(records),

@@ -20,7 +20,8 @@ import { compressAnswers } from "./compression.ts";
 import { limitConnections } from "./connection-limits.ts";
 import type { Consoles } from "./console/consoles.ts";
 import { ProjectedStore } from "./facade/projected-store.ts";
-import { projectedKinds, projections } from "./facade/projections.ts";
+import { projectionsWith } from "./facade/projections.ts";
+import type { UsageDesk } from "./facade/usage-desk.ts";
 import { flowOf } from "./flow/flow-class.ts";
 import { type Admitted, defaultLimits, FlowControl, type FlowLimits } from "./flow/flow-control.ts";
 import { healthRoutes, openPaths, type Readiness } from "./health-routes.ts";
@@ -61,6 +62,8 @@ export interface ServerOptions {
   readonly hostKeys?: HostKeys | undefined;
   /** Whether machines are shown as pods and hosts as nodes, too. */
   readonly podFacade?: boolean;
+  /** Absent: nobody measures what is used. */
+  readonly usage?: UsageDesk | undefined;
   /** Absent: machines have no consoles. */
   readonly consoles?: Consoles | undefined;
   /** Absent: nothing is said about placement. */
@@ -154,13 +157,12 @@ export function buildServer(options: ServerOptions): FastifyInstance {
 }
 
 /** What is served: as it is stored, and, if asked for, as pods and nodes too. */
-function facadeOf({
-  store,
-  kinds,
-  podFacade = false,
-}: ServerOptions): Pick<ServerOptions, "store" | "kinds"> {
+function facadeOf(options: ServerOptions): Pick<ServerOptions, "store" | "kinds"> {
+  const { store, kinds, usage, podFacade = false } = options;
   if (!podFacade) return { store, kinds };
-  return { store: new ProjectedStore(store, projections), kinds: [...kinds, ...projectedKinds] };
+  const projections = projectionsWith(usage);
+  const projected = projections.map(({ kind }) => kind);
+  return { store: new ProjectedStore(store, projections), kinds: [...kinds, ...projected] };
 }
 
 function limited(server: Server): Server {

@@ -1,5 +1,6 @@
 import type { Accelerator } from "../schema/host.ts";
 import type { ConsoleOptions, DomainConsole } from "./domain-console.ts";
+import type { HostUsage } from "./usage.ts";
 
 /**
  * What every domain of ours carries in its metadata: whose it is, and which placement it belongs to.
@@ -214,6 +215,9 @@ export interface HostConnection extends AsyncDisposable {
 
   /** Whether a guest with this accelerator really runs: starts a throw-away one, within 30 s. */
   probeAccelerator(accelerator: Accelerator, signal: AbortSignal): Promise<boolean>;
+
+  /** What the host and its guests have used; asks no guest. */
+  measure(signal: AbortSignal): Promise<HostUsage>;
 
   /** Everything, in one look; changes nothing. */
   observe(signal: AbortSignal): Promise<ObservedHost>;

@@ -4,7 +4,6 @@ import type { Logger } from "../runtime/logger.ts";
 import { type Metrics, silentMetrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Profile } from "../scheduler/framework.ts";
-import type { PlacementDesk } from "../scheduler/placement-desk.ts";
 import { keyOf } from "../schema/meta.ts";
 import type { Store } from "../store/store.ts";
 import { Binder } from "./binding/binder.ts";
@@ -12,6 +11,7 @@ import { BinderDesk } from "./binding/desk.ts";
 import { BinderFeed } from "./binding/feed.ts";
 import { buildCatalog, type Catalog, leftOn, volumeReference } from "./catalog.ts";
 import { Controller } from "./controller.ts";
+import type { Desks } from "./desks.ts";
 import { Circumstances } from "./host/circumstances.ts";
 import { HandshakePacer } from "./host/handshake-pacer.ts";
 import { watchHosts } from "./host/host-metrics.ts";
@@ -21,6 +21,7 @@ import { Leftovers } from "./host/leftovers.ts";
 import { placesPerHost } from "./host/places.ts";
 import { HostReconciler } from "./host/reconciler.ts";
 import type { Restoration } from "./host/restoration.ts";
+import { UsageMeter } from "./host/usage-meter.ts";
 import type { Part } from "./manager.ts";
 import { isOurStatus } from "./our-status.ts";
 import { exponentialBackoff } from "./rate-limiter.ts";
@@ -113,20 +114,15 @@ export class Controllers {
     return [{ name: "host sessions", start, stop }, this.#hosts, this.#machines, this.#volumes];
   }
 
-  /** Answers questions about placement. */
-  get desk(): PlacementDesk {
+  get desks(): Desks {
+    const { clock, clusterId } = this.#options;
     const { machines } = this.#catalog;
-    return new BinderDesk({
-      binder: this.#binder,
-      lookups: this.#lookups,
-      clock: this.#options.clock,
-      machineNamed: (namespace, name) => machines.cache.get({ namespace, name }),
-    });
-  }
-
-  /** The way to the consoles of machines. */
-  get consoles(): MachineConsoles {
-    return new MachineConsoles(this.#sessions, this.#options.clusterId);
+    const machineNamed = (namespace: string, name: string) => machines.cache.get({ namespace, name });
+    return {
+      placement: new BinderDesk({ binder: this.#binder, lookups: this.#lookups, clock, machineNamed }),
+      usage: new UsageMeter(() => this.#sessions.all, clock),
+      consoles: new MachineConsoles(this.#sessions, clusterId),
+    };
   }
 
   /** Connects to the host now, if it is not connected: something has changed that lets it succeed. */

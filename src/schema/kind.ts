@@ -48,6 +48,8 @@ export interface Kind<T extends Resource = Resource> {
   readonly columnsAlone?: boolean;
   /** Served for reading alone: computed, never stored. */
   readonly readOnly?: boolean;
+  /** It is different each time that somebody looks, so there is nothing to watch. */
+  readonly unwatchable?: boolean;
   /** Though it is only served for reading, something of an object can be changed. */
   readonly changeable?: boolean;
   /** A question: answered when it is created, never stored. */

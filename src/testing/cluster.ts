@@ -139,7 +139,7 @@ export class Cluster implements AsyncDisposable {
       resyncMs: 15_000,
     });
     const manager = new Manager({ clock, logger: silentLogger });
-    this.#desk = controllers.desk;
+    this.#desk = controllers.desks.placement;
     for (const part of [informers, ...controllers.parts]) manager.add(part);
     this.#running = manager.run(this.#stop.signal);
     await this.settle();

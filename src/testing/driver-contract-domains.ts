@@ -3,7 +3,7 @@ import type { DomainDefinition } from "../drivers/driver.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { systemRandom } from "../runtime/random.ts";
 import type { DriverSupports, DriverUnderTest } from "./driver-contract.ts";
-import { driverFixture, eventually } from "./driver-fixture.ts";
+import { driverFixture, eventually, pause } from "./driver-fixture.ts";
 import { fails } from "./fails.ts";
 
 /** What verbs on domains do. */
@@ -97,6 +97,25 @@ export async function domainContract(
     await connection.undefineDomain(mark, signal);
     t.equal(await connection.observeDomain(mark.uid, signal), undefined);
     t.notMatch(await connection.observe(signal), { domains: [{ uid: mark.uid }] });
+  });
+
+  await t.test("what runs is measured, and only that", async (t) => {
+    const { connection, define, signal } = await driverFixture(t, host);
+    const definition = define();
+    const { uid } = definition.mark;
+    await connection.defineDomain(definition, signal);
+    const usageOf = async () => (await connection.measure(signal)).domains.find((usage) => usage.uid === uid);
+    t.equal(await usageOf(), undefined);
+    await connection.startDomain(definition.mark, signal);
+    const first = await usageOf();
+    t.equal(first?.memoryBytes, definition.memoryBytes);
+    await pause(50);
+    const second = await usageOf();
+    t.ok((second?.cpuTimeMs ?? 0) >= (first?.cpuTimeMs ?? 1), "time does not go back");
+    const { host: all } = await connection.measure(signal);
+    if (all !== undefined) t.ok(all.cpuTimeMs >= 0 && all.memoryBytes > 0, "and so is the host");
+    await connection.destroyDomain(definition.mark, signal);
+    t.equal(await usageOf(), undefined);
   });
 
   await t.test("a domain that is not there cannot be started but is easily removed", async (t) => {

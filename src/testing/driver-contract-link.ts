@@ -93,6 +93,7 @@ function verbsOf(
   return Object.entries({
     describe: () => connection.describe(signal),
     probe: () => connection.probeAccelerator(definition.accelerator, signal),
+    measure: () => connection.measure(signal),
     observe: () => connection.observe(signal),
     observeDomain: () => connection.observeDomain(mark.uid, signal),
     define: () => connection.defineDomain(definition, signal),

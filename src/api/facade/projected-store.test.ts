@@ -8,7 +8,7 @@ import { fails } from "../../testing/fails.ts";
 import { hostObject } from "../../testing/session-fixture.ts";
 import { WatchProbe } from "../../testing/watch-probe.ts";
 import { ProjectedStore } from "./projected-store.ts";
-import { projections } from "./projections.ts";
+import { projectionsWith } from "./projections.ts";
 
 const podsPath = "/api/v1/namespaces/default/pods";
 const place = (name: string, hostName: string) => async (api: ApiFixture) => {
@@ -49,7 +49,7 @@ t.test("lists and pages have the revisions of what they show, and selectors see 
 
 t.test("one that did not change is the same object, and its text is made once", async (t) => {
   await using api = await setUp();
-  const store = new ProjectedStore(api.store, projections);
+  const store = new ProjectedStore(api.store, projectionsWith(undefined));
   const key = { namespace: "default", name: "web" };
   const pod = await store.get(PodKind, key);
   t.equal(await store.get(PodKind, key), pod);
@@ -65,7 +65,7 @@ t.test("one that did not change is the same object, and its text is made once", 
 
 t.test("a watch tells of each change of the source, under its revision, to the deletion", async (t) => {
   await using api = await setUp();
-  const store = new ProjectedStore(api.store, projections);
+  const store = new ProjectedStore(api.store, projectionsWith(undefined));
   const { resourceVersion } = await store.list(PodKind);
   const probe = new WatchProbe((signal) => store.watch(PodKind, { since: resourceVersion, signal }));
   const placed = await place("mail", "h3")(api);
@@ -92,7 +92,7 @@ t.test("a watch tells of each change of the source, under its revision, to the d
 
 t.test("nothing can be written but a cordon, and who tries is told where", async (t) => {
   await using api = await setUp();
-  const store = new ProjectedStore(api.store, projections);
+  const store = new ProjectedStore(api.store, projectionsWith(undefined));
   const pod = await store.get(PodKind, { namespace: "default", name: "web" });
   if (pod === undefined) throw new Error("there is one");
   await fails(t, store.create(PodKind, pod), "MethodNotAllowed");
@@ -152,3 +152,31 @@ function metadataOf(list: unknown): { readonly continue?: unknown; readonly reso
 
 const continueOf = (list: unknown): string => String(metadataOf(list).continue);
 const machinesRevision = (list: unknown): string => String(metadataOf(list).resourceVersion);
+
+t.test("what is measured is measured once for a list, and told of those that were", async (t) => {
+  let times = 0;
+  const podFacade = true;
+  const guests = new Map<string, { cpus: number; memoryBytes: number }>();
+  const measure = async () => {
+    times += 1;
+    return [{ hostName: "h1", endedAt: 0, windowMs: 1000, guests }];
+  };
+  await using api = await startApi({ podFacade, usage: { measure } });
+  for (const name of ["web", "db"]) {
+    await api.call("POST", machinesPath, { body: { ...smallMachine, metadata: { name } } });
+    const placed = await place(name, "h1")(api);
+    if (name === "web") guests.set(placed.metadata.uid ?? "", { cpus: 1, memoryBytes: 1024 });
+  }
+  const path = "/apis/metrics.k8s.io/v1beta1/namespaces/default/pods";
+  const list = (await api.call("GET", path)).json;
+  t.match(list, { kind: "PodMetricsList" });
+  t.same(
+    itemsOf(list).map(({ metadata }) => metadata.name),
+    ["web"],
+  );
+  t.equal(times, 1);
+  t.match((await api.call("GET", `${path}/web`)).json, { containers: [{ usage: { memory: "1Ki" } }] });
+  t.equal((await api.call("GET", `${path}/db`)).code, 404);
+  t.equal((await api.call("GET", `${path}?watch=true`)).code, 405);
+  t.equal((await api.call("GET", "/apis/metrics.k8s.io/v1beta1/nodes")).code, 200);
+});

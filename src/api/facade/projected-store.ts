@@ -32,24 +32,29 @@ export class ProjectedStore implements Store {
   async list<T extends Resource>(kind: Kind<T>, options: ListOptions = {}): Promise<ResourceList<T>> {
     const view = this.#viewOf(kind);
     if (view === undefined) return this.#store.list(kind, options);
-    const { matches } = options;
-    const list = await this.#store.list(view.source, {
-      ...options,
-      ...(matches !== undefined && { matches: (source) => matches(this.#show(view, source)) }),
-    });
-    return { ...list, items: list.items.map((source) => this.#show(view, source)) };
+    const show = await this.#shower(view);
+    const { matches = () => true } = options;
+    const isWanted = (source: Resource): boolean => {
+      const shown = show(source);
+      return shown !== undefined && matches(shown);
+    };
+    const filter = view.measure === undefined && options.matches === undefined ? {} : { matches: isWanted };
+    const list = await this.#store.list(view.source, { ...options, ...filter });
+    return { ...list, items: list.items.map(show).filter((shown) => shown !== undefined) };
   }
 
   async get<T extends Resource>(kind: Kind<T>, key: ObjectKey): Promise<T | undefined> {
     const view = this.#viewOf(kind);
     if (view === undefined) return this.#store.get(kind, key);
     const source = await this.#store.get(view.source, key);
-    return source === undefined ? undefined : this.#show(view, source);
+    return source === undefined ? undefined : (await this.#shower(view))(source);
   }
 
   watch<T extends Resource>(kind: Kind<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>> {
     const view = this.#viewOf(kind);
     if (view === undefined) return this.#store.watch(kind, options);
+    const { project } = view;
+    if (project === undefined) throw new StatusError("MethodNotAllowed", "what is measured is not watched");
     // The watch begins with the call, as the store's own does.
     return this.#showEach(view, this.#store.watch(view.source, options));
   }
@@ -81,7 +86,8 @@ export class ProjectedStore implements Store {
       ...wanted,
       metadata: version === undefined ? metadata : { ...metadata, resourceVersion: version },
     };
-    return this.#show(view, await this.#store.update(view.source, changed, { dryRun }));
+    const written = await this.#store.update(view.source, changed, { dryRun });
+    return (await this.#shower(view))(written) ?? refuse(view);
   }
 
   updateStatus<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
@@ -98,10 +104,20 @@ export class ProjectedStore implements Store {
     return this.#projections.find((known): known is Projection<Resource, T> => known.kind === kind);
   }
 
-  #show<T extends Resource>(view: Projection<Resource, T>, source: Resource): T {
+  /** How objects are seen now. */
+  async #shower<T extends Resource>(
+    view: Projection<Resource, T>,
+  ): Promise<(source: Resource) => T | undefined> {
+    if (view.measure === undefined) return (source) => this.#show(view, source);
+    const measured = await view.measure();
+    return (source) => measured.show(source);
+  }
+
+  #show<T extends Resource>(view: Projection<Resource, T>, source: Resource): T | undefined {
     const known = this.#projected.get(source);
     if (known !== undefined && isOf(view.kind, known)) return known;
-    const shown = view.project(source);
+    const shown = view.project?.(source);
+    if (shown === undefined) return undefined;
     this.#projected.set(source, shown);
     this.#texts.set(shown, {});
     return shown;
@@ -112,8 +128,12 @@ export class ProjectedStore implements Store {
     events: AsyncIterable<WatchEvent<Resource>>,
   ): AsyncGenerator<WatchEvent<T>> {
     for await (const event of events) {
-      if (event.type === "BOOKMARK") yield event;
-      else yield { type: event.type, object: this.#show(view, event.object) };
+      if (event.type === "BOOKMARK") {
+        yield event;
+        continue;
+      }
+      const object = this.#show(view, event.object);
+      if (object !== undefined) yield { type: event.type, object };
     }
   }
 }

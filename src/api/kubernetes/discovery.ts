@@ -15,13 +15,14 @@ const allVerbs: readonly Verb[] = [
 ];
 
 /** What may be done with the objects of a kind. */
-export function verbsOf({ readOnly = false, changeable = false, askOnly = false }: Served): readonly Verb[] {
+export function verbsOf({ readOnly, unwatchable, changeable, askOnly }: Served): readonly Verb[] {
   if (askOnly) return ["create"];
+  if (unwatchable) return ["get", "list"];
   if (changeable) return ["get", "list", "patch", "update", "watch"];
   return readOnly ? ["get", "list", "watch"] : allVerbs;
 }
 
-type Served = Pick<Kind, "readOnly" | "changeable" | "askOnly">;
+type Served = Pick<Kind, "readOnly" | "unwatchable" | "changeable" | "askOnly">;
 
 /** Aggregated discovery: every group with all its resources, core alone or all the others. */
 export function aggregatedDiscovery(

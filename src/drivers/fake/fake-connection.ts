@@ -21,6 +21,7 @@ import type {
 import { HintQueue } from "../hint-queue.ts";
 import { foreignDomain, nameTaken, sameOwner } from "../ownership.ts";
 import { SingleFlight } from "../single-flight.ts";
+import type { HostUsage } from "../usage.ts";
 import { checkVolumeName } from "../volume-name.ts";
 import { FakeCalls } from "./fake-calls.ts";
 import type { FakeConsole } from "./fake-console.ts";
@@ -94,6 +95,10 @@ export class FakeConnection implements HostConnection, FakeLink {
 
   probeAccelerator(accelerator: Accelerator, signal: AbortSignal): Promise<boolean> {
     return this.#call("probeAccelerator", signal, () => this.#host.workingAccelerators.includes(accelerator));
+  }
+
+  measure(signal: AbortSignal): Promise<HostUsage> {
+    return this.#call("measure", signal, () => this.#host.usage());
   }
 
   observe(signal: AbortSignal): Promise<ObservedHost> {

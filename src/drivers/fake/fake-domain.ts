@@ -8,6 +8,7 @@ import type {
   ObservedDomain,
   OwnershipMark,
 } from "../driver.ts";
+import type { DomainUsage } from "../usage.ts";
 import { FakeConsole } from "./fake-console.ts";
 
 /** How the software inside behaves when it is asked to shut down. */
@@ -61,12 +62,14 @@ export class FakeDomain {
   #shutdown: Timer | undefined;
   #volumes: readonly DomainVolume[] = [];
   #console: FakeConsole | undefined;
+  #startedAtMs: number;
 
   constructor(origin: DomainDefinition | ForeignDomain, options: FakeDomainOptions) {
     this.#clock = options.clock;
     this.#changed = options.changed;
     this.guest = options.guest;
     this.#observed = firstLook(origin);
+    this.#startedAtMs = options.clock.monotonic();
     this.uid = this.#observed.uid;
   }
 
@@ -129,6 +132,13 @@ export class FakeDomain {
     });
   }
 
+  /** A guest that keeps a tenth of each of its CPUs busy. */
+  usage(): DomainUsage {
+    const { cpus, memoryBytes } = this.#observed;
+    const ranMs = this.#clock.monotonic() - this.#startedAtMs;
+    return { uid: this.uid, cpuTimeMs: ranMs * cpus * 0.1, memoryBytes };
+  }
+
   /** The console that somebody has open. */
   get console(): FakeConsole | undefined {
     return this.#console;
@@ -175,6 +185,7 @@ export class FakeDomain {
       );
     }
     this.starts += 1;
+    this.#startedAtMs = this.#clock.monotonic();
     this.#volumes = this.#observed.definition?.volumes ?? [];
     this.#enter("running", "booted");
   }

@@ -2,6 +2,7 @@ import type { Clock, Timer } from "../../runtime/clock.ts";
 import type { Accelerator } from "../../schema/host.ts";
 import type { DomainDefinition, Hint, HostFacts, PoolSpace } from "../driver.ts";
 import { UnreachableError } from "../unreachable.ts";
+import type { HostUsage } from "../usage.ts";
 import { FakeDomain, type ForeignDomain, type GuestBehaviour } from "./fake-domain.ts";
 import { FakeFaults, type FakeVerb } from "./fake-faults.ts";
 import { FakePool } from "./fake-pool.ts";
@@ -119,6 +120,14 @@ export class FakeHost {
       allocatedBytes,
       availableBytes: Math.max(0, this.#diskBytes - allocatedBytes),
     };
+  }
+
+  /** As if all guests did the same and nobody else did anything. */
+  usage(): HostUsage {
+    const domains = [...this.domains].filter(({ active }) => active).map((domain) => domain.usage());
+    const sum = (what: "cpuTimeMs" | "memoryBytes"): number =>
+      domains.reduce((total, usage) => total + usage[what], 0);
+    return { host: { cpuTimeMs: sum("cpuTimeMs"), memoryBytes: sum("memoryBytes") }, domains };
   }
 
   get powered(): boolean {

@@ -18,6 +18,7 @@ import type {
   VolumeSpec,
 } from "../driver.ts";
 import { HintQueue } from "../hint-queue.ts";
+import type { HostUsage } from "../usage.ts";
 import { openConsole } from "./console.ts";
 import { DomainCache } from "./domain-cache.ts";
 import { observeDomain, observeDomains } from "./domain-observer.ts";
@@ -31,6 +32,7 @@ import { type LibvirtEvent, lifecycleEvent } from "./rpc/event-layouts.ts";
 import { StateReader } from "./state-reader.ts";
 import { toStatusError } from "./status-error.ts";
 import { Uploads } from "./upload.ts";
+import { measureUsage } from "./usage.ts";
 import { VolumeVerbs } from "./volume-verbs.ts";
 import { Volumes } from "./volumes.ts";
 
@@ -126,6 +128,10 @@ export class LibvirtConnection implements HostConnection {
 
   probeAccelerator(accelerator: Accelerator, signal: AbortSignal): Promise<boolean> {
     return this.#verb(`probe ${accelerator}`, signal, () => this.#probe.run(accelerator, signal));
+  }
+
+  measure(signal: AbortSignal): Promise<HostUsage> {
+    return this.#verb("measure the host", signal, () => measureUsage(this.#links, { signal }));
   }
 
   observe(signal: AbortSignal): Promise<ObservedHost> {
