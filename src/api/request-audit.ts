@@ -19,7 +19,7 @@ declare module "fastify" {
     audited: (AuditedObject & { readonly suppressed?: number }) | undefined;
     /** What it is about, as soon as that is known. */
     asked: Attributes | undefined;
-    /** The message of the error that it was answered with. */
+    /** Why it was denied, in full, or the reason of another error in one word. */
     failure: string | undefined;
     /** One of many like it: counted, not written down. */
     unaudited: boolean;

@@ -267,7 +267,8 @@ function sendError(
   reply: FastifyReply,
 ): FastifyReply {
   const failure = toStatusError(error);
-  request.failure = failure.message;
+  // The message of a wrong object may repeat what is in it.
+  request.failure = failure.code === 401 || failure.code === 403 ? failure.message : failure.reason;
   mark(request, reply);
   if (failure.code >= 500 && failure.reason !== "Timeout") {
     logger.error("request failed", { auditId: request.id, path: pathOf(request), error: messageOf(error) });
