@@ -86,3 +86,17 @@ t.test("a body may be YAML: one document, and nothing that JSON could not say", 
   t.match((await post("metadata: [")).json, { code: 400, message: /not valid YAML: / });
   t.match((await post("metadata: {__proto__: {a: 1}}")).json, { code: 400 });
 });
+
+t.test("what clients in Go leave empty is not there; in kinds of our own it is a mistake", async (t) => {
+  const rules = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
+  const status = { resourceRules: null, nonResourceRules: null, incomplete: false };
+  const review = { metadata: { creationTimestamp: null }, spec: { namespace: "default" }, status };
+  t.match((await api.call("POST", rules, { body: review })).json, { status: { resourceRules: [{}] } });
+  const path = "/api/v1/namespaces/default/configmaps?dryRun=All";
+  const body = { metadata: { name: "a", labels: null }, data: null, binaryData: { a: null } };
+  const made = await api.call("POST", path, { body });
+  t.equal(made.code, 201);
+  t.notMatch(made.text, "null");
+  const machine = { ...smallMachine, spec: { ...smallMachine.spec, cpus: null } };
+  t.match((await api.call("POST", tryIt, { body: machine })).json, { code: 422, message: /spec.cpus/ });
+});

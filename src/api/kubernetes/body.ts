@@ -63,7 +63,7 @@ export function unsupportedMedia(accepted: readonly string[]): StatusError {
  */
 export function toResource(request: ApiRequest, body: unknown): ReadBody {
   const { kind, namespace } = request.info;
-  const { value, unknown } = pruneUnknownFields(kind.schema, body);
+  const { value, unknown } = pruneUnknownFields(kind.schema, isBorrowed(kind) ? withoutNulls(body) : body);
   const warnings = judgeUnknown(kind, unknown, request.query.get("fieldValidation"));
   if (!isRecord(value) || !isRecord(value.metadata)) throw unreadable(kind, "it has no metadata");
   assertKind(kind, value);
@@ -85,6 +85,19 @@ export function toResource(request: ApiRequest, body: unknown): ReadBody {
     );
   }
   return { resource, warnings };
+}
+
+/** A kind of Kubernetes' own, which clients in Go write from structures: what has no value is null there. */
+function isBorrowed({ group }: Kind): boolean {
+  return group === "" || group.endsWith(".k8s.io");
+}
+
+/** Fields that are null are not there; in a list null is an item. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isRecord(value)) return value;
+  const given = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(given.map(([name, item]) => [name, withoutNulls(item)]));
 }
 
 /** Throws `BadRequest` when the object is not the one that the path names. */
