@@ -67,8 +67,8 @@ export function away(hostName: string): readonly [string, Place] {
   return [hostName, { type: "unknown", message: `host "${hostName}" cannot be asked` }];
 }
 
-export function room(name: string, freeDiskBytes = 100 * GiB, usable = true): HostRoom {
-  return { name, usable, freeDiskBytes };
+export function room(name: string, freeDiskBytes = 100 * GiB, closed?: HostRoom["closed"]): HostRoom {
+  return { name, freeDiskBytes, ...(closed === undefined ? {} : { closed }) };
 }
 
 /** Everything that a plan is made from. */
@@ -77,6 +77,8 @@ export function volumePlanInput(
   places: readonly (readonly [string, Place])[],
   more: Partial<VolumePlanInput> = {},
 ): VolumePlanInput {
-  const hosts = places.map(([name, { type }]) => room(name, 100 * GiB, type === "known"));
+  const hosts = places.map(([name, { type }]) =>
+    room(name, 100 * GiB, type === "known" ? undefined : "not ready"),
+  );
   return { volume: given, holder: undefined, wanting: [], places: new Map(places), hosts, ...more };
 }

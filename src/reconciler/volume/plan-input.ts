@@ -15,8 +15,8 @@ export type Place =
 /** A host on which a volume might be made. */
 export interface HostRoom {
   readonly name: string;
-  /** It answers, and nobody has cordoned it off. */
-  readonly usable: boolean;
+  /** Why nothing new is made there; absent when it may be. */
+  readonly closed?: "cordoned" | "being deleted" | "not ready";
   readonly freeDiskBytes: number;
 }
 

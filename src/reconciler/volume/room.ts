@@ -49,10 +49,12 @@ export class VolumeRoom {
     return hosts().map(({ metadata: { name, deletionTimestamp }, spec, status }) => {
       const own = this.#heldOn(name, uid) + this.#heldOn(name, moveKey(uid));
       const taken = ledger.promisedDiskBytes(name) - own;
-      const isOpen = !spec.unschedulable && deletionTimestamp === undefined;
+      const closed = isConnected(name) ? undefined : "not ready";
+      const kept = spec.unschedulable ? "cordoned" : closed;
+      const why = deletionTimestamp === undefined ? kept : "being deleted";
       return {
         name,
-        usable: isOpen && isConnected(name),
+        ...(why === undefined ? {} : { closed: why }),
         freeDiskBytes: (status?.allocatable?.diskBytes ?? 0) - taken,
       };
     });

@@ -1,5 +1,6 @@
 import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
 import { findCondition, isTrue } from "../../schema/conditions.ts";
+import type { Host } from "../../schema/host.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Complain } from "./audit.ts";
 import { isKept } from "./copies.ts";
@@ -131,6 +132,15 @@ function hasLostVolume(world: World, { status }: VirtualMachine, host: SimHost |
   return status?.volumes?.some(({ volume, made }) => made === true && pool?.has(volume) !== true) === true;
 }
 
+/** Whether the host has the labels that the machine asks for, and its Volumes as far as they are anywhere. */
+function suits(world: World, { spec }: VirtualMachine, { name, labels = {} }: Host["metadata"]): boolean {
+  const named = new Set(spec.disks.flatMap(({ volume }) => (volume === undefined ? [] : [volume])));
+  const isAway = [...world.audit.volumes.values()].some(
+    ({ metadata, status }) => named.has(metadata.name) && (status?.hostName ?? name) !== name,
+  );
+  return !isAway && Object.entries(spec.hostSelector ?? {}).every(([key, value]) => labels[key] === value);
+}
+
 /** Whether some host that takes machines has room for it, by what is written down. */
 function hasRoom(world: World, vm: VirtualMachine): boolean {
   // One that is placed waits for its host, and only when it had to make room there.
@@ -139,7 +149,7 @@ function hasRoom(world: World, vm: VirtualMachine): boolean {
   const { cpus = 1 } = vm.spec;
   for (const { metadata, spec, status } of world.audit.hosts.values()) {
     if (hostName !== undefined && metadata.name !== hostName) continue;
-    if (spec.unschedulable || !isTrue(status?.conditions, "Ready")) continue;
+    if (spec.unschedulable || !isTrue(status?.conditions, "Ready") || !suits(world, vm, metadata)) continue;
     const placed = [...world.audit.machines.values()].filter(
       (other) => other.status?.hostName === metadata.name,
     );
