@@ -14,7 +14,7 @@ const uri = "test+unix:///default";
 const { available, reason } = libvirtAvailable();
 
 t.test(
-  "beside a controller that is stopped no second one starts, and when it goes on nothing is done twice or lost",
+  "beside a controller that is stopped no second one starts; when it goes on nothing is done twice or lost",
   { skip: available ? false : reason, timeout: 400_000 },
   async (t) => {
     const directory = await mkdtemp(join(tmpdir(), "ostler-paused-"));

@@ -52,7 +52,7 @@ t.test("volumes made at the same time share out the room", async (t) => {
   t.match(await volumeStatusOf(cluster, "e"), {
     phase: "Pending",
     conditions: [
-      { reason: "Unschedulable", message: "0 of 2 hosts can take it: 0 not ready, 2 with too little disk" },
+      { reason: "Unschedulable", message: "0 of 2 hosts can take it: 2 with too little disk" },
     ],
   });
   await removeVolume(cluster, "a");
