@@ -51,9 +51,7 @@ t.test("volumes made at the same time share out the room", async (t) => {
   t.same(places.toSorted(), ["h1", "h1", "h2", "h2"]);
   t.match(await volumeStatusOf(cluster, "e"), {
     phase: "Pending",
-    conditions: [
-      { reason: "Unschedulable", message: "0 of 2 hosts can take it: 2 with too little disk" },
-    ],
+    conditions: [{ reason: "Unschedulable", message: "0 of 2 hosts can take it: 2 with too little disk" }],
   });
   await removeVolume(cluster, "a");
   await cluster.settle();
