@@ -80,3 +80,18 @@ t.test("-n says where what names no namespace goes, and moves nothing else", asy
     stderr: "cannot read /nonexistent.yaml",
   });
 });
+
+t.test("a pool's number is its file's if that says it, else whoever's scales it", async (t) => {
+  await using cli = await startCli();
+  const pool = (replicas: string) =>
+    `apiVersion: ostler.dev/v1\nkind: VirtualMachinePool\nmetadata: {name: web}\nspec:\n${replicas}` +
+    "  selector: {matchLabels: {app: web}}\n" +
+    "  template: {metadata: {labels: {app: web}}, spec: {cpus: 1, memory: 64Mi}}\n";
+  const args = ["apply", "-f", "-"];
+  await cli.run(args, { stdin: pool("") });
+  await cli.run(["scale", "vmpool", "web", "--replicas", "5"]);
+  t.match(await cli.run(args, { stdin: pool("") }), { stdout: "virtualmachinepool/web unchanged\n" });
+  t.match(await cli.run(args, { stdin: pool("  replicas: 2\n") }), {
+    stdout: "virtualmachinepool/web configured\n",
+  });
+});

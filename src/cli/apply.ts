@@ -1,6 +1,6 @@
 import { deepEqual } from "../runtime/equal.ts";
 import { hasReason, messageOf, StatusError } from "../runtime/errors.ts";
-import type { Manifest } from "../schema/manifest.ts";
+import { keepingScale, type Manifest } from "../schema/manifest.ts";
 import { keyOf, type Resource } from "../schema/meta.ts";
 import { isRecord } from "../schema/plain.ts";
 import { readManifests } from "./manifest-files.ts";
@@ -59,7 +59,8 @@ async function applyOne(
   }
 }
 
-async function settle(session: Session, { kind, resource }: Manifest, dryRun: boolean): Promise<Outcome> {
+async function settle(session: Session, manifest: Manifest, dryRun: boolean): Promise<Outcome> {
+  const { kind, resource } = manifest;
   const { client } = session;
   const { namespace } = resource.metadata;
   if (session.namespaceGiven && kind.namespaced && namespace !== session.namespace) {
@@ -73,7 +74,7 @@ async function settle(session: Session, { kind, resource }: Manifest, dryRun: bo
     await client.create(kind, resource, { dryRun });
     return "created";
   }
-  const patch = patchBetween(current, resource);
+  const patch = patchBetween(current, keepingScale(manifest, current, resource));
   if (Object.keys(patch).length === 0) return "unchanged";
   await client.patch(kind, keyOf(resource), patch, { dryRun });
   return "configured";

@@ -1,5 +1,5 @@
 import t from "tap";
-import { type ManifestProblem, maxManifestBytes, parseManifests } from "./manifest.ts";
+import { keepingScale, type ManifestProblem, maxManifestBytes, parseManifests } from "./manifest.ts";
 
 const head = `apiVersion: ostler.dev/v1
 kind: VirtualMachine
@@ -284,4 +284,19 @@ t.test("the caller's own rules are located like all others", async (t) => {
 
 t.test("the problems of one file are at most a hundred", async (t) => {
   t.equal(parseManifests(list("3") + "- 3\n".repeat(500), "x.yaml").problems.length, 100);
+});
+
+t.test("a pool that does not say how many is left as many as it has", async (t) => {
+  const text = (replicas: string) =>
+    `apiVersion: ostler.dev/v1\nkind: VirtualMachinePool\nmetadata: {name: web}\nspec:\n${replicas}` +
+    "  selector: {matchLabels: {app: web}}\n" +
+    "  template: {metadata: {labels: {app: web}}, spec: {cpus: 1, memory: 64Mi}}\n";
+  const kept = (replicas: string) => {
+    const [manifest] = parseManifests(text(replicas), "web.yaml").manifests;
+    if (manifest?.kind.scale === undefined) throw new Error("no pool");
+    const before = manifest.kind.scale.withDesired(manifest.resource, 7);
+    return manifest.kind.scale.desired(keepingScale(manifest, before, manifest.resource));
+  };
+  t.equal(kept("  replicas: 3\n"), 3);
+  t.equal(kept(""), 7);
 });

@@ -17,6 +17,8 @@ export interface Manifest {
   readonly line: number;
   /** Its place among the valid resources of the file, from 0. */
   readonly index: number;
+  /** It does not say how many there should be, and so leaves that to others. */
+  readonly leavesScale?: true;
 }
 
 /** What is wrong in a file, and where: from 1. `path` is the field, when it is about one. */
@@ -38,6 +40,17 @@ export interface ManifestOptions {
   readonly namespace?: string;
   /** Further rules about what may stand in a file; their causes are located like all others. */
   check?(kind: Kind, resource: Resource): readonly StatusCause[];
+}
+
+/** What a manifest asks for: how many there are is whoever scales it to say, unless the file does. */
+export function keepingScale<T extends Resource>(
+  { kind, leavesScale }: Pick<Manifest, "kind" | "leavesScale">,
+  before: Resource,
+  wanted: T,
+): T | Resource {
+  return kind.scale === undefined || leavesScale !== true
+    ? wanted
+    : kind.scale.withDesired(wanted, kind.scale.desired(before));
 }
 
 /** The longest file that is read. */
@@ -129,7 +142,13 @@ class Reading {
       for (const cause of causes) this.#complain(document, at, cause);
       if (causes.length > 0) return;
       const { line } = this.#lines.placeOf(document.offsetOf(at, false));
-      this.#manifests.push({ kind, resource, file: this.#file, line, index: this.#manifests.length });
+      const place = { file: this.#file, line, index: this.#manifests.length };
+      this.#manifests.push({
+        kind,
+        resource,
+        ...place,
+        ...(leavesScale(kind, value) && { leavesScale: true }),
+      });
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       for (const cause of error.causes) this.#complain(document, at, cause);
@@ -180,4 +199,9 @@ function kindNames(): string {
 
 function wrong(field: string, message: string): StatusError {
   return new StatusError("Invalid", message, { causes: [{ field, message, reason: "FieldValueInvalid" }] });
+}
+
+function leavesScale(kind: Kind, value: unknown): boolean {
+  if (kind.scale === undefined || !isRecord(value)) return false;
+  return isRecord(value.spec) && value.spec.replicas === undefined;
 }

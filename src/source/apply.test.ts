@@ -195,3 +195,25 @@ t.test("the plan is the same whoever else is in the store", async (t) => {
     "+one a.yaml",
   ]);
 });
+
+t.test("a pool's number is its file's if that says it, else whoever's scales it", async (t) => {
+  const poolYaml = (replicas: string) =>
+    `apiVersion: ostler.dev/v1\nkind: VirtualMachinePool\nmetadata: {name: web}\nspec:\n${replicas}` +
+    "  selector: {matchLabels: {app: web}}\n" +
+    "  template: {metadata: {labels: {app: web}}, spec: {cpus: 1, memory: 64Mi}}\n";
+  const replicasAfter = (text: string): unknown => {
+    const [manifest] = parseManifests(text, "web.yaml").manifests;
+    if (manifest?.kind.scale === undefined) throw new Error("no pool");
+    const { kind, resource } = manifest;
+    const metadata = {
+      ...resource.metadata,
+      labels: { "ostler.dev/source": "s" },
+      annotations: { "ostler.dev/source-path": "web.yaml" },
+    };
+    const scaled = kind.scale?.withDesired({ ...resource, metadata }, 7) ?? resource;
+    const { updates } = planSource(input({ "web.yaml": text }, [{ kind, object: scaled }]));
+    return updates.map(({ after }) => kind.scale?.desired(after));
+  };
+  t.strictSame(replicasAfter(poolYaml("  replicas: 3\n")), [3]);
+  t.strictSame(replicasAfter(poolYaml("")), []);
+});
