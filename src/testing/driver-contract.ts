@@ -6,6 +6,7 @@ import { consoleContract } from "./driver-contract-console.ts";
 import { domainContract } from "./driver-contract-domains.ts";
 import { linkContract } from "./driver-contract-link.ts";
 import { ownershipContract } from "./driver-contract-ownership.ts";
+import { twiceContract } from "./driver-contract-twice.ts";
 import { volumeContract } from "./driver-contract-volumes.ts";
 
 /** What an implementation cannot show. Each missing one is told in the output as a skipped test. */
@@ -71,5 +72,6 @@ export async function driverContract(t: Test, name: string, implementation: Driv
     await attachContract(t, host, supports);
     await consoleContract(t, host, supports);
     await linkContract(t, host);
+    await twiceContract(t, host);
   });
 }

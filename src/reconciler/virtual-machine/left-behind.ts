@@ -4,6 +4,17 @@ import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-
 import type { MachineContext } from "./context.ts";
 import { markOf, uidOf } from "./desired.ts";
 
+/** The link to the very machine on which it was left, under whatever name that is known. */
+function linkTo(sessions: MachineContext["sessions"], { hostUuid }: LeftBehind) {
+  for (const session of sessions.all) {
+    const { link } = session;
+    if (link.state === "connected" && link.facts.hostUuid === hostUuid) {
+      return { session, connection: link.connection };
+    }
+  }
+  return undefined;
+}
+
 type LeftContext = Pick<MachineContext, "sessions" | "hostNamed" | "clusterId" | "mayAct">;
 
 /** The status without what was left on hosts that by now have nothing of it any more. */
@@ -15,9 +26,9 @@ export function noteLeftBehind(
   const { leftBehind, ...rest } = status;
   if (leftBehind === undefined) return status;
   const kept = leftBehind.filter((left) => {
-    const session = sessions.get(left.hostName);
-    if (session?.link.state !== "connected" || session.link.facts.hostUuid !== left.hostUuid) return true;
-    const isHome = left.hostName === status.hostName;
+    const session = linkTo(sessions, left)?.session;
+    if (session === undefined) return true;
+    const isHome = session.hostName === status.hostName;
     const hasDomain = session.domains.has(uidOf(vm)) || session.isDoubted(uidOf(vm));
     return (hasDomain && !isHome) || left.volumes.some(({ volume }) => session.volumes.has(volume));
   });
@@ -45,17 +56,18 @@ export async function removeLeftBehind(
 async function removeFrom(
   { sessions, clusterId, mayAct }: LeftContext,
   vm: VirtualMachine,
-  { hostName, hostUuid, volumes }: LeftBehind,
+  left: LeftBehind,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const session = sessions.get(hostName);
-  if (session?.link.state !== "connected" || session.link.facts.hostUuid !== hostUuid) {
+  const { hostName, volumes } = left;
+  const link = linkTo(sessions, left);
+  if (link === undefined) {
     return (
       `a copy of it is left on host "${hostName}", which cannot be asked: it is deleted when that answers, ` +
       "or when its Host is removed"
     );
   }
-  const { connection } = session.link;
+  const { connection, session } = link;
   const mark = markOf(vm, clusterId);
   session.doubt(mark.uid);
   const domain = await session.domain(connection, mark.uid, signal);

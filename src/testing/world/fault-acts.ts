@@ -3,6 +3,7 @@ import { controllerFaults } from "./faults-controllers.ts";
 import { fileFaults } from "./faults-files.ts";
 import { hostFaults } from "./faults-hosts.ts";
 import { peopleFaults } from "./faults-people.ts";
+import { statementFaults } from "./faults-statements.ts";
 
 /** What happens to hosts, networks, disks, clocks, files and the controller itself. */
 export const faultActs: Readonly<Record<string, FaultAct>> = {
@@ -10,4 +11,5 @@ export const faultActs: Readonly<Record<string, FaultAct>> = {
   ...hostFaults,
   ...peopleFaults,
   ...fileFaults,
+  ...statementFaults,
 };

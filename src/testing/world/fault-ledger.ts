@@ -16,6 +16,7 @@ export const faultIds = [
   "F13",
   "F14",
   "F15",
+  "F16",
   "F17",
 ] as const;
 

@@ -3,6 +3,7 @@ import { type VirtualMachine, virtualMachineFinalizer } from "../../schema/virtu
 import { mutatingVerbs } from "../intercept-driver.ts";
 import { isHost, isMachine } from "./audit.ts";
 import { checkCopies } from "./copies.ts";
+import { Placements } from "./placements.ts";
 import { Rooms } from "./rooms.ts";
 import type { CallWitness, WatchedCall } from "./sim-driver.ts";
 import type { SimHost } from "./sim-host.ts";
@@ -30,6 +31,7 @@ export class HostWatch implements CallWitness {
   readonly #starts = new Map<string, number>();
   readonly #before = new WeakMap<WatchedCall, Before>();
   readonly #rooms: Rooms;
+  readonly placements: Placements;
   /** Told of a domain when an event about it reaches a controller. */
   onHint: (domain: FakeDomain) => void = () => {};
   /** Calls that changed something on hosts. */
@@ -40,6 +42,7 @@ export class HostWatch implements CallWitness {
   constructor(world: World) {
     this.#world = world;
     this.#rooms = new Rooms(world);
+    this.placements = new Placements(world);
     world.audit.listen((resource, { current }) => {
       if (isMachine(resource)) this.#rooms.machine(resource, current === undefined);
       if (isHost(resource)) this.#rooms.host(resource.metadata.name, resource.status?.allocatable);

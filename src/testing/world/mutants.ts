@@ -1,3 +1,4 @@
+import { failoverMutants } from "./mutants-failover.ts";
 import { fileMutants } from "./mutants-files.ts";
 import { hostMutants } from "./mutants-hosts.ts";
 import { poolMutants } from "./mutants-pools.ts";
@@ -24,4 +25,5 @@ export const mutants: Readonly<Record<string, Mutant>> = {
   ...readMutants,
   ...fileMutants,
   ...poolMutants,
+  ...failoverMutants,
 };

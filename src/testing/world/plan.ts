@@ -39,6 +39,9 @@ const pauses = [0, 0, 1, 20, 500, 500, 3_000, 3_000, 20_000, 60_000];
 /** Faults that are a matter of course in a network, or rare by nature, are in a play less often. */
 const presence: Partial<Record<FaultId, number>> = { F8: 0.3, F11: 0.3 };
 
+/** What people say of hosts is drawn apart: plays without it are what they were before there was any. */
+const drawnIds: readonly FaultId[] = faultIds.filter((id) => id !== "F16");
+
 /** The play of a seed. */
 export function planOf(seed: number, limits: PlanLimits = {}): Plan {
   const stream = streamOf(seed, "plan");
@@ -46,10 +49,11 @@ export function planOf(seed: number, limits: PlanLimits = {}): Plan {
   const machines = limits.machines ?? 1 + Math.floor(Math.min(150, hostCount * 20) * stream.next() ** 3);
   const several = stream.chance(0.3) ? 2 + stream.below(2) : 1;
   const replicas = limits.replicas ?? several;
-  const enabled = faultIds.filter(
+  const enabled = drawnIds.filter(
     (id) => stream.chance(presence[id] ?? 0.5) && (id !== "F12" || replicas > 1),
   );
-  const rates = new Map(enabled.map((id) => [id, 2 ** stream.between(-2, 2)]));
+  const rates = new Map<FaultId, number>(enabled.map((id) => [id, 2 ** stream.between(-2, 2)]));
+  if (streamOf(seed, "statements").chance(0.3)) rates.set("F16", 1);
   for (const id of limits.faults ?? []) if (!rates.has(id)) rates.set(id, 1);
   const resyncMs = stream.pick([15_000, 15_000, 30_000, 60_000]);
   const policy = stream.pick(["Spread", "BinPacking", "RoundRobin", "LeastLoadedFifo"] as const);

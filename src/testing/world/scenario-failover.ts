@@ -27,6 +27,7 @@ export const failoverCommands: Readonly<Record<string, Command>> = {
     world.killAll();
     world.disk.rewind(world.disk.revision - (backups.get(world) ?? 0));
     world.audit.restored(world.disk.revision, world.disk.records);
+    world.watch.placements.restored();
     for (const replica of world.replicas) replica.start();
   },
   "accept-restore": async ({ world }) => {

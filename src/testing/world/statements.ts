@@ -6,6 +6,8 @@ import { standInClock } from "./stand-in-clock.ts";
 import type { World } from "./world.ts";
 
 const attemptsMax = 20;
+/** What people have said, by host and time. */
+const made = new WeakMap<World, Map<string, FenceRequest>>();
 
 /** A person says that a host is down, as with `ostler host confirm-down`. */
 export function confirmDown(
@@ -20,9 +22,17 @@ export function confirmDown(
     evenInMassOutage: false,
     ...request,
   } as const;
-  return change(world, hostName, (host) =>
-    stateFence(host, stated, { userName: "admin", now: standInClock(world.time).now() }),
-  );
+  return change(world, hostName, (host) => {
+    const fenced = stateFence(host, stated, { userName: "admin", now: standInClock(world.time).now() });
+    const key = `${hostName} ${fenced.status?.fence?.statedAt}`;
+    made.set(world, (made.get(world) ?? new Map()).set(key, stated));
+    return fenced;
+  });
+}
+
+/** What a person said of the host at that time; undefined: nothing. */
+export function wasStated(world: World, hostName: string, at: string): FenceRequest | undefined {
+  return made.get(world)?.get(`${hostName} ${at}`);
 }
 
 /** The person takes it back. */

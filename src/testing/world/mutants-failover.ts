@@ -1,0 +1,83 @@
+import { isTrue } from "../../schema/conditions.ts";
+import type { Fence } from "../../schema/fence.ts";
+import type { Kind } from "../../schema/kind.ts";
+import type { Resource } from "../../schema/meta.ts";
+import { interceptDriver } from "../intercept-driver.ts";
+import { isHost } from "./audit.ts";
+import type { Mutant } from "./mutants.ts";
+import type { Tampering } from "./replica.ts";
+import type { World } from "./world.ts";
+
+const limits = { hosts: 4, machines: 8, faults: ["F16"] } as const;
+
+/** Planted bugs in when machines are started elsewhere, and in what becomes of their older copies. */
+export const failoverMutants: Readonly<Record<string, Mutant>> = {
+  "take silence for a statement": {
+    what: "a host that cannot be reached counts as confirmed down, though nobody has said so",
+    breaks: ["S5"],
+    limits,
+    tampering: onFences((fence, isAway) => fence ?? (isAway ? forged : undefined)),
+  },
+  "keep failing over in a mass outage": {
+    what: "every statement counts as one that insists, however many hosts are away",
+    breaks: ["S5"],
+    limits: { ...limits, hosts: 6 },
+    tampering: onFences((fence) => (fence === undefined ? undefined : { ...fence, evenInMassOutage: true })),
+  },
+  "leave older copies running": {
+    what: "a copy of an earlier placement is not stopped when its host is back",
+    breaks: ["L1", "L2"],
+    limits,
+    tampering: () => ({
+      parts: (options, world) => ({
+        ...options,
+        driver: interceptDriver(options.driver, async ({ hostName, verb, args }, perform) => {
+          if (verb !== "destroyDomain" || !isOlder(world, hostName, args[0])) return perform();
+          // As if it had been done: what becomes of it is never looked at.
+          const nothing: unknown = undefined;
+          return nothing as Awaited<ReturnType<typeof perform>>;
+        }),
+      }),
+    }),
+  },
+};
+
+const forged: Fence = {
+  proof: "HumanStatement",
+  statedBy: "nobody",
+  statedAt: "2026-01-01T00:00:00Z",
+  expiresAt: "2099-01-01T00:00:00Z",
+  reason: "it is silent",
+  machines: "All",
+  evenInMassOutage: true,
+};
+
+/** Changes what stands in the store about hosts that are down whenever one is written. */
+function onFences(change: (fence: Fence | undefined, isAway: boolean) => Fence | undefined): () => Tampering {
+  return () => ({
+    parts: (options) => ({
+      ...options,
+      store: new Proxy(options.store, {
+        get(target, property) {
+          const value: unknown = Reflect.get(target, property, target);
+          if (property !== "updateStatus") return typeof value === "function" ? value.bind(target) : value;
+          return <T extends Resource>(kind: Kind<T>, resource: T): Promise<T> => {
+            if (!isHost(resource)) return target.updateStatus(kind, resource);
+            const { fence, ...status } = resource.status ?? {};
+            const next = change(fence, isTrue(status.conditions, "Unreachable"));
+            const changed = { ...resource, status: next === undefined ? status : { ...status, fence: next } };
+            return target.updateStatus(kind, changed);
+          };
+        },
+      }),
+    }),
+  });
+}
+
+function isOlder(world: World, hostName: string, target: unknown): boolean {
+  if (typeof target !== "object" || target === null || !("uid" in target) || !("epoch" in target))
+    return false;
+  const { hostName: placedOn, placementEpoch = 0 } =
+    world.audit.machines.get(String(target.uid))?.status ?? {};
+  return placedOn !== hostName && Number(target.epoch) < placementEpoch;
+}
