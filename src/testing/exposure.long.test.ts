@@ -65,6 +65,7 @@ async function ask(
     method,
     ca,
     agent: false,
+    checkServerIdentity: () => undefined,
     headers: { "content-type": "application/json", ...headers },
   }).end(body === undefined ? undefined : JSON.stringify(body));
   const [response] = await once(sent, "response");

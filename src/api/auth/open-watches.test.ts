@@ -8,6 +8,7 @@ import { systemClock } from "../../runtime/clock.ts";
 import { AccessTokenKind } from "../../schema/access-token.ts";
 import { RoleBindingKind } from "../../schema/rbac.ts";
 import { startAccess } from "../../testing/access-fixture.ts";
+import { consoleFixture, Viewer } from "../../testing/console-fixture.ts";
 import { hashToken } from "./authenticator.ts";
 
 const access = await startAccess([], { listen: true });
@@ -61,4 +62,20 @@ t.test("a watch ends when its token is taken back, and another one's goes on", a
     await store.delete(RoleBindingKind, { namespace: "a", name: metadata.name });
   await second.ended;
   t.equal((await openWatch(two)).code, 403);
+});
+
+t.test("a console ends when its token is taken back", async (t) => {
+  await using fixture = await consoleFixture();
+  const token = `ostler_${"console".padEnd(43, "x")}`;
+  await fixture.api.store.create(AccessTokenKind, {
+    apiVersion: "ostler.dev/v1",
+    kind: "AccessToken",
+    metadata: { name: "console" },
+    spec: { userName: "ann", groups: ["system:masters"], sha256: hashToken(token) },
+  });
+  const viewer = new Viewer(await fixture.dial({ headers: { authorization: `Bearer ${token}` } }));
+  await viewer.sees("console of web");
+  await fixture.api.store.delete(AccessTokenKind, { name: "console" });
+  await viewer.over.catch(() => {});
+  t.pass("it is over");
 });
