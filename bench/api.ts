@@ -142,6 +142,12 @@ async function watch(): Promise<void> {
     const goal = `p50 <= ${p50} ms${cpuUs === undefined ? "" : `, <= ${cpuUs} us`}`;
     show(`write sent to event seen, ${watchers} watchers, 20 writes/s`, timesOf(seen), met, goal);
   }
+  await using floor = await startServer("floor");
+  await fanOut(floor, client, { watchers: 50, seconds: 5, perSecond: 100 });
+  for (const watchers of [100, 500]) {
+    const bare = await fanOut(floor, client, { watchers, seconds: 10 });
+    show(`floor: the same bytes written to ${watchers} connections`, timesOf(bare));
+  }
   const fast = await fanOut(server, client, { watchers: 10, seconds: 5, perSecond: 200 });
   show("the same, 10 watchers, 200 writes/s", timesOf(fast));
   const held = await fanOut(server, client, { watchers: 1000, seconds: 10, perSecond: 5 });

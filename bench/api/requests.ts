@@ -1,7 +1,7 @@
 // What bench/api.ts asks for.
 import type { Request } from "./connection.ts";
 
-const machines = "/apis/ostler.dev/v1/namespaces/default/virtualmachines";
+export const machines = "/apis/ostler.dev/v1/namespaces/default/virtualmachines";
 
 /** A machine of 1.7 KB, as one that somebody really declares. */
 export const machineText = (name: string): string =>

@@ -1,5 +1,6 @@
 // The server process of bench/api.ts: the whole API over TLS and a durable store, and nothing that acts on machines;
 // or, told `floor`, Fastify alone, which answers anything with as many bytes. Usage: server.ts DIRECTORY [floor]
+import type { ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import fastify, { type FastifyInstance } from "fastify";
 import { ensureAdminToken } from "../../src/api/auth/admin-token.ts";
@@ -16,6 +17,8 @@ import { NamespaceKind } from "../../src/schema/namespace.ts";
 import { kinds } from "../../src/schema/scheme.ts";
 import { ResourceStore } from "../../src/store/resource-store.ts";
 import { openSqliteLog } from "../../src/store/sqlite-log.ts";
+
+import { machines } from "./requests.ts";
 
 const [directory = ".", mode] = process.argv.slice(2);
 const names = serverNames("127.0.0.1");
@@ -59,6 +62,21 @@ function floor(): FastifyInstance {
     const text = answers.get(bytes) ?? "x".repeat(Number(bytes));
     answers.set(bytes, text);
     return reply.type("application/json").send(text);
+  });
+  const watchers = new Set<ServerResponse>();
+  app.get<{ Querystring: { watch?: string } }>(machines, (request, reply) => {
+    if (request.query.watch === undefined) return reply.send({ metadata: { resourceVersion: "1" } });
+    reply.hijack();
+    watchers.add(reply.raw.writeHead(200, { "content-type": "application/json" }));
+    reply.raw.flushHeaders();
+    reply.raw.once("close", () => watchers.delete(reply.raw));
+    return reply;
+  });
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.patch<{ Body: string }>(`${machines}/:name`, (request, reply) => {
+    const frame = Buffer.from(`${request.body}${" ".repeat(2500)}\n`);
+    for (const watcher of watchers) watcher.write(frame);
+    return reply.type("application/json").send(request.body);
   });
   app.post("/echo", (request, reply) => reply.type("application/json").send(JSON.stringify(request.body)));
   return app;
