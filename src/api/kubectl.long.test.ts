@@ -7,6 +7,7 @@ import { applying } from "../testing/kubectl/applying.ts";
 import { changing } from "../testing/kubectl/changing.ts";
 import { creating } from "../testing/kubectl/creating.ts";
 import { discovery } from "../testing/kubectl/discovery.ts";
+import { facade } from "../testing/kubectl/facade.ts";
 import { type Kubectl, kubectlFor, kubectlMissing } from "../testing/kubectl/kubectl.ts";
 import { namespaces } from "../testing/kubectl/namespaces.ts";
 import { pools } from "../testing/kubectl/pools.ts";
@@ -15,7 +16,18 @@ import { serverSide } from "../testing/kubectl/server-side.ts";
 import { machine, type Step } from "../testing/kubectl/step.ts";
 import { startServerProcess } from "../testing/server-process.ts";
 
-const scenarios = [discovery, creating, reading, applying, serverSide, changing, pools, access, namespaces];
+const scenarios = [
+  discovery,
+  creating,
+  reading,
+  applying,
+  serverSide,
+  changing,
+  pools,
+  access,
+  facade,
+  namespaces,
+];
 const missing = kubectlMissing();
 
 t.test(

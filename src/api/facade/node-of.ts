@@ -47,7 +47,7 @@ export function hostCordonedBy(host: Host, changed: Node): Host {
   const sameLabels = deepEqual(changed.metadata.labels, nodeOf(wanted).metadata.labels);
   if (sameLabels && deepEqual(plain, shown)) return wanted;
   const message = `of a node only spec.unschedulable can be changed: change host "${host.metadata.name}"`;
-  throw new StatusError("Invalid", message);
+  throw new StatusError("Invalid", message, { causes: [{ field: "spec", message, reason: "Forbidden" }] });
 }
 
 function amountsOf({ cpus, memoryBytes, diskBytes }: Resources) {
