@@ -99,7 +99,7 @@ subjects:
     const subjects = await root("get rolebinding starters -o jsonpath={.subjects[*].name}");
     t.equal(subjects, "ann bob");
     t.match(await ann("auth can-i update vm --subresource=stop"), /^yes/);
-    t.match(await root(`replace -f ${rules}`), /replaced/);
+    t.match(await root(`apply -f ${rules}`), /configured/);
     t.match(await ann("auth can-i update vm --subresource=stop"), /^no/);
     t.match(await root("describe clusterrole view"), /virtualmachines\.ostler\.dev/);
     t.match(await root("get clusterroles"), /cluster-admin/);
