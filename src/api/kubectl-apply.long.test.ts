@@ -194,7 +194,7 @@ t.test("status, config maps and namespaces are applied too", { skip }, async (t)
   const { run, manifest, field, api } = kubectl;
   const file = await manifest(`${base}\nstatus: {printableStatus: Paused}`);
   await run(...serverSide, "-f", file);
-  t.equal(await field("{.status}"), "");
+  t.equal(await field("{.status.printableStatus}"), "");
   t.match(await run(...serverSide, "--subresource=status", "-f", file), { code: 0 });
   t.equal(await field("{.status.printableStatus}"), "Paused");
   const path = join(api.directory, "map.yaml");

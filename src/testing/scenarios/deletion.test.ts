@@ -134,7 +134,7 @@ t.test("a volume whose making had no known outcome is removed with the machine",
   await cluster.addMachine("web", { disks });
   await cluster.settle(5);
   await cluster.remove("web");
-  await cluster.settle(1_000);
+  await cluster.settle(600_000); // what was not answered may still come
   t.ok(await isGone(cluster));
 });
 
