@@ -81,6 +81,8 @@ function faultOf(world: World, vm: VirtualMachine): string | undefined {
     return `says ${word}, but is ${domain?.observed.state}`;
   if (shouldRun(vm) && word !== "Running") return `should run, is ${word}: ${ready?.message}`;
   if (!mayRun(vm) && word !== "Stopped") return `should be stopped, is ${word}`;
+  // A guest whose disk is gone is left as it runs, until a person says what is to become of it.
+  if (isTrue(status?.conditions, "Stalled") && hasLostVolume(world, vm, host)) return undefined;
   if (shouldRun(vm) && domain !== undefined && reason === "Running") return definitionFault(vm, domain);
   return spec.runStrategy === "Always" && word === undefined ? "has no status" : undefined;
 }
