@@ -157,17 +157,16 @@ async function populate({ world, actor }: Hands): Promise<void> {
   await done;
 }
 
-/** Plays a workload once without trouble, and once for each n-th moment at which there can be some. */
+/** Plays a workload once without trouble and once for each moment at which there can be some. */
 export async function playAllSingles(
   name: string,
   trouble: Trouble,
-  every = 1,
 ): Promise<{ readonly moments: number; readonly faults: readonly string[] }> {
   const workload = workloads[name];
   if (workload === undefined) throw new Error(`there is no workload "${name}"`);
   const reference = await playWorkload(workload, [], trouble);
   const faults = reference.breaches.map(({ id, what }) => `${name}, without trouble: ${id} ${what}`);
-  for (let at = 1; at <= reference.moments.length; at += every) {
+  for (let at = 1; at <= reference.moments.length; at++) {
     const { breaches, moments } = await playWorkload(workload, [{ trouble, at }]);
     const moment = `${name}, ${trouble} at moment ${at}, ${moments[at - 1]}`;
     if (moments.length < at) faults.push(`${moment}: was not reached`);

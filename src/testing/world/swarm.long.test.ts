@@ -1,7 +1,7 @@
 import t from "tap";
 import { playSwarm } from "./swarm.ts";
 
-const seeds = 300;
+const seeds = 150;
 const timeout = 1_800_000;
 
 t.setTimeout(timeout);
