@@ -4,7 +4,7 @@ import { mutants } from "./mutants.ts";
 
 const maxSeeds = 150;
 const hunts = [1, 2, 3];
-const timeout = 1_200_000;
+const timeout = 2_400_000;
 
 /** Some bugs are shy: where one hunt finds nothing another one goes out. */
 async function huntDown(name: string): Promise<Hunt | undefined> {
