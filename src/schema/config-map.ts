@@ -1,11 +1,11 @@
 import { type Static, Type } from "typebox";
-import { deepEqual } from "../runtime/equal.ts";
 import type { StatusCause } from "../runtime/errors.ts";
 import {
   base64Bytes,
   checkBase64,
   checkDataKeys,
   checkDataSize,
+  checkImmutable,
   DataKeySchema,
   maxBase64Characters,
   maxDataBytes,
@@ -86,10 +86,5 @@ function check({ data = {}, binaryData = {} }: ConfigMap): readonly StatusCause[
 }
 
 function checkUpdate(before: ConfigMap, after: ConfigMap): readonly StatusCause[] {
-  if (before.immutable !== true) return [];
-  return (["immutable", "data", "binaryData"] as const).flatMap((field) =>
-    deepEqual(before[field], after[field])
-      ? []
-      : [{ field, message: "field is immutable when `immutable` is set", reason: "FieldValueForbidden" }],
-  );
+  return checkImmutable(before, after, ["data", "binaryData"]);
 }

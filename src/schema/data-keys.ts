@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { deepEqual } from "../runtime/equal.ts";
 import type { StatusCause } from "../runtime/errors.ts";
 import { formatField } from "./field-path.ts";
 
@@ -33,6 +34,20 @@ export function checkBase64(field: string, entries: Entries = {}): readonly Stat
 export function checkDataSize(field: string, bytes: number): readonly StatusCause[] {
   if (bytes <= maxDataBytes) return [];
   return [{ field, message: `must have at most ${maxDataBytes} bytes in all, has ${bytes}` }];
+}
+
+/** Once `immutable` is set, neither the data nor that can be changed. */
+export function checkImmutable<T extends { readonly immutable?: boolean }>(
+  before: T,
+  after: T,
+  fields: readonly (keyof T & string)[],
+): readonly StatusCause[] {
+  if (before.immutable !== true) return [];
+  const changed = ["immutable" as const, ...fields].filter(
+    (field) => !deepEqual(before[field], after[field]),
+  );
+  const message = "field is immutable when `immutable` is set";
+  return changed.map((field) => ({ field, message, reason: "FieldValueForbidden" }));
 }
 
 /** How many bytes a base64 text stands for. */

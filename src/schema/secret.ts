@@ -1,5 +1,4 @@
 import { type Static, Type } from "typebox";
-import { deepEqual } from "../runtime/equal.ts";
 import type { StatusCause } from "../runtime/errors.ts";
 import { encodeBase64 } from "./base64.ts";
 import {
@@ -7,6 +6,7 @@ import {
   checkBase64,
   checkDataKeys,
   checkDataSize,
+  checkImmutable,
   DataKeySchema,
   maxBase64Characters,
   maxDataBytes,
@@ -103,8 +103,5 @@ function canonicalize(secret: Secret): Secret {
 
 function checkUpdate(before: Secret, after: Secret): readonly StatusCause[] {
   const type = before.type === after.type ? [] : [{ field: "type", message: "field is immutable" }];
-  if (before.immutable !== true) return type;
-  const changed = (["immutable", "data"] as const).filter((field) => !deepEqual(before[field], after[field]));
-  const message = "field is immutable when `immutable` is set";
-  return [...type, ...changed.map((field) => ({ field, message, reason: "FieldValueForbidden" }))];
+  return [...type, ...checkImmutable(before, after, ["data"])];
 }

@@ -7,7 +7,6 @@ import { Controllers } from "../reconciler/controllers.ts";
 import { Manager } from "../reconciler/manager.ts";
 import { SharedInformers } from "../reconciler/shared-informers.ts";
 import { formatTime } from "../runtime/clock.ts";
-import { hasReason } from "../runtime/errors.ts";
 import { silentLogger } from "../runtime/logger.ts";
 import type { PlacementDesk } from "../scheduler/placement-desk.ts";
 import { spread } from "../scheduler/policies.ts";
@@ -29,6 +28,7 @@ import { HostInvariants } from "./host-invariants.ts";
 import { contentOf, readyStatus } from "./image-content.ts";
 import { mutatingVerbs } from "./intercept-driver.ts";
 import { ManualClock } from "./manual-clock.ts";
+import { persist } from "./persist.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
 export interface RecordedEvent {
@@ -287,16 +287,5 @@ export class Cluster implements AsyncDisposable {
 
   async remove(name: string): Promise<void> {
     await this.store.delete(VirtualMachineKind, { namespace: "default", name });
-  }
-}
-
-/** Tries again when the controller wrote first. */
-async function persist<T>(write: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!hasReason(error, "Conflict")) throw error;
-    }
   }
 }

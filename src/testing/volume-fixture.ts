@@ -1,7 +1,7 @@
-import { hasReason } from "../runtime/errors.ts";
 import { admit } from "../schema/admission.ts";
 import { type Volume, VolumeKind, type VolumeStatus } from "../schema/volume.ts";
 import { Cluster } from "./cluster.ts";
+import { persist } from "./persist.ts";
 
 /** Creates a volume of 1 GiB; `spec` overrides. */
 export function addVolume(
@@ -34,16 +34,12 @@ export async function editVolume(
   name: string,
   spec: Record<string, unknown>,
 ): Promise<Volume> {
-  for (;;) {
+  return persist(async () => {
     const volume = await findVolume(cluster, name);
     if (volume === undefined) throw new Error(`there is no volume ${name}`);
-    try {
-      const edited = admit(VolumeKind, { ...volume, spec: { ...volume.spec, ...spec } });
-      return await cluster.store.update(VolumeKind, edited);
-    } catch (error) {
-      if (!hasReason(error, "Conflict")) throw error;
-    }
-  }
+    const edited = admit(VolumeKind, { ...volume, spec: { ...volume.spec, ...spec } });
+    return cluster.store.update(VolumeKind, edited);
+  });
 }
 
 /** The hosts that have a file of this volume, in order. */

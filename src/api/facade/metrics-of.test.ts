@@ -1,10 +1,10 @@
 import t from "tap";
 import { admit } from "../../schema/admission.ts";
+import type { MeasuredHost } from "../../schema/measured-host.ts";
 import { NodeMetricsKind, PodMetricsKind } from "../../schema/usage.ts";
 import { machine, uid } from "../../testing/machine-fixture.ts";
 import { hostObject } from "../../testing/session-fixture.ts";
 import { nodeMetricsOf, podMetricsOf } from "./metrics-of.ts";
-import type { MeasuredHost } from "./usage-desk.ts";
 
 const used = { cpus: 0.25, memoryBytes: 2 ** 20 };
 const h1: MeasuredHost = {

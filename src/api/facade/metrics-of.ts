@@ -1,8 +1,8 @@
 import { formatTime } from "../../runtime/clock.ts";
 import type { Host } from "../../schema/host.ts";
+import type { MeasuredHost, Used } from "../../schema/measured-host.ts";
 import type { NodeMetrics, PodMetrics } from "../../schema/usage.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
-import type { MeasuredHost, Used } from "./usage-desk.ts";
 
 /** What a machine used; undefined when nobody measured it. */
 export function podMetricsOf(

@@ -1,5 +1,6 @@
 import { type Host, HostKind } from "../../schema/host.ts";
 import type { Kind } from "../../schema/kind.ts";
+import type { MeasuredHost } from "../../schema/measured-host.ts";
 import type { Resource } from "../../schema/meta.ts";
 import { NodeKind } from "../../schema/node.ts";
 import { PodKind } from "../../schema/pod.ts";
@@ -8,7 +9,7 @@ import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-ma
 import { nodeMetricsOf, podMetricsOf } from "./metrics-of.ts";
 import { hostCordonedBy, nodeOf } from "./node-of.ts";
 import { podOf } from "./pod-of.ts";
-import type { MeasuredHost, UsageDesk } from "./usage-desk.ts";
+import type { UsageDesk } from "./usage-desk.ts";
 
 /** How the objects of one kind are seen as another's: one for one, under the same names. */
 export interface Projection<S extends Resource = Resource, T extends Resource = Resource> {

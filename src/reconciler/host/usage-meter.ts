@@ -3,23 +3,8 @@ import type { HostUsage } from "../../drivers/usage.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { withDeadline } from "../../runtime/deadline.ts";
 import { StatusError } from "../../runtime/errors.ts";
+import type { MeasuredHost, Used } from "../../schema/measured-host.ts";
 import type { HostSession } from "./host-session.ts";
-
-/** What was used over a stretch of time: CPUs busy on average, and memory at its end. */
-export interface Used {
-  readonly cpus: number;
-  readonly memoryBytes: number;
-}
-
-export interface MeasuredHost {
-  readonly hostName: string;
-  /** In milliseconds since the epoch. */
-  readonly endedAt: number;
-  readonly windowMs: number;
-  readonly host?: Used;
-  /** By uid: guests that ran from the beginning of the stretch to its end. */
-  readonly guests: ReadonlyMap<string, Used>;
-}
 
 interface Sample {
   readonly connection: HostConnection;

@@ -1,6 +1,6 @@
 import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
 import { formatTime } from "../../runtime/clock.ts";
-import { hasReason, StatusError } from "../../runtime/errors.ts";
+import { StatusError } from "../../runtime/errors.ts";
 import { admit } from "../../schema/admission.ts";
 import { type Host, HostKind } from "../../schema/host.ts";
 import { ImageKind } from "../../schema/image.ts";
@@ -10,6 +10,7 @@ import { confirmPruneAnnotation, SourceKind } from "../../schema/source.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { VolumeKind } from "../../schema/volume.ts";
 import type { Store } from "../../store/store.ts";
+import { persist } from "../persist.ts";
 import { standInClock } from "./stand-in-clock.ts";
 import { folderPath, type World } from "./world.ts";
 
@@ -159,16 +160,5 @@ export class Actor {
     const { store } = this.#world;
     if (store === undefined) throw notServed;
     return store;
-  }
-}
-
-/** Tries again when the controller wrote first. */
-async function persist(write: () => Promise<void>): Promise<void> {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!hasReason(error, "Conflict")) throw error;
-    }
   }
 }

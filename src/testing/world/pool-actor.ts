@@ -1,9 +1,10 @@
-import { hasReason, StatusError } from "../../runtime/errors.ts";
+import { StatusError } from "../../runtime/errors.ts";
 import { admit } from "../../schema/admission.ts";
 import { controllerOf } from "../../schema/meta.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { type VirtualMachinePool, VirtualMachinePoolKind } from "../../schema/virtual-machine-pool.ts";
 import type { DeleteOptions, Store } from "../../store/store.ts";
+import { persist } from "../persist.ts";
 import type { World } from "./world.ts";
 
 /** What people do with pools, and with the members of them. */
@@ -84,16 +85,5 @@ export class PoolActor {
     const { store } = this.#world;
     if (store === undefined) throw new StatusError("ServiceUnavailable", "nobody serves the API now");
     return store;
-  }
-}
-
-/** Tries again when a controller wrote first. */
-async function persist(write: () => Promise<void>): Promise<void> {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!hasReason(error, "Conflict")) throw error;
-    }
   }
 }
