@@ -2,6 +2,7 @@
 // machines are made and removed. All processes are looked at every 50 ms: no machine may ever run twice. When the
 // trouble has ended everything must come to be as it is wanted, and nothing else be left. Needs root.
 // Usage: node bench/chaos.ts [SECONDS] [SEED]
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { systemClock } from "../src/runtime/clock.ts";
 import { hasReason, messageOf } from "../src/runtime/errors.ts";
 import { findCondition } from "../src/schema/conditions.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../src/schema/virtual-machine.ts";
+import { blankMachine } from "../src/testing/blank-machine.ts";
 import { GuestWatch } from "../src/testing/lab/guest-watch.ts";
 import { startLab } from "../src/testing/lab/lab.ts";
 import type { LabHost } from "../src/testing/lab/lab-host.ts";
@@ -123,7 +125,7 @@ async function killController(): Promise<void> {
 async function create(): Promise<void> {
   made += 1;
   const name = `vm-${made}`;
-  await server.client.create(VirtualMachineKind, blank(name));
+  await server.client.create(VirtualMachineKind, blankMachine(name));
   wanted.add(name);
 }
 
@@ -194,23 +196,6 @@ function differences(what: string, seen: readonly string[], told: readonly strin
 function untroubled(host: LabHost): HostState {
   const flags = { isOff: false, isCut: false, isFrozen: false, isWithoutLibvirtd: false };
   return { host, ...flags, isWithoutSshd: false };
-}
-
-/** Runs its firmware, which finds nothing to boot from. */
-function blank(name: string): VirtualMachine {
-  return {
-    apiVersion: "ostler.dev/v1",
-    kind: "VirtualMachine",
-    metadata: { name, namespace: "default" },
-    spec: {
-      runStrategy: "Always",
-      cpus: 1,
-      memory: "24Mi",
-      disks: [{ name: "data", size: "1Mi", bus: "virtio" }],
-      networks: [],
-      terminationGracePeriodSeconds: 0,
-    },
-  };
 }
 
 function domainNameOf({ status }: VirtualMachine): string {

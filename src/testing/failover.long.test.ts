@@ -5,7 +5,8 @@ import t from "tap";
 import { findCondition, isTrue } from "../schema/conditions.ts";
 import type { Fence } from "../schema/fence.ts";
 import { HostKind } from "../schema/host.ts";
-import { type VirtualMachine, VirtualMachineKind } from "../schema/virtual-machine.ts";
+import { VirtualMachineKind } from "../schema/virtual-machine.ts";
+import { blankMachine } from "./blank-machine.ts";
 import { GuestWatch } from "./lab/guest-watch.ts";
 import { labAvailable, startLab } from "./lab/lab.ts";
 import { eventually, startServerProcess } from "./server-process.ts";
@@ -13,24 +14,6 @@ import { eventually, startServerProcess } from "./server-process.ts";
 const missing = [labAvailable()].find(({ available }) => !available);
 const patienceMs = 120_000;
 const names = ["one", "two", "three"];
-
-/** Runs its firmware, which finds nothing to boot from. */
-function blank(name: string, failover?: "None"): VirtualMachine {
-  return {
-    apiVersion: "ostler.dev/v1",
-    kind: "VirtualMachine",
-    metadata: { name, namespace: "default" },
-    spec: {
-      runStrategy: "Always",
-      cpus: 1,
-      memory: "24Mi",
-      disks: [{ name: "data", size: "1Mi", bus: "virtio" }],
-      networks: [],
-      terminationGracePeriodSeconds: 0,
-      ...(failover === undefined ? {} : { failover }),
-    },
-  };
-}
 
 t.test(
   "a host is cut off from its guests",
@@ -79,8 +62,8 @@ t.test(
 
     for (const { name } of lab.hosts) await unreachable(name, false);
     await cordon(true, "h2", "h3");
-    for (const name of names) await client.create(VirtualMachineKind, blank(name));
-    await client.create(VirtualMachineKind, blank("stays", "None"));
+    for (const name of names) await client.create(VirtualMachineKind, blankMachine(name));
+    await client.create(VirtualMachineKind, blankMachine("stays", { failover: "None" }));
     for (const name of [...names, "stays"]) await turns(name, "Running", "h1");
     await cordon(false, "h2", "h3");
     const before = await Promise.all(names.map(find));

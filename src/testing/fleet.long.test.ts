@@ -6,6 +6,7 @@ import { findCondition } from "../schema/conditions.ts";
 import { HostKind } from "../schema/host.ts";
 import type { Condition } from "../schema/meta.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../schema/virtual-machine.ts";
+import { blankMachine } from "./blank-machine.ts";
 import { askConsole } from "./guest-console.ts";
 import { GuestWatch } from "./lab/guest-watch.ts";
 import { type Lab, labAvailable, startLab } from "./lab/lab.ts";
@@ -136,7 +137,7 @@ class Fleet {
   }
 
   async create(name: string): Promise<void> {
-    await this.#server.client.create(VirtualMachineKind, blank(name));
+    await this.#server.client.create(VirtualMachineKind, blankMachine(name));
   }
 
   /** Waits until the machine is Running; returns its status. */
@@ -227,33 +228,16 @@ function manifest(directory: string): string {
     metadata: { name },
     spec: { source: { file: join(directory, "state/images/guest", file) } },
   });
-  const hello = blank("hello");
+  const hello = blankMachine("hello");
   const commandLine = "console=ttyS0 quiet host=hello";
   const kernelBoot = { kernel: "kernel", initrd: "initrd", commandLine };
   const documents = [
     image("kernel", "vmlinuz"),
     image("initrd", "initrd.gz"),
     { ...hello, spec: { ...hello.spec, memory: "128Mi", kernelBoot } },
-    ...["a", "b", "c", "d", "e"].map((name) => blank(`blank-${name}`)),
+    ...["a", "b", "c", "d", "e"].map((name) => blankMachine(`blank-${name}`)),
   ];
   return documents.map((document) => JSON.stringify(document)).join("\n---\n");
-}
-
-/** Runs its firmware, which finds nothing to boot from. */
-function blank(name: string): VirtualMachine {
-  return {
-    apiVersion: "ostler.dev/v1",
-    kind: "VirtualMachine",
-    metadata: { name, namespace: "default" },
-    spec: {
-      runStrategy: "Always",
-      cpus: 1,
-      memory: "24Mi",
-      disks: [{ name: "data", size: "1Mi", bus: "virtio" }],
-      networks: [],
-      terminationGracePeriodSeconds: 0,
-    },
-  };
 }
 
 function domainNameOf({ status }: VirtualMachine): string {
