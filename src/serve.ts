@@ -176,19 +176,8 @@ interface ApiPartOptions {
 
 /** The API; it listens once all other parts have started, and is the first to stop. */
 async function apiPart(options: ApiPartOptions): Promise<Part> {
-  const {
-    config,
-    version,
-    stateDirectory,
-    store,
-    logger,
-    metrics,
-    hostKeys,
-    placement,
-    usage,
-    consoles,
-    ready,
-  } = options;
+  const { config, stateDirectory, ...shared } = options;
+  const { logger } = shared;
   const { host, port } = splitListen(config.listen);
   const directory = join(stateDirectory, "tls");
   const kubeconfigPath = join(stateDirectory, "kubeconfig");
@@ -198,24 +187,15 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
   const otherCa = config.clientCa === undefined ? [] : [await readFile(config.clientCa, "utf8")];
   const { token, records } = await ensureAdminToken({ directory: stateDirectory, kubeconfigPath, random });
   const app = buildServer({
-    store,
+    ...shared,
     kinds,
     clock,
     random,
-    logger,
-    metrics,
-    hostKeys,
-    placement,
-    usage,
-    consoles,
     podFacade: config.podFacade === "on",
     authenticate: bearerAuthenticator(records),
     hostNames: names,
-    ready,
-    version,
     tls: { ...certificates.server, clientCa: [issuer.ca, ...otherCa] },
     issuer,
-    audit: options.audit,
   });
   return {
     name: "api",
