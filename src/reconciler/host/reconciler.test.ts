@@ -1,6 +1,8 @@
 import t from "tap";
+import { formatTime } from "../../runtime/clock.ts";
 import { findCondition, isTrue } from "../../schema/conditions.ts";
 import { HostKind } from "../../schema/host.ts";
+import type { Store } from "../../store/store.ts";
 import { Cluster } from "../../testing/cluster.ts";
 
 t.test("a Host is written three times until it is Ready, and then no more", async (t) => {
@@ -57,3 +59,59 @@ t.test("a Host that is deleted and added again is found out about anew", async (
   t.ok(isTrue((await cluster.host("h1")).status?.conditions, "Ready"));
   t.equal(calls.get("describe"), before + 1);
 });
+
+t.test(
+  "a statement that expires before the first attempt to connect has ended keeps nobody busy",
+  async (t) => {
+    let reads = 0;
+    const onRead = (): void => {
+      reads += 1;
+      // Ends what would else go on for ever without time passing.
+      if (reads > 1_000) throw new Error("read a thousand times");
+    };
+    await using cluster = await Cluster.start({
+      wrapDriver: () => ({ connect: ({ signal }) => aborted(signal) }),
+      wrapStore: (store) => withReads(store, onRead),
+    });
+    await cluster.settle(60_000);
+    const now = cluster.clock.now();
+    const fence = {
+      proof: "HumanStatement" as const,
+      statedBy: "admin",
+      statedAt: formatTime(now),
+      expiresAt: formatTime(now + 60_000),
+      reason: "it burnt",
+      machines: "All" as const,
+      evenInMassOutage: false,
+    };
+    const host = await cluster.host("h1");
+    await cluster.store.updateStatus(HostKind, { ...host, status: { ...host.status, fence } });
+    await cluster.settle();
+    await cluster.stopController();
+    await cluster.settle(120_000);
+    reads = 0;
+    await cluster.startController();
+    t.ok(reads > 0 && reads < 10, `${reads} reads of the Host`);
+    await cluster.settle(60_000);
+    t.equal((await cluster.host("h1")).status?.fence, undefined, "when it has ended that is said");
+  },
+);
+
+/** What never comes. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+}
+
+/** A store of which each single read of a Host is told. */
+function withReads(store: Store, onRead: () => void): Store {
+  return new Proxy(store, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== "function") return value;
+      return (...args: readonly unknown[]) => {
+        if (property === "get" && args[0] === HostKind) onRead();
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+}

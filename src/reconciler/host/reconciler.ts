@@ -4,7 +4,7 @@ import { parseTime } from "../../runtime/clock.ts";
 import { deepEqual } from "../../runtime/equal.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { LeftBehind } from "../../schema/departure.ts";
-import { type Accelerator, type Host, HostKind } from "../../schema/host.ts";
+import { type Accelerator, type Host, HostKind, type HostStatus } from "../../schema/host.ts";
 import type { Image } from "../../schema/image.ts";
 import type { ObjectKey } from "../../schema/meta.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
@@ -76,8 +76,8 @@ export class HostReconciler implements Reconciler {
     }
     const session = await sessions.ensure(host);
     if (session.link.state !== "connected") {
-      await this.#writeStatus(host, session, undefined, logger);
-      return untilExpiry(host, this.#options.clock.now());
+      const told = await this.#writeStatus(host, session, undefined, logger);
+      return untilExpiry(told, this.#options.clock.now());
     }
     const { connection, facts } = session.link;
     await this.#lookAtStrangers(session, connection, signal);
@@ -105,16 +105,17 @@ export class HostReconciler implements Reconciler {
     }
   }
 
+  /** Returns what the Host's status says by now; undefined while there is nothing to tell. */
   async #writeStatus(
     host: Host,
     session: HostSession,
     accelerator: Accelerator | undefined,
     logger: Logger,
-  ): Promise<void> {
+  ): Promise<HostStatus | undefined> {
     const { circumstances, restoration, clusterId, clock, machineOf, store } = this.#options;
     const { link } = session;
     // Nothing is news until the first attempt has ended.
-    if (link.state === "connecting" && host.status?.conditions !== undefined) return;
+    if (link.state === "connecting" && host.status?.conditions !== undefined) return undefined;
     const domains = [...session.domains.values()];
     const isOurs = (domain: ObservedDomain) => domain.mark?.clusterId === clusterId;
     const status = hostStatus({
@@ -131,6 +132,7 @@ export class HostReconciler implements Reconciler {
     });
     if (!deepEqual(host.status, status)) await store.updateStatus(HostKind, { ...host, status });
     this.#fences.note(host, status.fence, link.state === "connected", logger);
+    return status;
   }
 
   /** Undefined while a probe guest is out; its answer brings another look. */
@@ -147,8 +149,11 @@ export class HostReconciler implements Reconciler {
   }
 }
 
-/** What was stated counts no more when its time is over, which has to be said then. */
-function untilExpiry({ status }: Host, now: number): Result {
+/**
+ * What was stated counts no more when its time is over, which has to be said then. While nothing is told, as
+ * before the first attempt to connect has ended, there is nothing to come back for: its end calls.
+ */
+function untilExpiry(status: HostStatus | undefined, now: number): Result {
   if (status?.fence === undefined) return {};
   return { requeueAfterMs: Math.max(0, parseTime(status.fence.expiresAt) - now) };
 }
