@@ -7,6 +7,7 @@ import type { PlanRequest } from "../schema/plan-request.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { toError } from "./client-error.ts";
 import type { ClientConsole } from "./console/client-console.ts";
+import { linesOf } from "./lines-of.ts";
 
 /** Where the server is and how it knows us: what a kubeconfig's current context says. */
 export interface ClientConfig {
@@ -53,6 +54,12 @@ export interface WriteQuery {
   readonly dryRun?: boolean | undefined;
 }
 
+export interface DeleteQuery extends WriteQuery {
+  /** What becomes of what the object owns. */
+  readonly propagation?: "Background" | "Foreground" | "Orphan" | undefined;
+  readonly gracePeriodSeconds?: number | undefined;
+}
+
 export interface WatchQuery extends Selection {
   /** Only what happens after this revision; absent: everything there is first. */
   readonly since?: string | undefined;
@@ -61,7 +68,6 @@ export interface WatchQuery extends Selection {
 
 const headersTimeoutMs = 60_000;
 const connectTimeoutMs = 10_000;
-const maxFrameCharacters = 8 * 1024 * 1024;
 const tableAccept = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
 /** Speaks to one server. Every failure is a StatusError with the server's reason, message and causes. */
@@ -124,8 +130,11 @@ export class Client implements AsyncDisposable {
   }
 
   /** Resolves when the server has taken the request; the object may stay while finalizers hold it. */
-  async delete(kind: Kind, key: ObjectKey, options: WriteQuery = {}): Promise<void> {
-    await this.#json("DELETE", objectPath(kind, key), { query: writeQuery(options) });
+  async delete(kind: Kind, key: ObjectKey, options: DeleteQuery = {}): Promise<void> {
+    const { propagation: propagationPolicy, gracePeriodSeconds: seconds } = options;
+    const gracePeriodSeconds = seconds === undefined ? undefined : String(seconds);
+    const query = { ...writeQuery(options), propagationPolicy, gracePeriodSeconds };
+    await this.#json("DELETE", objectPath(kind, key), { query });
   }
 
   /** What happens to the selected objects, until the signal aborts or the server ends the watch. */
@@ -274,19 +283,6 @@ function urlOf(server: string, path: string, query: Query = {}): URL {
     if (value !== undefined) url.searchParams.set(name, value);
   }
   return url;
-}
-
-async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of body) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    if (rest.length > maxFrameCharacters) {
-      throw new StatusError("InternalError", "the server sent a watch event that is too long");
-    }
-    yield* lines.filter((line) => line !== "");
-  }
 }
 
 function parseOr(text: string): unknown {

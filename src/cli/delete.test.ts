@@ -62,3 +62,30 @@ t.test(
     t.match(await cli.run(["delete", "host"]), { code: 2 });
   },
 );
+
+t.test("a grace period and what becomes of dependents are asked for as kubectl asks for them", async (t) => {
+  await using cli = await startCli();
+  const asked = async (...flags: string[]) => {
+    const body = {
+      ...smallMachine,
+      metadata: { ...smallMachine.metadata, finalizers: ["example.org/hold"] },
+    };
+    await cli.api.call("POST", machinesPath, { body });
+    t.match(await cli.run(["delete", "vm/web", "--no-wait", ...flags]), { code: 0 }, flags.join(" "));
+    const { json } = await cli.api.call("GET", `${machinesPath}/web`);
+    await cli.api.call("PATCH", `${machinesPath}/web`, {
+      body: { metadata: { finalizers: null } },
+      headers: { "content-type": "application/merge-patch+json" },
+    });
+    return json;
+  };
+  const withGrace = (seconds: number) => ({ metadata: { deletionGracePeriodSeconds: seconds } });
+  t.match(await asked("--grace-period", "7"), withGrace(7));
+  t.match(await asked("--grace-period=0"), withGrace(0));
+  t.match(await asked(), withGrace(30), "as its spec says");
+  t.match(await asked("--grace-period=-1"), withGrace(30), "what is negative says nothing");
+  const cascade = (how: string) => asked("--cascade", how);
+  t.match(await cascade("foreground"), { metadata: { finalizers: /foregroundDeletion/ } });
+  t.match(await cascade("orphan"), { metadata: { finalizers: /orphan/ } });
+  t.notMatch(await cascade("background"), { metadata: { finalizers: /foregroundDeletion|orphan/ } });
+});

@@ -1,3 +1,4 @@
+import type { DeleteQuery } from "../api/client.ts";
 import { hasReason, messageOf, StatusError } from "../runtime/errors.ts";
 import type { Kind } from "../schema/kind.ts";
 import { keyOf, type ObjectKey } from "../schema/meta.ts";
@@ -7,8 +8,8 @@ import type { Session } from "./session.ts";
 import { keyIn, labelOf, parseTarget } from "./target.ts";
 import { waitFor } from "./wait-for.ts";
 
-export interface DeleteOptions {
-  readonly filename?: readonly string[];
+export interface DeleteOptions extends DeleteQuery {
+  readonly filename?: readonly string[] | undefined;
   readonly wait: boolean;
   readonly timeoutMs: number;
 }
@@ -66,7 +67,7 @@ async function doomedBy(
 async function deleteOne(session: Session, { kind, key }: Doomed, options: DeleteOptions): Promise<void> {
   const { client, clock, signal } = session;
   const before = await client.get(kind, key);
-  await client.delete(kind, key);
+  await client.delete(kind, key, options);
   const label = labelOf(kind, key.name);
   if (!options.wait) {
     session.stdout.write(`${label} deletion requested\n`);

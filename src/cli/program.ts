@@ -2,8 +2,10 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { messageOf, StatusError } from "../runtime/errors.ts";
 import type { ServeConfig } from "../schema/serve-config.ts";
 import { addAccess, addAudit } from "./access-commands.ts";
+import { addDelete } from "./delete-command.ts";
 import { parseDuration } from "./duration.ts";
 import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-codes.ts";
+import { filenames } from "./filenames.ts";
 import { addHost } from "./host-commands.ts";
 import { addMachines } from "./machine-commands.ts";
 import type { PlanFlags } from "./plan.ts";
@@ -122,17 +124,7 @@ function addWriting(program: Command, options: ProgramOptions): void {
       const { apply } = await import("./apply.ts");
       await withSession(program, options, flags, (session) => apply(session, flags));
     });
-  withNamespace(program.command("delete"))
-    .description("Delete objects: KIND NAME..., KIND/NAME... or those in files.")
-    .argument("[what...]")
-    .addOption(filenames())
-    .option("--no-wait", "do not wait until they are gone")
-    .option("--timeout <duration>", "how long to wait for each", "5m")
-    .action(async (words: string[], flags: DeleteFlags) => {
-      const { deleteObjects } = await import("./delete.ts");
-      const deleteOptions = { ...flags, timeoutMs: parseDuration(flags.timeout) };
-      await withSession(program, options, flags, (session) => deleteObjects(session, words, deleteOptions));
-    });
+  addDelete(program, (flags, run) => withSession(program, options, flags, run));
   withNamespace(program.command("scale"))
     .description("Ask for so many: vmpool NAME or vmpool/NAME.")
     .argument("<what...>")
@@ -195,13 +187,6 @@ function addSource(program: Command, options: ProgramOptions): void {
     });
 }
 
-interface DeleteFlags {
-  filename?: string[];
-  wait: boolean;
-  timeout: string;
-  namespace?: string;
-}
-
 function replicas(flags: string, description: string): Option {
   return new Option(flags, description).argParser((text: string) => {
     if (/^\d{1,6}$/.test(text)) return Number(text);
@@ -212,13 +197,6 @@ function replicas(flags: string, description: string): Option {
 /** `-n` may stand before or after the command's name. */
 function withNamespace(command: Command): Command {
   return command.option("-n, --namespace <name>", "the namespace");
-}
-
-function filenames(): Option {
-  return new Option(
-    "-f, --filename <path>",
-    "a file, a folder, or - for standard input; repeatable",
-  ).argParser((value: string, before: string[] = []) => [...before, value]);
 }
 
 async function withSession(
