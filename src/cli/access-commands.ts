@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { parseDuration } from "./duration.ts";
-import type { Output, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
 type Run = (run: (session: Session) => Promise<void>) => Promise<void>;
 
@@ -46,17 +46,26 @@ export function addAccess(program: Command, run: Run): void {
 }
 
 /** Needs no server: it reads the files. */
-export function addAudit(program: Command, output: Output): void {
+export function addAudit(program: Command, { stdout, env }: Pick<Session, "stdout" | "env">): void {
   program
     .command("audit")
     .description("The log of who did what.")
     .command("verify")
     .description("Look for records that were changed or are missing.")
-    .option("--state-dir <directory>", "the state directory of the server", "./state")
+    .option(
+      "--state-dir <directory>",
+      "the server's state directory (default: where the kubeconfig in use is)",
+    )
+    .option("--config <file>", "the server's file of settings, which names its state directory")
     .option("--anchor <seq:hash>", "a record that must be there, as this command has printed it before")
-    .action(async (flags: { stateDir: string; anchor?: string }) => {
-      const { auditVerify } = await import("./audit-verify.ts");
-      await auditVerify(output, flags);
+    .action(async (flags: { stateDir?: string; config?: string; anchor?: string }) => {
+      const [{ auditVerify }, { findStateDir }] = await Promise.all([
+        import("./audit-verify.ts"),
+        import("./state-dir.ts"),
+      ]);
+      const { kubeconfig }: { kubeconfig?: string } = program.opts();
+      const stateDir = await findStateDir({ ...flags, kubeconfig, env });
+      await auditVerify(stdout, { stateDir, anchor: flags.anchor });
     });
 }
 

@@ -19,7 +19,15 @@ t.test("a whole log is whole; a changed one, and one that lacks its anchor, is t
   }
   const verify = (...args: string[]) => cli.run(["audit", "verify", "--state-dir", stateDir, ...args]);
   const whole = await verify();
-  t.match(whole, { code: 0, stdout: /^2 records in 1 files, from 1 to 2\nanchor: 2:[0-9a-f]{64}\n$/ });
+  t.match(whole, {
+    code: 0,
+    stdout: /\/audit: 2 records in 1 files, from 1 to 2\nanchor: 2:[0-9a-f]{64}\n$/,
+  });
+  // Its kubeconfig, which the server writes there, says the same.
+  const beside = await cli.run(["--kubeconfig", join(stateDir, "kubeconfig"), "audit", "verify"]);
+  t.same(beside, whole);
+  const elsewhere = await cli.run(["audit", "verify"], { env: { OSTLER_KUBECONFIG: "/nowhere/kubeconfig" } });
+  t.match(elsewhere, { code: 2, stdout: "", stderr: "give --state-dir DIR" });
   const anchor = /anchor: (.*)/.exec(whole.stdout)?.[1] ?? "";
   t.equal((await verify("--anchor", anchor)).code, 0);
   t.match(await verify("--anchor", `1:${"0".repeat(64)}`), { code: 1, stdout: /is not there/ });

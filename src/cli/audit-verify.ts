@@ -8,11 +8,13 @@ import type { Output } from "./session.ts";
 /** Looks through the audit log of a state directory. Throws when anything in it is not as it was written. */
 export async function auditVerify(
   stdout: Output,
-  { stateDir, anchor }: { readonly stateDir: string; readonly anchor?: string },
+  { stateDir, anchor }: { readonly stateDir: string; readonly anchor?: string | undefined },
 ): Promise<void> {
   const wanted = anchor === undefined ? undefined : readAnchor(anchor);
-  const { files, records, first, last, problems } = await verifyAudit(join(stateDir, "audit"), wanted);
-  stdout.write(`${records} records in ${files} files, from ${first ?? "none"} to ${last?.seq ?? "none"}\n`);
+  const directory = join(stateDir, "audit");
+  const { files, records, first, last, problems } = await verifyAudit(directory, wanted);
+  const range = `from ${first ?? "none"} to ${last?.seq ?? "none"}`;
+  stdout.write(`${printable(directory)}: ${records} records in ${files} files, ${range}\n`);
   if (last !== undefined) stdout.write(`anchor: ${last.seq}:${last.hash}\n`);
   for (const problem of problems) stdout.write(`${printable(problem)}\n`);
   if (problems.length > 0) throw new StatusError("Conflict", `the audit log has ${problems.length} problems`);

@@ -62,7 +62,7 @@ export function createProgram(options: ProgramOptions): Command {
   addStore(program, (run) => withSession(program, options, {}, run));
   addHost(program, (run) => withSession(program, options, {}, run));
   addAccess(program, (run) => withSession(program, options, {}, run));
-  addAudit(program, options.stdout);
+  addAudit(program, options);
   return program;
 }
 

@@ -1,9 +1,13 @@
 import t from "tap";
 import { RoleIndex } from "../api/auth/role-index.ts";
+import { subresourcesOf } from "../api/kubernetes/subresources.ts";
 import { defaultClusterRoleBindings, defaultClusterRoles } from "../schema/default-roles.ts";
 import type { Kind } from "../schema/kind.ts";
+import { NodeKind } from "../schema/node.ts";
+import { PodKind } from "../schema/pod.ts";
 import type { PolicyRule } from "../schema/rbac.ts";
 import { kinds } from "../schema/scheme.ts";
+import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { startAccess } from "./access-fixture.ts";
 import { type ReferenceGrant, type ReferenceQuestion, referenceAllows } from "./reference-access.ts";
 
@@ -20,6 +24,8 @@ const custom: Readonly<Record<string, readonly PolicyRule[]>> = {
   ],
   statuses: [{ verbs: ["get", "patch"], apiGroups: ["*"], resources: ["*/status"] }],
   wildcard: [{ verbs: ["*"], apiGroups: [ours], resources: ["*"] }],
+  scaler: [{ verbs: ["update"], apiGroups: [ours], resources: ["virtualmachinepools/scale"] }],
+  shell: [{ verbs: ["get", "create"], apiGroups: [""], resources: ["pods/attach"] }],
   core: [{ verbs: ["get", "list", "watch"], apiGroups: [""], resources: ["*"] }],
 };
 const roleNames = [...defaultClusterRoles.map(({ metadata }) => metadata.name), ...Object.keys(custom)];
@@ -62,17 +68,29 @@ const deeds = [
   ["DELETE", "deletecollection", false],
 ] as const;
 
+/** What may be asked of a part of an object; to open a console is to create one. */
+const partDeeds = [["POST", "create"], ...deeds.filter(([, , named]) => named)] as const;
+
+/** What is stored, and what machines and hosts are shown as. */
+const served: readonly Kind[] = [...kinds, PodKind, NodeKind];
+
 /** Every verb on every kind, in the namespace, in another one and outside of all, and on parts of objects. */
 const questions: readonly Asked[] = [
-  ...kinds.flatMap((kind) =>
+  ...served.flatMap((kind) =>
     (kind.namespaced ? ["a", "b", undefined] : [undefined]).flatMap((ns) => onKind(kind, ns)),
   ),
-  ...["start", "stop", "restart", "status", "console", "explain"].flatMap((part) =>
-    ["a", "b"].flatMap((namespace) => onPart("virtualmachines", part, namespace)),
+  ...served.flatMap((kind) =>
+    partsOf(kind).flatMap((part) =>
+      (kind.namespaced ? ["a", "b"] : [undefined]).flatMap((ns) => onPart(kind, part, ns)),
+    ),
   ),
-  ...["status", "hostkey"].flatMap((part) => onPart("hosts", part, undefined)),
-  ...["a", "b"].flatMap((namespace) => onPart("virtualmachinepools", "scale", namespace)),
 ];
+
+/** Everything that has a path below that of an object. */
+function partsOf(kind: Kind): readonly string[] {
+  const explained = kind === VirtualMachineKind ? ["explain"] : [];
+  return [...subresourcesOf(kind).map(({ name }) => name), ...explained];
+}
 
 function onKind(
   { group, version, plural, namespaced }: Kind,
@@ -100,24 +118,47 @@ function onKind(
   });
 }
 
-function onPart(resource: string, subresource: string, namespace: string | undefined): readonly Asked[] {
+function onPart(
+  { group, version, plural: resource }: Kind,
+  subresource: string,
+  namespace: string | undefined,
+): readonly Asked[] {
+  const root = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+  // A namespace is in itself.
+  const where = resource === "namespaces" ? "web" : namespace;
   const place = namespace === undefined ? "" : `/namespaces/${namespace}`;
-  const url = `/apis/${ours}/v1${place}/${resource}/web/${subresource}`;
-  return deeds
-    .filter(([, , named]) => named)
-    .map(([method, verb]) => ({
-      method,
-      url,
-      verb,
-      group: ours,
-      resource,
-      subresource,
-      name: "web",
-      ...(namespace && { namespace }),
-    }));
+  const url = `${root}${place}/${resource}/web/${subresource}`;
+  return partDeeds.map(([method, verb]) => ({
+    method,
+    url,
+    verb,
+    group,
+    resource,
+    subresource,
+    name: "web",
+    ...(where && { namespace: where }),
+  }));
 }
 
 const authenticated = ["system:authenticated"];
+
+t.test("parts of objects are among what is asked for", async (t) => {
+  const parts = new Set(
+    questions.flatMap(({ resource, subresource }) => subresource && `${resource}/${subresource}`),
+  );
+  const some = ["status", "start", "stop", "restart", "pause", "unpause", "console", "explain"];
+  const expected = [
+    ...some.map((part) => `virtualmachines/${part}`),
+    "virtualmachinepools/scale",
+    "virtualmachinepools/status",
+    "hosts/hostkey",
+    "hosts/fence",
+    "pods/attach",
+    "pods/exec",
+    "namespaces/status",
+  ];
+  for (const part of expected) t.ok(parts.has(part), part);
+});
 
 t.test("every cell of role, verb, resource and place is as a plain reading of the rules says", async (t) => {
   const index = new RoleIndex();
@@ -173,6 +214,8 @@ t.test("the same through the server: what is refused is refused before anything 
     "a-starter",
     "a-named",
     "a-statuses",
+    "a-scaler",
+    "all-shell",
   ];
   await using access = await startAccess([...users, "nobody"]);
   for (const role of Object.keys(custom)) {

@@ -1,4 +1,5 @@
 import t from "tap";
+import { startAccess } from "../../testing/access-fixture.ts";
 import { startApi } from "../../testing/api-fixture.ts";
 import { poolManifest } from "../../testing/pool-fixture.ts";
 import { fieldOf } from "./json.ts";
@@ -124,4 +125,34 @@ t.test("discovery and OpenAPI know it as a Scale", async (t) => {
       patch: { "x-kubernetes-group-version-kind": { group: "autoscaling", kind: "Scale" } },
     },
   );
+});
+
+t.test("who may update a scale alone may scale, and neither edit nor look at the rest", async (t) => {
+  await using access = await startAccess(["ann"]);
+  const scale = { apiGroups: ["ostler.dev"], resources: ["virtualmachinepools/scale"] };
+  const root = access.as("root+system:masters");
+  await access.grant("ann", [{ verbs: ["update"], ...scale }], "default");
+  await root("POST", pools, { body: poolManifest("web") });
+  const ann = access.as("ann");
+  t.match(await ann("PUT", path, { body: scaled(5) }), { code: 200, json: { spec: { replicas: 5 } } });
+  const edited = { ...poolManifest("web", { replicas: 9 }), metadata: { name: "web", labels: { a: "b" } } };
+  const refused = [
+    await ann("PUT", `${pools}/web`, { body: edited }),
+    await ann("PATCH", `${pools}/web`, { body: { spec: { replicas: 9 } }, headers: merge }),
+    await ann("PATCH", path, { body: { spec: { replicas: 9 } }, headers: merge }),
+    await ann("PUT", `${pools}/web/status`, { body: edited }),
+    await ann("PUT", path.replace("default", "a"), { body: scaled(9) }),
+    await ann("GET", path),
+    await ann("GET", `${pools}/web`),
+    await ann("DELETE", `${pools}/web`),
+  ];
+  t.same(
+    refused.map(({ code }) => code),
+    refused.map(() => 403),
+  );
+  // What else such a body says is not taken in by this way either.
+  await ann("PUT", path, { body: scaled(6, { labels: { a: "b" } }) });
+  const { json: after } = await root("GET", `${pools}/web`);
+  t.match(after, { spec: { replicas: 6, template: { spec: { cpus: 1 } } } });
+  t.notMatch(fieldOf(fieldOf(after, "metadata"), "labels"), { a: "b" });
 });
