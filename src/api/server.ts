@@ -34,6 +34,7 @@ import { notAllowed, nothingHere } from "./kubernetes/request-info.ts";
 import { resourceRoutes } from "./kubernetes/resource-routes.ts";
 import { type StatusSubject, statusOf, toStatusError } from "./kubernetes/status.ts";
 import { viewKinds } from "./kubernetes/view-store.ts";
+import { noSchemas } from "./no-schemas.ts";
 import { RequestAudit } from "./request-audit.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 import { refuseUnreadable } from "./unreadable.ts";
@@ -120,6 +121,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   let http2: Http2 | undefined;
   const app = fastify({
     logger: false,
+    schemaController: noSchemas,
     bodyLimit: 256 * 1024,
     forceCloseConnections: true,
     return503OnClosing: true,

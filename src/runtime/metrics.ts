@@ -1,4 +1,4 @@
-import * as prom from "prom-client";
+import { MetricFamily } from "./metric-family.ts";
 
 /** Label values of one series. Few and bounded: of objects, only a Host's name. */
 export type Labels = Readonly<Record<string, string>>;
@@ -66,70 +66,61 @@ export const silentMetrics: Metrics = {
 
 /** Metrics of a registry of their own. */
 export function createMetrics(): Metrics {
-  return new PromMetrics();
+  return new Registry();
 }
 
-class PromMetrics implements Metrics {
-  readonly #registry = new prom.Registry();
-  readonly #counters = new Map<string, prom.Counter>();
-  readonly #gauges = new Map<string, prom.Gauge>();
-  readonly #histograms = new Map<string, prom.Histogram>();
-  readonly #families: (() => void)[] = [];
-  readonly #watched: { gauge: Gauge; read: () => number }[] = [];
+class Registry implements Metrics {
+  readonly #families = new Map<string, MetricFamily>();
+  /** Bring up to date what is read only when somebody looks. */
+  readonly #refreshes: (() => void)[] = [];
 
   counter(info: MetricInfo, labels: Labels = {}): Counter {
-    const counter = once(this.#counters, info.name, () => new prom.Counter(this.#options(info, labels)));
-    const series = counter.labels(labels);
-    series.inc(0);
-    return { add: (amount = 1) => series.inc(amount) };
+    const series = this.#family(info, "counter", labels).single(labels);
+    return {
+      add(amount = 1): void {
+        series.value += amount;
+      },
+    };
   }
 
   gauge(info: MetricInfo, labels: Labels = {}): Gauge {
-    const gauge = once(this.#gauges, info.name, () => new prom.Gauge(this.#options(info, labels)));
-    const series = gauge.labels(labels);
-    return { set: (value) => series.set(value) };
+    const series = this.#family(info, "gauge", labels).single(labels);
+    return {
+      set(value): void {
+        series.value = value;
+      },
+    };
   }
 
   watchedGauge(info: MetricInfo, labels: Labels, read: () => number): void {
-    this.#watched.push({ gauge: this.gauge(info, labels), read });
+    const gauge = this.gauge(info, labels);
+    this.#refreshes.push(() => gauge.set(read()));
   }
 
   watchedFamily(
     { type, label, ...info }: FamilyInfo,
     read: () => Iterable<readonly [labelValue: string, value: number]>,
   ): void {
-    const options = this.#options(info, { [label]: "" });
-    const metric = type === "gauge" ? new prom.Gauge(options) : new prom.Counter(options);
-    this.#families.push(() => {
-      metric.reset();
-      for (const [labelValue, value] of read()) metric.labels({ [label]: labelValue }).inc(value);
+    const family = this.#family(info, type, { [label]: "" });
+    this.#refreshes.push(() => {
+      family.clear();
+      for (const [labelValue, value] of read()) family.single({ [label]: labelValue }).value += value;
     });
   }
 
-  histogram(info: HistogramInfo, labels: Labels = {}): Histogram {
-    const create = () => new prom.Histogram({ ...this.#options(info, labels), buckets: [...info.buckets] });
-    const series = once(this.#histograms, info.name, create).labels(labels);
-    return { observe: (value) => series.observe(value) };
+  histogram({ buckets, ...info }: HistogramInfo, labels: Labels = {}): Histogram {
+    return this.#family(info, "histogram", labels).distribution(labels, buckets);
   }
 
-  render(): Promise<string> {
-    for (const { gauge, read } of this.#watched) gauge.set(read());
-    for (const refresh of this.#families) refresh();
-    return this.#registry.metrics();
+  async render(): Promise<string> {
+    for (const refresh of this.#refreshes) refresh();
+    return [...this.#families.values()].map((family) => family.render()).join("\n");
   }
 
-  #options(info: MetricInfo, labels: Labels) {
-    return {
-      name: info.name,
-      help: info.help,
-      labelNames: Object.keys(labels),
-      registers: [this.#registry],
-    };
+  #family(info: MetricInfo, type: MetricFamily["type"], labels: Labels): MetricFamily {
+    const family = this.#families.get(info.name) ?? new MetricFamily(info, type, Object.keys(labels));
+    family.requireLabels(Object.keys(labels));
+    this.#families.set(info.name, family);
+    return family;
   }
-}
-
-function once<T>(known: Map<string, T>, name: string, create: () => T): T {
-  const metric = known.get(name) ?? create();
-  known.set(name, metric);
-  return metric;
 }

@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import {
   base64Bytes,
@@ -15,6 +15,7 @@ import {
 import { formatField } from "./field-path.ts";
 import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 const entries = { ...closed, maxProperties: maxDataEntries };

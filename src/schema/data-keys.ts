@@ -1,7 +1,7 @@
-import { Type } from "typebox";
 import { deepEqual } from "../runtime/equal.ts";
 import type { StatusCause } from "../runtime/errors.ts";
 import { formatField } from "./field-path.ts";
+import { Type } from "./type.ts";
 
 /** What an entry of a ConfigMap or a Secret may be called; `check` refuses the few that mean a folder. */
 export const DataKeySchema = Type.String({ pattern: "^[-._a-zA-Z0-9]{1,253}$" });

@@ -1,6 +1,7 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { atomicList } from "./list-type.ts";
 import { namePattern } from "./meta.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 const NameSchema = Type.String({ pattern: namePattern });

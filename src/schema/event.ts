@@ -1,7 +1,8 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
 import { canonicalMicroTime, MicroTimeSchema } from "./micro-time.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 const text = Type.Optional(Type.String({ maxLength: 317 }));

@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { FenceSchema } from "./fence.ts";
 import { hostColumns } from "./host-columns.ts";
 import { checkHost } from "./host-rules.ts";
@@ -6,6 +6,7 @@ import type { Kind } from "./kind.ts";
 import { atomicList, mapList } from "./list-type.ts";
 import { ConditionSchema, LabelKeySchema, LabelValueSchema, ObjectMetaSchema } from "./meta.ts";
 import { QuantitySchema } from "./quantity.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 

@@ -1,10 +1,11 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import { isTrue } from "./conditions.ts";
 import type { Kind } from "./kind.ts";
 import { mapList } from "./list-type.ts";
 import { ConditionSchema, ObjectMetaSchema } from "./meta.ts";
 import { formatRoughly } from "./quantity.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 

@@ -1,7 +1,8 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import { atomicList, atomicMap } from "./list-type.ts";
 import { LabelKeySchema, LabelValueSchema } from "./meta.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 

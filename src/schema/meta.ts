@@ -1,5 +1,6 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { atomicList, atomicMap, mapList, setList } from "./list-type.ts";
+import { Type } from "./type.ts";
 
 /** A DNS label: what a resource may be called. */
 export const namePattern = "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$";

@@ -1,8 +1,9 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { TaintSchema } from "./host.ts";
 import type { Kind } from "./kind.ts";
 import { atomicList, mapList } from "./list-type.ts";
 import { ConditionSchema, ObjectMetaSchema } from "./meta.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 const text = Type.String({ maxLength: 253 });

@@ -1,7 +1,8 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { HostExpressionSchema, LabelSelectorSchema, MatchLabelsSchema } from "./label-selector.ts";
 import { atomicList, mapList } from "./list-type.ts";
 import { LabelKeySchema, LabelValueSchema, namePattern } from "./meta.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 

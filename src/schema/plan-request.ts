@@ -1,6 +1,7 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { StatusError } from "../runtime/errors.ts";
 import { copyPlain } from "./plain.ts";
+import { Type } from "./type.ts";
 import { conforms, explain, type Shape } from "./validator.ts";
 
 const HostNamesSchema = Type.Array(Type.String({ maxLength: 63 }), { maxItems: 1000 });

@@ -1,7 +1,8 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
+import { Type } from "./type.ts";
 
 /** Kubernetes keeps what is above for itself. */
 const highest = 1_000_000_000;

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "./type.ts";
 
 const suffixes: ReadonlyMap<string, number> = new Map([
   ["", 1],

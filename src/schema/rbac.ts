@@ -1,9 +1,10 @@
-import { type Static, type TProperties, Type } from "typebox";
+import type { Static, TProperties } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import type { Kind } from "./kind.ts";
 import { checkSelector, LabelSelectorSchema } from "./label-selector.ts";
 import { atomicList } from "./list-type.ts";
 import { ObjectMetaSchema, type Resource } from "./meta.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 const group = "rbac.authorization.k8s.io";

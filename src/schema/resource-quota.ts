@@ -1,8 +1,9 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
 import { formatQuantity, parseQuantity } from "./quantity.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 

@@ -1,7 +1,8 @@
-import { type Static, type TProperties, Type } from "typebox";
+import type { Static, TProperties } from "typebox";
 import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
 import { PolicyRuleSchema } from "./rbac.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 const text = Type.Optional(Type.String({ maxLength: 1024 }));

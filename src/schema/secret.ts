@@ -1,4 +1,4 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import { encodeBase64 } from "./base64.ts";
 import {
@@ -15,6 +15,7 @@ import {
 import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
 import { checkSecretType } from "./secret-types.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 const entries = { ...closed, maxProperties: maxDataEntries };

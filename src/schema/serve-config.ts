@@ -1,7 +1,8 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { type StatusCause, StatusError } from "../runtime/errors.ts";
 import { namePattern } from "./meta.ts";
 import { copyPlain } from "./plain.ts";
+import { Type } from "./type.ts";
 import { conforms, explain, type Shape } from "./validator.ts";
 
 const listenPattern = "^(\\[[0-9a-fA-F:.]+\\]|[a-zA-Z0-9.-]+):[0-9]{1,5}$";

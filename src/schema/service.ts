@@ -1,6 +1,7 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
+import { Type } from "./type.ts";
 
 export const ServiceSchema = Type.Object(
   { apiVersion: Type.Literal("v1"), kind: Type.Literal("Service"), metadata: ObjectMetaSchema },

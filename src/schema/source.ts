@@ -1,7 +1,8 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import type { Kind } from "./kind.ts";
 import { atomicList, mapList } from "./list-type.ts";
 import { ConditionSchema, ObjectMetaSchema } from "./meta.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 

@@ -1,7 +1,8 @@
-import { type Static, type TLiteral, Type } from "typebox";
+import type { Static, TLiteral } from "typebox";
 import type { Kind } from "./kind.ts";
 import { atomicMap, mapList } from "./list-type.ts";
 import { ObjectMetaSchema } from "./meta.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 const quantity = Type.String({ maxLength: 32 });

@@ -1,7 +1,8 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { GroupsSchema, UserNameSchema } from "./access-token.ts";
 import type { Kind } from "./kind.ts";
 import { ObjectMetaSchema } from "./meta.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 

@@ -1,8 +1,9 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import type { Kind } from "./kind.ts";
 import { formatSelector, LabelSelectorSchema } from "./label-selector.ts";
 import { mapList } from "./list-type.ts";
 import { AnnotationsSchema, ConditionSchema, LabelsSchema, ObjectMetaSchema } from "./meta.ts";
+import { Type } from "./type.ts";
 import { VirtualMachineSpecSchema } from "./virtual-machine.ts";
 import { checkVirtualMachinePool, checkVirtualMachinePoolUpdate } from "./virtual-machine-pool-rules.ts";
 

@@ -1,9 +1,10 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { DecisionSchema } from "./decision.ts";
 import { DepartureSchema, LeftBehindSchema } from "./departure.ts";
 import { ResourcesSchema } from "./host.ts";
 import { atomicList, mapList } from "./list-type.ts";
 import { ConditionSchema, namePattern } from "./meta.ts";
+import { Type } from "./type.ts";
 
 const NameSchema = Type.String({ pattern: namePattern });
 const closed = { additionalProperties: false } as const;

@@ -1,10 +1,11 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import { ownGraceSeconds } from "./grace-period.ts";
 import type { Kind } from "./kind.ts";
 import { mapList } from "./list-type.ts";
 import { namePattern, ObjectMetaSchema } from "./meta.ts";
 import { placementProperties } from "./placement.ts";
 import { QuantitySchema } from "./quantity.ts";
+import { Type } from "./type.ts";
 import { virtualMachineColumns } from "./virtual-machine-columns.ts";
 import { checkVirtualMachine, checkVirtualMachineUpdate } from "./virtual-machine-rules.ts";
 import { VirtualMachineStatusSchema } from "./virtual-machine-status.ts";

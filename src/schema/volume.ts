@@ -1,9 +1,10 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
 import type { StatusCause } from "../runtime/errors.ts";
 import type { Kind } from "./kind.ts";
 import { mapList } from "./list-type.ts";
 import { ConditionSchema, namePattern, ObjectMetaSchema } from "./meta.ts";
 import { parseQuantity, QuantitySchema } from "./quantity.ts";
+import { Type } from "./type.ts";
 
 const closed = { additionalProperties: false } as const;
 const NameSchema = Type.String({ pattern: namePattern });

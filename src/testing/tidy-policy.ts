@@ -58,7 +58,6 @@ export const doors: Readonly<Record<string, readonly Place[]>> = {
   "fast-check": ["src/testing/"],
   "oxc-parser": ["src/testing/"],
   pino: ["src/runtime/logger.ts"],
-  "prom-client": ["src/runtime/metrics.ts"],
   "reflect-metadata": ["src/api/auth/certificate-writer.ts"],
   saxes: ["src/drivers/libvirt/xml-reader.ts"],
   ssh2: ["src/drivers/libvirt/transport/ssh.ts"],

@@ -6,6 +6,7 @@ import type { Counter, Metrics } from "../../runtime/metrics.ts";
 import { nodeHttp } from "../../runtime/node-http.ts";
 import { hostHeaderCheck } from "../auth/host-header.ts";
 import { FairSeats } from "../flow/fair-seats.ts";
+import { noSchemas } from "../no-schemas.ts";
 import { failureOf, type SeedCall } from "./answers.ts";
 import { answerCall, isChange } from "./calls.ts";
 import type { SeedContext } from "./context.ts";
@@ -41,6 +42,7 @@ const http = {
 export function buildSeedServer(options: SeedServerOptions): FastifyInstance {
   const app = fastify({
     logger: false,
+    schemaController: noSchemas,
     bodyLimit: bodyBytes,
     forceCloseConnections: true,
     return503OnClosing: false,
