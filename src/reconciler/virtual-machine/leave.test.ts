@@ -53,7 +53,7 @@ t.test("what is not certain, or not the host's fault, moves nothing", async (t) 
   t.ok(isHostFailure(failed()));
 });
 
-t.test("without its host nothing of the placement is left but what it has taught", async (t) => {
+t.test("without its host a placement leaves what it has taught, and the proof that it is over", async (t) => {
   const leaving = { reason: "StartFailed" as const, since: "2026-01-01T00:00:00Z", message: "no memory" };
   const status: VirtualMachineStatus = {
     ...placed,
@@ -68,6 +68,14 @@ t.test("without its host nothing of the placement is left but what it has taught
     placementEpoch: 1,
     queuedRevision: "5",
     failedHosts: ["h1"],
+    departure: {
+      proof: "ObservedAbsent",
+      hostName: "h1",
+      hostUuid: "u",
+      epoch: 1,
+      at: "2026-01-01T00:00:00Z",
+      message: 'nothing of it is left on host "h1"; no memory',
+    },
     decisions: [
       {
         sequence: 9,

@@ -1,6 +1,7 @@
 import { formatTime } from "../../runtime/clock.ts";
 import { hasReason, messageOf } from "../../runtime/errors.ts";
 import type { Decision } from "../../schema/decision.ts";
+import type { Departure } from "../../schema/departure.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import type { Placer } from "./context.ts";
 import { noteDecision } from "./decisions.ts";
@@ -48,7 +49,10 @@ function hasRun({ started, startedAt, lastRunEnd }: VirtualMachineStatus): boole
   return started === true || startedAt !== undefined || lastRunEnd !== undefined;
 }
 
-/** The status of a machine of which nothing is left on its host: it is to get another one. */
+/**
+ * The status of a machine of which nothing is left on its host, as was seen after it was to leave: it is to
+ * get another one. The proof stands in the same write that gives the host up.
+ */
 export function withoutHost(
   status: VirtualMachineStatus,
   sequence: number,
@@ -56,7 +60,7 @@ export function withoutHost(
 ): VirtualMachineStatus {
   const {
     hostName = "",
-    hostUuid: _uuid,
+    hostUuid,
     allocated: _allocated,
     volumes: _volumes,
     bootContents: _contents,
@@ -75,6 +79,15 @@ export function withoutHost(
     hosts: 0,
     feasible: 0,
   };
+  const departure: Departure = {
+    proof: "ObservedAbsent",
+    hostName,
+    ...(hostUuid === undefined ? {} : { hostUuid }),
+    epoch: status.placementEpoch ?? 0,
+    at: formatTime(now),
+    message: `nothing of it is left on host "${hostName}"; ${decision.message}`.slice(0, 2048),
+  };
   const failed = leaving?.reason === "Preempted" ? failedHosts : [...failedHosts, hostName].slice(-hostsMax);
-  return noteDecision({ ...rest, ...(failed.length === 0 ? {} : { failedHosts: failed }) }, decision);
+  const failedOn = failed.length === 0 ? {} : { failedHosts: failed };
+  return noteDecision({ ...rest, ...failedOn, departure }, decision);
 }

@@ -27,6 +27,8 @@ t.test("a host that cannot start a machine is left for the next, and nothing sta
   await cluster.settle(3_000);
   const { status } = await cluster.machine("web");
   t.match(status, { printableStatus: "Running", hostName: "h2", placementEpoch: 2 });
+  const { hostUuid } = cluster.hypervisor.host("h1").facts;
+  t.match(status?.departure, { proof: "ObservedAbsent", hostName: "h1", hostUuid, epoch: 1 });
   t.match(status?.decisions, [
     { type: "Placed", hostName: "h2" },
     { type: "StartFailed", message: /host "h1": cannot set up guest memory/ },

@@ -57,8 +57,11 @@ export class Placements {
     if (departure?.hostName !== before.hostName || departure.epoch !== before.epoch) {
       complain(`left ${before.hostName} without a proof`);
     } else if (departure.proof === "ObservedAbsent") {
-      const active = this.#world.watch.activeOn(vm.metadata.uid ?? "");
-      if (active.length > 0) complain(`was seen to be absent and runs on ${active.join(", ")}`);
+      // An older copy may run on another host, of which a person said that it is down.
+      const runs = this.#world.watch
+        .activeOn(vm.metadata.uid ?? "")
+        .find((name) => this.#world.host(name).fake.facts.hostUuid === departure.hostUuid);
+      if (runs !== undefined) complain(`was seen to be absent from ${runs} and runs there`);
     } else this.#checkStatement(before.hostName, departure.at, complain);
   }
 
