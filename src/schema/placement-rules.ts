@@ -15,7 +15,7 @@ const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
 /** What is wrong in what a machine's spec says about its place, beyond what the schema can say. */
 export function checkPlacement(spec: PlacementSpec): readonly StatusCause[] {
   return [
-    ...checkAffinity(spec.affinity ?? {}),
+    ...(spec.affinity === undefined ? [] : checkAffinity(spec.affinity)),
     ...(spec.topologySpreadConstraints ?? []).flatMap(checkSpread),
     ...(spec.tolerations ?? []).flatMap(checkToleration),
   ];

@@ -38,13 +38,21 @@ export function assertHarmless(value: unknown): void {
 function walk(value: unknown, depth: number, seen: { values: number }): void {
   if (typeof value !== "object" || value === null) return;
   if (depth >= maxDepth) throw refusal(`is nested deeper than ${maxDepth} levels`);
-  const isList = Array.isArray(value);
-  const items: readonly unknown[] = isList ? value : Object.values(value);
-  seen.values += items.length;
+  if (Array.isArray(value)) {
+    count(seen, value.length);
+    for (const item of value) walk(item, depth + 1, seen);
+  } else if (isRecord(value)) {
+    for (const key in value) {
+      if (forbiddenKeys.has(key)) throw refusal(`has a field named "${key}", which is not allowed`);
+      count(seen, 1);
+      walk(value[key], depth + 1, seen);
+    }
+  }
+}
+
+function count(seen: { values: number }, more: number): void {
+  seen.values += more;
   if (seen.values > maxValues) throw refusal(`holds more than ${maxValues} values`);
-  const forbidden = isList ? undefined : Object.keys(value).find((key) => forbiddenKeys.has(key));
-  if (forbidden !== undefined) throw refusal(`has a field named "${forbidden}", which is not allowed`);
-  for (const item of items) walk(item, depth + 1, seen);
 }
 
 function refusal(why: string): StatusError {

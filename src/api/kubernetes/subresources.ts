@@ -32,8 +32,16 @@ const scale: Subresource = {
   kind: ScaleKind,
 };
 
+const known = new WeakMap<Kind, readonly Subresource[]>();
+
 /** What a kind has below the paths of its objects. */
 export function subresourcesOf(kind: Kind): readonly Subresource[] {
+  const parts = known.get(kind) ?? readSubresources(kind);
+  known.set(kind, parts);
+  return parts;
+}
+
+function readSubresources(kind: Kind): readonly Subresource[] {
   const actions = kind.kind === VirtualMachineKind.kind ? machineActions : [];
   return [
     ...(kind.hasStatus ? [{ name: "status", verbs: ["get", "update", "patch"] } as const] : []),

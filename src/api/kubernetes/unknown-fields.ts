@@ -22,8 +22,26 @@ export interface Pruned {
  * fields: wrong types and values are the validator's business and stay as they are.
  */
 export function pruneUnknownFields(schema: unknown, value: unknown): Pruned {
+  if (knowsAll(schema, value)) return { value, unknown: [] };
   const unknown: UnknownField[] = [];
   return { value: prune(schema, value, "", unknown), unknown };
+}
+
+/** Whether nothing would be taken out, which is so of almost all that is written: then nothing is copied. */
+function knowsAll(schema: unknown, value: unknown): boolean {
+  if (!isRecord(schema)) return true;
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return value.every((item) => knowsAll(items, item));
+  }
+  const { properties } = schema;
+  if (!isRecord(value) || !isRecord(properties)) return true;
+  for (const name in value) {
+    const known = Object.hasOwn(properties, name);
+    if (known ? !knowsAll(properties[name], value[name]) : schema.additionalProperties === false)
+      return false;
+  }
+  return true;
 }
 
 function prune(schema: unknown, value: unknown, path: string, unknown: UnknownField[]): unknown {

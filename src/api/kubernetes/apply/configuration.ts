@@ -30,6 +30,7 @@ export function problemsOf(type: FieldType, value: unknown, path: readonly strin
       return Object.entries(value).flatMap(([name, item]) => {
         const field = fieldNamed(type, name);
         if (field === undefined) return [`${formatPath(path)}.${name}: field not declared in schema`];
+        if (field.type.type === "leaf") return [];
         return problemsOf(field.type, item, [...path, field.element]);
       });
     case "set":

@@ -43,6 +43,7 @@ export function union(a: Fields | undefined, b: Fields | undefined): Fields | un
 
 /** What is in the first and not in the second. */
 export function difference(a: Fields | undefined, b: Fields | undefined): Fields | undefined {
+  if (a === b) return undefined;
   if (a === undefined || b === undefined) return a;
   return compose(
     isMember(a) && !isMember(b),
@@ -53,6 +54,7 @@ export function difference(a: Fields | undefined, b: Fields | undefined): Fields
 /** What is in both. */
 export function intersection(a: Fields | undefined, b: Fields | undefined): Fields | undefined {
   if (a === undefined || b === undefined) return undefined;
+  if (a === b) return a;
   return compose(
     isMember(a) && isMember(b),
     partsOf(a, (element, ours) => intersection(ours, below(b, element))),
