@@ -135,10 +135,12 @@ class ProcessClock implements Clock {
   }
 
   now(): number {
+    this.#time.watchdog.asked();
     return Math.floor(manualEpochMs + this.#time.elapsedMs * this.#rate + this.#process.wallOffsetMs);
   }
 
   monotonic(): number {
+    this.#time.watchdog.asked();
     return (this.#time.elapsedMs - this.#process.frozenMs) * this.#rate;
   }
 

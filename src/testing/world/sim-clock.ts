@@ -1,5 +1,6 @@
 import type { Timer } from "../../runtime/clock.ts";
 import type { Random } from "../../runtime/random.ts";
+import { Watchdog } from "./watchdog.ts";
 
 interface Due {
   readonly at: number;
@@ -8,20 +9,18 @@ interface Due {
   run: (() => void) | undefined;
 }
 
-const maxStanding = 200_000;
-
 /**
  * Time itself: a heap of what is due. Events fire in order of time, those of one moment in an order that the
  * seed decides, and all promises that an event wakes run dry before the next event fires.
  */
 export class SimClock {
+  /** Ends what goes on without time passing, or for ever. */
+  readonly watchdog = new Watchdog((error) => this.stop(error));
   readonly #scheduling: Random;
   readonly #heap: Due[] = [];
   #elapsedMs = 0;
   #fired = 0;
   #stopped: Error | undefined;
-  /** How many events have fired since time last moved. */
-  #standing = 0;
 
   constructor(scheduling: Random) {
     this.#scheduling = scheduling;
@@ -39,6 +38,7 @@ export class SimClock {
 
   schedule(delayMs: number, run: () => void): Timer {
     const due: Due = { at: this.#elapsedMs + Math.max(0, delayMs), tie: this.#scheduling.next(), run };
+    this.watchdog.scheduled();
     this.#push(due);
     return {
       cancel: () => {
@@ -71,8 +71,7 @@ export class SimClock {
         resolve();
         return;
       }
-      this.#standing = due.at > this.#elapsedMs ? 0 : this.#standing + 1;
-      if (this.#standing > maxStanding) this.stop(new Error("time stands still: something yields for ever"));
+      this.watchdog.fired(due.at);
       this.#elapsedMs = due.at;
       this.#fired += 1;
       due.run?.();

@@ -150,8 +150,9 @@ export class SimStore implements Store {
 
   /** Within the process at once; else there and back by the network, or no answer in time. */
   async #ask<T>(what: string, perform: () => Promise<T>): Promise<T> {
-    const { network, process } = this.#options;
-    if (!process.isAlive) return forEver();
+    const { network, process, time } = this.#options;
+    time.watchdog.asked();
+    if (!process.isAlive || time.watchdog.hasBitten) return forEver();
     if (network === undefined) {
       try {
         const found = await perform();

@@ -35,6 +35,9 @@ export async function playSwarm(options: SwarmOptions): Promise<readonly Played[
   return results.sort((a, b) => a.seed - b.seed);
 }
 
+/** Far longer than any play takes on a busy machine. */
+const longestPlayMs = 600_000;
+
 /** A thread that plays one seed at a time. */
 class SimThread implements AsyncDisposable {
   readonly #worker = new Worker(new URL("./sim-thread.ts", import.meta.url));
@@ -43,10 +46,17 @@ class SimThread implements AsyncDisposable {
     const { promise, resolve, reject } = Promise.withResolvers<Played>();
     const onError = (error: Error): void =>
       reject(new Error(`seed ${order.seed} broke the thread`, { cause: error }));
+    // What spins without asking the world for anything is not ended by the world's own watchdog.
+    const onLate = (): void =>
+      reject(new Error(`seed ${order.seed} has not ended in ${longestPlayMs / 1000} s`));
+    const timer = setTimeout(onLate, longestPlayMs);
     this.#worker.once("message", resolve);
     this.#worker.once("error", onError);
     this.#worker.postMessage(order);
-    return promise.finally(() => this.#worker.removeListener("error", onError));
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.#worker.removeListener("error", onError);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
