@@ -1,6 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
+import { Access } from "./api/auth/access.ts";
 import { ensureAdminToken } from "./api/auth/admin-token.ts";
 import { bearerAuthenticator } from "./api/auth/authenticator.ts";
 import { openCertificateIssuer } from "./api/auth/certificate-issuer.ts";
@@ -92,7 +93,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   });
   const { parts, retryHost, ...desks } = built;
   whyObserving = built.whyObserving;
-  const api = await apiPart({
+  const { api, access } = await apiPart({
     config,
     version,
     stateDirectory,
@@ -105,9 +106,10 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
     ready: () => readiness(started, log.failure()?.message, whyObserving()),
   });
   const manager = new Manager({ clock, logger });
-  const flat = flatApiParts({ config, store, logger, metrics });
+  const decide: Access["decide"] = (user, attributes) => access.decide(user, attributes);
+  const flat = flatApiParts({ config, store, logger, metrics, audit, decide });
   const witness = witnessPart({ directory: stateDirectory, log, clock, mayWrite: mayAct });
-  for (const part of [witness, ...parts, ...flat, api, preparation]) manager.add(part);
+  for (const part of [witness, ...parts, api, ...flat, preparation]) manager.add(part);
   await manager.run(signal, () => {
     started = true;
     logger.info("ready", { stateDirectory });
@@ -174,8 +176,8 @@ interface ApiPartOptions {
   readonly ready: () => Readiness;
 }
 
-/** The API; it listens once all other parts have started, and is the first to stop. */
-async function apiPart(options: ApiPartOptions): Promise<Part> {
+/** The API, which listens once the parts before it have started; and who may do what, known from then on. */
+async function apiPart(options: ApiPartOptions): Promise<{ readonly api: Part; readonly access: Access }> {
   const { config, stateDirectory, ...shared } = options;
   const { logger } = shared;
   const { host, port } = splitListen(config.listen);
@@ -186,18 +188,21 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
   const issuer = await openCertificateIssuer({ directory, clock, random });
   const otherCa = config.clientCa === undefined ? [] : [await readFile(config.clientCa, "utf8")];
   const { token, records } = await ensureAdminToken({ directory: stateDirectory, kubeconfigPath, random });
+  const authenticate = bearerAuthenticator(records);
+  const access = new Access({ store: shared.store, clock, logger, authenticate });
   const app = buildServer({
     ...shared,
+    access,
     kinds,
     clock,
     random,
     podFacade: config.podFacade === "on",
-    authenticate: bearerAuthenticator(records),
+    authenticate,
     hostNames: names,
     tls: { ...certificates.server, clientCa: [issuer.ca, ...otherCa] },
     issuer,
   });
-  return {
+  const api: Part = {
     name: "api",
     async start() {
       if (!isLoopback(host)) logger.warn("listening beyond loopback, as asked", { address: host });
@@ -210,11 +215,12 @@ async function apiPart(options: ApiPartOptions): Promise<Part> {
     },
     stop: async () => app.close(),
   };
+  return { api, access };
 }
 
 /** The flat API, if it is asked for. */
 function flatApiParts(
-  options: Pick<ApiPartOptions, "config" | "store" | "logger" | "metrics">,
+  options: Pick<ApiPartOptions, "config" | "store" | "logger" | "metrics" | "audit"> & Pick<Access, "decide">,
 ): readonly Part[] {
   const { config, ...shared } = options;
   if (config.seedListen === undefined) return [];
@@ -227,7 +233,9 @@ function flatApiParts(
   };
   const { host, port } = splitListen(config.seedListen);
   const names = config.seedNames;
-  return [seedPart({ ...shared, clock, host, port, names, settings, countingNamespace: systemNamespace })];
+  return [
+    seedPart({ ...shared, clock, random, host, port, names, settings, countingNamespace: systemNamespace }),
+  ];
 }
 
 function bracketed(host: string): string {

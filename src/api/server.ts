@@ -70,6 +70,8 @@ export interface ServerOptions {
   /** Absent: nothing is said about placement. */
   readonly placement?: PlacementDesk | undefined;
   readonly authenticate: Authenticator;
+  /** Absent: one of its own. It starts with the server, and ends with it. */
+  readonly access?: Access | undefined;
   /** What the Host header may say: the names and addresses by which this server is reached. */
   readonly hostNames: readonly string[];
   readonly ready: () => Readiness;
@@ -138,7 +140,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     },
   });
   acceptBodies(app);
-  const access = new Access(options);
+  const access = options.access ?? new Access(options);
   app.addHook("onReady", () => access.start());
   app.addHook("preClose", async () => access.stop());
   const records = options.audit && new RequestAudit(options.audit, options.clock);

@@ -52,6 +52,14 @@ const adminRules: readonly PolicyRule[] = [
   rule("authorization.k8s.io", ["localsubjectaccessreviews"], ["create"]),
 ];
 
+/** Whoever reaches the flat API is in it. */
+export const seedClientsGroup = "system:seed-clients";
+
+const seedRules: readonly PolicyRule[] = [
+  rule(ours, ["virtualmachines", "volumes"], ["get", "list", "create", "update", "delete"]),
+  rule(ours, ["hosts", "images", "instancetypes"], ["get", "list"]),
+];
+
 /** The roles that always exist. Each start puts back what of them is missing: docs/reference/access.md. */
 export const defaultClusterRoles: readonly ClusterRole[] = [
   role("cluster-admin", [
@@ -86,6 +94,7 @@ export const defaultClusterRoles: readonly ClusterRole[] = [
       ],
     },
   ]),
+  role("system:seed-client", seedRules),
   role("system:monitoring", [{ verbs: ["get", "head"], nonResourceURLs: ["/metrics"] }]),
 ];
 
@@ -95,6 +104,7 @@ export const defaultClusterRoleBindings: readonly ClusterRoleBinding[] = [
   bindingOf("system:basic-user", "system:authenticated"),
   bindingOf("system:discovery", "system:authenticated"),
   bindingOf("system:monitoring", "system:monitoring"),
+  bindingOf("system:seed-clients", seedClientsGroup, "system:seed-client"),
 ];
 
 function role(name: string, rules: readonly PolicyRule[], into?: string): ClusterRole {
@@ -121,7 +131,7 @@ function aggregated(
   return { ...role(name, rules, into), aggregationRule: { clusterRoleSelectors } };
 }
 
-function bindingOf(name: string, groupName: string): ClusterRoleBinding {
+function bindingOf(name: string, groupName: string, roleName = name): ClusterRoleBinding {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRoleBinding",
@@ -130,7 +140,7 @@ function bindingOf(name: string, groupName: string): ClusterRoleBinding {
       labels: bootstrapping,
       annotations: { [autoUpdateAnnotation]: "true" },
     },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: roleName },
     subjects: [{ kind: "Group", apiGroup: "rbac.authorization.k8s.io", name: groupName }],
   };
 }

@@ -15,8 +15,8 @@ const undoMs = 15_000;
 /** Gives a free volume to a machine; returns when the machine has it. A failure leaves the volume free. */
 export function attachVolume(context: SeedContext, { parameters, signal }: SeedRequest): Promise<void> {
   return inTime(context, signal, async (signal) => {
-    const { object: volume } = await volumeIn(context, parameters);
-    const { id, object: vm } = await machineIn(context, parameters);
+    const { object: volume } = await volumeIn(context, parameters, "get");
+    const { id, object: vm } = await machineIn(context, parameters, "update");
     if (hostOf(vm) === undefined)
       throw new StatusError("Conflict", `vmid ${id} is not known to be anywhere now`);
     // Who asks for it first has it: the next one sees that.
@@ -37,9 +37,10 @@ export function attachVolume(context: SeedContext, { parameters, signal }: SeedR
 /** Takes a volume from the machine that has it; returns when it is free. A failure leaves it where it is. */
 export function detachVolume(context: SeedContext, { parameters, signal }: SeedRequest): Promise<void> {
   return inTime(context, signal, async (signal) => {
-    const { object: volume } = await volumeIn(context, parameters);
+    const { object: volume } = await volumeIn(context, parameters, "get");
     const holder = await machineWith(context, volume);
     if (holder === undefined) throw new StatusError("Conflict", "no machine has the volume");
+    context.judge("update", VirtualMachineKind, holder.metadata);
     await removeDisk(context, holder, volume);
     try {
       await until(context.store, { kind: VolumeKind, object: volume, signal }, isFree);

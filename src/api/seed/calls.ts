@@ -1,4 +1,9 @@
 import { assertNever } from "../../runtime/errors.ts";
+import { HostKind } from "../../schema/host.ts";
+import { ImageKind } from "../../schema/image.ts";
+import { InstanceTypeKind } from "../../schema/instance-type.ts";
+import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import { VolumeKind } from "../../schema/volume.ts";
 import type { SeedCall } from "./answers.ts";
 import { attachVolume, detachVolume } from "./attach.ts";
 import { listImages, listTypes } from "./catalogue.ts";
@@ -20,6 +25,7 @@ export async function answerCall(
   call: SeedCall,
   request: SeedRequest,
 ): Promise<unknown> {
+  judgeCall(context, call);
   switch (call) {
     case "vm/create": {
       const vmids = await createMachines(context, request);
@@ -56,4 +62,14 @@ export async function answerCall(
     default:
       return assertNever(call);
   }
+}
+
+/** What is asked of no object in particular; the others are judged once it is known which one is meant. */
+function judgeCall({ judge, settings: { namespace } }: SeedContext, call: SeedCall): void {
+  if (call === "vm/create") judge("create", VirtualMachineKind, { namespace });
+  if (call === "volume/create") judge("create", VolumeKind, { namespace });
+  if (call === "vm/types") judge("list", InstanceTypeKind);
+  if (call === "image/list") judge("list", ImageKind);
+  if (call.startsWith("pm/")) judge("list", HostKind);
+  if (call === "pm/listvms") judge("list", VirtualMachineKind);
 }

@@ -3,6 +3,7 @@ import type { Logger } from "../../runtime/logger.ts";
 import type { Store } from "../../store/store.ts";
 import type { ErrorShape } from "./answers.ts";
 import type { SeedIds } from "./ids.ts";
+import type { Judge } from "./judge.ts";
 import type { Line } from "./line.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -30,6 +31,8 @@ export interface SeedContext {
   /** Volumes are given to machines in the order in which they were asked for. */
   readonly volumeLine: Line;
   readonly settings: SeedSettings;
+  /** Whether whoever reaches the flat API may do this. */
+  readonly judge: Judge;
 }
 
 /** One call. */

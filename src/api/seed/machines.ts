@@ -22,7 +22,7 @@ export interface SeedMachine {
 /** Tells of a machine that is known to be where it is now; of no other. */
 export async function queryMachine(context: SeedContext, { parameters }: SeedRequest): Promise<SeedMachine> {
   const { ids } = context;
-  const { id, object } = await machineIn(context, parameters);
+  const { id, object } = await machineIn(context, parameters, "get");
   const hostName = hostOf(object);
   if (hostName === undefined) throw new StatusError("Conflict", `vmid ${id} is not known to be anywhere now`);
   const host = (await ids.list(HostKind)).find((found) => found.object.metadata.name === hostName);
@@ -37,20 +37,22 @@ export async function queryMachine(context: SeedContext, { parameters }: SeedReq
 
 /** Removes a machine; returns when its domain and its disks are gone. */
 export async function destroyMachine(context: SeedContext, request: SeedRequest): Promise<void> {
-  const { object } = await machineIn(context, request.parameters);
+  const { object } = await machineIn(context, request.parameters, "delete");
   await inTime(context, request.signal, (signal) =>
     removeObject(context, VirtualMachineKind, object, signal),
   );
 }
 
-/** The machine that a call is about. */
+/** The machine that a call is about. Throws `Forbidden` unless this may be done with it. */
 export async function machineIn(
-  { ids }: SeedContext,
+  { ids, judge }: SeedContext,
   parameters: Parameters,
+  verb: "get" | "update" | "delete",
 ): Promise<{ readonly id: number; readonly object: VirtualMachine }> {
   const text = parameters.get("vmid");
   const id = idIn(text);
   const found = id === undefined ? undefined : await ids.find(VirtualMachineKind, id);
   if (found === undefined) throw new StatusError("NotFound", `there is no vmid ${text ?? "(none given)"}`);
+  judge(verb, VirtualMachineKind, found.object.metadata);
   return found;
 }

@@ -5,6 +5,7 @@ import t from "tap";
 import { systemClock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import { silentMetrics } from "../../runtime/metrics.ts";
+import { systemRandom } from "../../runtime/random.ts";
 import { startApi } from "../../testing/api-fixture.ts";
 import { seedPart } from "./part.ts";
 
@@ -26,7 +27,15 @@ async function setUp(host: string) {
   };
   const api = await startApi();
   const settings = { errorShape: "zero", timeoutMs: 1000, namespace: "default" } as const;
-  const shared = { store: api.store, clock: systemClock, logger, metrics: silentMetrics };
+  const shared = {
+    store: api.store,
+    clock: systemClock,
+    logger,
+    metrics: silentMetrics,
+    random: systemRandom,
+    decide: () => ({ allowed: true, reason: "" }),
+    audit: { append: () => {}, appendDurably: async () => {} },
+  };
   const part = seedPart({
     ...shared,
     host,

@@ -1,7 +1,10 @@
+import type { AuditTrail } from "../../audit/audit-log.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
+import type { Random } from "../../runtime/random.ts";
 import type { Store } from "../../store/store.ts";
+import type { Access } from "../auth/access.ts";
 import { isLoopback, serverNames } from "../auth/server-names.ts";
 import type { SeedSettings } from "./context.ts";
 import { SeedIds } from "./ids.ts";
@@ -12,6 +15,9 @@ import { takeBackUntold } from "./untold.ts";
 export interface SeedPartOptions {
   readonly store: Store;
   readonly clock: Clock;
+  readonly random: Random;
+  readonly decide: Access["decide"];
+  readonly audit: AuditTrail;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly host: string;

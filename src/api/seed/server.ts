@@ -1,21 +1,32 @@
 import type { Server } from "node:http";
 import { isIP } from "node:net";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import { messageOf, StatusError } from "../../runtime/errors.ts";
+import type { AuditTrail } from "../../audit/audit-log.ts";
+import { hasReason, messageOf, StatusError } from "../../runtime/errors.ts";
 import type { Counter, Metrics } from "../../runtime/metrics.ts";
 import { nodeHttp } from "../../runtime/node-http.ts";
+import type { Random } from "../../runtime/random.ts";
+import type { Access } from "../auth/access.ts";
+import { FailedLogins } from "../auth/failed-logins.ts";
 import { hostHeaderCheck } from "../auth/host-header.ts";
 import { FairSeats } from "../flow/fair-seats.ts";
 import { noSchemas } from "../no-schemas.ts";
 import { failureOf, type SeedCall } from "./answers.ts";
+import { CallRecord } from "./call-record.ts";
 import { answerCall, isChange } from "./calls.ts";
 import type { SeedContext } from "./context.ts";
+import { judgeBy } from "./judge.ts";
 import { type Parameters, readParameters } from "./parameters.ts";
+import { recordedStore } from "./recorded-store.ts";
 import { routeOf } from "./route.ts";
 import { isFromAnotherSite } from "./same-site.ts";
 
-export interface SeedServerOptions extends SeedContext {
+export interface SeedServerOptions extends Omit<SeedContext, "judge"> {
   readonly metrics: Metrics;
+  readonly random: Random;
+  /** What roles allow. */
+  readonly decide: Access["decide"];
+  readonly audit: AuditTrail;
   /** The names by which the server is reached; its addresses are good anyway. */
   readonly hostNames: readonly string[];
 }
@@ -35,7 +46,7 @@ const http = {
 } as const;
 
 /**
- * The flat API, ready to `listen` or `inject`. Whoever reaches it may do everything that it can do. Every
+ * The flat API, ready to `listen` or `inject`. Whoever reaches it may do what roles allow `seedUser`. Every
  * answer is JSON with status 200; what cannot be done, and what is no call at all, is answered with the
  * failure value of the call, and the reason stands in the header `ostler-reason`.
  */
@@ -47,6 +58,7 @@ export function buildSeedServer(options: SeedServerOptions): FastifyInstance {
     forceCloseConnections: true,
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    genReqId: () => options.random.uuid(),
     frameworkErrors: (error, _request, reply) => void send(reply, 0, messageOf(error)),
     serverFactory: (handler): Server => {
       const server = nodeHttp.createServer(http, handler);
@@ -67,6 +79,9 @@ export function buildSeedServer(options: SeedServerOptions): FastifyInstance {
 /** Takes requests and answers them. */
 class Desk {
   readonly #options: SeedServerOptions;
+  readonly #judge: SeedContext["judge"];
+  /** Who is denied over and over does not fill the audit log. */
+  readonly #denials = new FailedLogins();
   /** One for each call that is being answered. */
   readonly #active = new Set<AbortController>();
   readonly #isOurName: (header: string | undefined) => boolean;
@@ -75,6 +90,7 @@ class Desk {
 
   constructor(options: SeedServerOptions) {
     this.#options = options;
+    this.#judge = judgeBy(options.decide);
     this.#seats = new FairSeats("requests", limits, options.clock);
     this.#isOurName = hostHeaderCheck(options.hostNames);
     options.metrics.watchedGauge(
@@ -87,8 +103,12 @@ class Desk {
   async serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { call, parameters } = understand(request);
     if (call === undefined) return this.#refuse(reply, undefined, parameters, "there is no such call");
+    const record = this.#recordOf(request, call);
     const stranger = this.#strangerProblem(request);
-    if (stranger !== undefined) return this.#refuse(reply, call, parameters, stranger);
+    if (stranger !== undefined) {
+      this.#tellDenial(request, record, new StatusError("Forbidden", stranger));
+      return this.#refuse(reply, call, parameters, stranger);
+    }
     const ended = new AbortController();
     reply.raw.once("close", () => ended.abort(new StatusError("Timeout", "the client has gone")));
     this.#active.add(ended);
@@ -96,11 +116,18 @@ class Desk {
     let free = (): void => {};
     try {
       free = this.#seats.take("everybody").leave;
-      const answer = await answerCall(this.#options, call, { parameters, signal: ended.signal });
+      const context = {
+        ...this.#options,
+        store: recordedStore(this.#options.store, record),
+        judge: this.#judge,
+      };
+      const answer = await answerCall(context, call, { parameters, signal: ended.signal });
+      record.done();
       this.#note(call, "done");
       if (isChange(call)) this.#log(call, parameters, startedAtMs, { answer: JSON.stringify(answer) });
       return send(reply, answer);
     } catch (error) {
+      if (!record.done(error)) this.#tellDenial(request, record, error);
       if (isChange(call) || !(error instanceof StatusError)) {
         this.#log(call, parameters, startedAtMs, { error: messageOf(error) });
       }
@@ -139,6 +166,17 @@ class Desk {
     const isAddress = isIP(host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1")) !== 0;
     if (!isAddress && !this.#isOurName(host)) return "the Host header does not name this server";
     return isFromAnotherSite(headers) ? "a page of another site asks" : undefined;
+  }
+
+  #recordOf({ id, ip, headers, method }: FastifyRequest, call: SeedCall): CallRecord {
+    const facts = { auditId: id, address: ip, agent: headers["user-agent"], method, call };
+    return new CallRecord(this.#options.audit, this.#options.clock, facts);
+  }
+
+  #tellDenial({ ip }: FastifyRequest, record: CallRecord, error: unknown): void {
+    if (!hasReason(error, "Forbidden")) return;
+    const { slowed, suppressed } = this.#denials.failed(ip, this.#options.clock.monotonic());
+    if (!slowed) record.denied(error, suppressed);
   }
 
   #note(call: SeedCall | undefined, outcome: "done" | "failed"): void {

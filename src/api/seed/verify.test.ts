@@ -21,6 +21,7 @@ const context = {
   line: new Line(1),
   volumeLine: new Line(1),
   settings: { errorShape: "zero", timeoutMs: 1000, namespace: "default" },
+  judge: () => {},
 } as const;
 const verify = (query: string) => verifyCreate(context, readParameters(query));
 

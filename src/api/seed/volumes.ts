@@ -21,7 +21,7 @@ export interface SeedVolume {
 
 /** Tells of a volume whose data is known to be there now; of no other. */
 export async function queryVolume(context: SeedContext, { parameters }: SeedRequest): Promise<SeedVolume> {
-  const { id, object } = await volumeIn(context, parameters);
+  const { id, object } = await volumeIn(context, parameters, "get");
   const told = { volumeid: id, name: shownName(object), size: volumeBytes(object.spec) / 2 ** 30 };
   switch (object.status?.phase) {
     case "Available":
@@ -38,19 +38,24 @@ export async function queryVolume(context: SeedContext, { parameters }: SeedRequ
 
 /** Removes a volume that nobody has; returns when its data is gone. */
 export async function destroyVolume(context: SeedContext, request: SeedRequest): Promise<void> {
-  const { object } = await volumeIn(context, request.parameters);
+  const { object } = await volumeIn(context, request.parameters, "delete");
   await assertFree(context, object);
   await inTime(context, request.signal, (signal) => removeObject(context, VolumeKind, object, signal));
 }
 
-/** The volume that a call is about. */
-export async function volumeIn({ ids }: SeedContext, parameters: Parameters): Promise<Numbered<Volume>> {
+/** The volume that a call is about. Throws `Forbidden` unless this may be done with it. */
+export async function volumeIn(
+  { ids, judge }: SeedContext,
+  parameters: Parameters,
+  verb: "get" | "delete",
+): Promise<Numbered<Volume>> {
   const text = parameters.get("volumeid");
   const id = idIn(text);
   const found = id === undefined ? undefined : await ids.find(VolumeKind, id);
   if (found === undefined || found.object.metadata.deletionTimestamp !== undefined) {
     throw new StatusError("NotFound", `there is no volumeid ${text ?? "(none given)"}`);
   }
+  judge(verb, VolumeKind, found.object.metadata);
   return found;
 }
 
