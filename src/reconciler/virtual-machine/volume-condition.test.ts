@@ -52,6 +52,15 @@ t.test("otherwise it says what is missing and why", async (t) => {
   t.match(said(vm, { plan: { actions: [], blockedBy } }), { reason: "VolumeInUse", message: "taken" });
 });
 
+t.test("what was asked for and has been lost since is told as lost", async (t) => {
+  const vm = holderOn("h1", { attachedVolumes: [{ ...record, requestedAt: "2026-01-01T00:00:00Z" }] });
+  const lost = volume(on("h1", { attachedTo: claim, phase: "Lost" }));
+  t.match(said(vm, {}, lookups(lost)), {
+    reason: "VolumeNotReady",
+    message: 'volume "data" is not ready: it is lost',
+  });
+});
+
 t.test("what is not let go is told with how often it was asked for", async (t) => {
   const attachedVolumes = [{ ...record, detachRequests: 3 }];
   const vm = machine({}, { hostName: "h1", attachedVolumes }, { namespace: "default" });

@@ -27,6 +27,9 @@ export function volumesCondition(input: StatusInput): Said | undefined {
   if (missing.length === 0 && desired?.type === "resolved") {
     return { type: "VolumesAttached", status: "True", reason: "Attached", message: "" };
   }
+  const out = missing.find(({ unusable }) => unusable !== undefined);
+  if (out !== undefined)
+    return not("VolumeNotReady", `volume "${out.record.name}" is not ready: ${out.unusable}`);
   const names = missing.map(({ record }) => `"${record.name}"`).join(", ");
   return not("Attaching", failure ?? `volumes ${names} are being attached`);
 }

@@ -2,7 +2,16 @@ import t from "tap";
 import { formatTime } from "../../runtime/clock.ts";
 import type { AttachedVolume, VirtualMachine } from "../../schema/virtual-machine.ts";
 import { desired, domain, lookups, machine, planInput, start } from "../../testing/machine-fixture.ts";
-import { claim, file, GiB, holderOn, on, record, volume } from "../../testing/volume-plan-fixture.ts";
+import {
+  claim,
+  deleted,
+  file,
+  GiB,
+  holderOn,
+  on,
+  record,
+  volume,
+} from "../../testing/volume-plan-fixture.ts";
 import type { Action } from "./actions.ts";
 import { givesUpVolumes, planDefinedReleases, planVolumes, unwantedVolumes } from "./volume-steps.ts";
 import { deviceOf } from "./volumes.ts";
@@ -58,6 +67,24 @@ for (const [title, vm, given, wanted] of cases) {
     t.same(types(plan(vm, given).steps.actions), wanted);
   });
 }
+
+t.test(
+  "what is lost or being deleted comes to no guest that does not have it, and stays with one that has",
+  async (t) => {
+    const vm = holderOn("h1", { attachedVolumes: [record] });
+    const lost = lookups(volume(on("h1", { attachedTo: claim, phase: "Lost" })));
+    const going = lookups(volume(on("h1", { attachedTo: claim, conditions }), deleted));
+    for (const known of [lost, going]) {
+      const nowhere = plan(vm, {}).input;
+      t.same(planVolumes({ ...nowhere, desired: desired(vm, known) }, domain(machine())).actions, []);
+      const { input } = plan(vm, { live: true });
+      t.same(
+        planVolumes({ ...input, desired: desired(vm, known) }, input.observed.domain ?? domain(vm)).actions,
+        [],
+      );
+    }
+  },
+);
 
 t.test("what is attached that nobody has written down is left alone", async (t) => {
   const vm = machine({}, { hostName: "h1" }, { namespace: "default" });

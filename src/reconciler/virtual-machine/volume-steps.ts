@@ -23,7 +23,7 @@ export function planVolumes(input: PlanInput, domain: ObservedDomain): Steps {
   const isWhole = ({ device: { volume } }: DesiredVolume) =>
     live.has(volume) && (domain.definition === undefined || defined.has(volume));
   const attach = wanted
-    .filter((volume) => !isWhole(volume))
+    .filter((volume) => !isWhole(volume) && (volume.unusable === undefined || live.has(volume.device.volume)))
     .map(({ device, record }): Action => {
       const because = `disk "${record.disk}" is volume "${record.name}"`;
       return { type: "AttachVolume", mark, volume: device, because };

@@ -15,6 +15,8 @@ export interface DesiredVolume {
   readonly record: AttachedVolume;
   readonly device: DomainVolume;
   readonly capacityBytes: number;
+  /** Present: it is not given to a guest that does not have it yet, and why. */
+  readonly unusable?: string;
 }
 
 /** A disk of the spec that names a Volume. */
@@ -116,7 +118,16 @@ function resolveVolume(
 
 function granted(record: AttachedVolume, volume: Volume | undefined): ResolvedVolume {
   const capacityBytes = volume === undefined ? 0 : volumeBytes(volume.spec);
-  return { type: "granted", volume: { record, device: deviceOf(record), capacityBytes } };
+  const why = volume === undefined ? undefined : unusableBy(volume);
+  const unusable = why === undefined ? {} : { unusable: why };
+  return { type: "granted", volume: { record, device: deviceOf(record), capacityBytes, ...unusable } };
+}
+
+/** Why nobody who does not have it yet gets it, by what is known for certain. */
+function unusableBy({ metadata, status }: Volume): string | undefined {
+  if (metadata.deletionTimestamp !== undefined) return "it is being deleted";
+  if (status?.phase !== "Lost") return undefined;
+  return findCondition(status.conditions, "Ready")?.message || "it is lost";
 }
 
 function former(disk: string): BlockReason {

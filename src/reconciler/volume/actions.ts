@@ -34,7 +34,12 @@ export interface VolumeBlock {
 /** The next step, and only one: what follows from it is planned when it has been taken. */
 export type VolumePlan =
   /** Write this down before anything else is done or concluded. */
-  | { readonly type: "record"; readonly status: VolumeStatus }
+  | {
+      readonly type: "record";
+      readonly status: VolumeStatus;
+      /** Why nobody can use the volume, whatever is written down of it. */
+      readonly blockedBy?: VolumeBlock | undefined;
+    }
   /** Write down that it moves, once it has been seen that there is nothing of it on the target. */
   | { readonly type: "beginMove"; readonly status: VolumeStatus; readonly target: string }
   | { readonly type: "act"; readonly action: VolumeAction }

@@ -53,6 +53,16 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
     { type: "rest", blockedBy: undefined },
   ],
   [
+    "who claims what is lost is told so in the same write",
+    volumePlanInput(volume(on("h1")), [empty("h1")], { wanting: [holderOn("h1")] }),
+    { type: "record", status: { attachedTo: claim }, blockedBy: { reason: "VolumeLost" } },
+  ],
+  [
+    "who claims what is there is told nothing else",
+    volumePlanInput(volume(on("h1")), [known("h1")], { wanting: [holderOn("h1")] }),
+    { type: "record", status: { attachedTo: claim }, blockedBy: undefined },
+  ],
+  [
     "while its host is away nothing is concluded",
     volumePlanInput(volume(on("h1")), [away("h1")]),
     { type: "rest", blockedBy: { reason: "HostUnreachable" } },

@@ -17,7 +17,16 @@ import type { Place, VolumePlanInput } from "./plan-input.ts";
  */
 export function planVolume(input: VolumePlanInput): VolumePlan {
   const claim = planClaim(input);
-  if (claim !== undefined) return { type: "record", status: claim };
+  const plan = planWithoutClaim(input);
+  if (claim === undefined) return plan;
+  // Whose it is changes nothing about whether it is there: who reads the claim reads that with it.
+  const isUsable = plan.type !== "rest" || !unusable.has(plan.blockedBy?.reason);
+  return { type: "record", status: claim, ...(isUsable ? {} : { blockedBy: plan.blockedBy }) };
+}
+
+const unusable: ReadonlySet<string | undefined> = new Set(["VolumeLost", "HostUnreachable"]);
+
+function planWithoutClaim(input: VolumePlanInput): VolumePlan {
   const { metadata, status = {} } = input.volume;
   if (metadata.deletionTimestamp !== undefined) return planRemoval(input, status);
   if (status.hostName === undefined) return planPlacement(input, status);

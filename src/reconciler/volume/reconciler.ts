@@ -97,7 +97,7 @@ export class VolumeReconciler implements Reconciler {
   ): Promise<Volume> {
     switch (plan.type) {
       case "record":
-        return this.#record(volume, view, plan.status);
+        return this.#record(volume, view, plan.status, plan.blockedBy);
       case "beginMove":
         await this.#needAbsent(volume, view, plan.target, signal);
         return this.#record(volume, view, plan.status);
@@ -172,8 +172,13 @@ export class VolumeReconciler implements Reconciler {
   }
 
   /** Writes down what must be remembered, whatever else of the object has changed meanwhile. */
-  async #record(volume: Volume, view: VolumePlanInput, status: VolumeStatus): Promise<Volume> {
-    const next = this.#statusOf(view, status);
+  async #record(
+    volume: Volume,
+    view: VolumePlanInput,
+    status: VolumeStatus,
+    blockedBy?: VolumeBlock,
+  ): Promise<Volume> {
+    const next = this.#statusOf(view, status, blockedBy);
     const { room } = this.#context;
     room.enter({ ...volume, status: next });
     try {

@@ -102,6 +102,42 @@ t.test(
   },
 );
 
+t.test(
+  "a volume that is lost before its machine has it is told of, and not asked for again and again",
+  async (t) => {
+    await using cluster = await running();
+    const { volume = "" } = await volumeStatusOf(cluster, "data");
+    cluster.hypervisor.host("h1").pool(Cluster.clusterId).delete(volume);
+    await cluster.settle(60_000);
+    await cluster.edit("web", { disks: data });
+    await cluster.settle(120_000);
+    t.match(await volumeStatusOf(cluster, "data"), { phase: "Lost" });
+    t.match(await condition(cluster, "web"), {
+      status: "False",
+      reason: "VolumeNotReady",
+      message: /is gone/,
+    });
+    const { writes, mutations } = cluster;
+    await cluster.settle(300_000);
+    t.strictSame([cluster.writes, cluster.mutations], [writes, mutations]);
+  },
+);
+
+t.test("one that is deleted meanwhile neither: the machine says so and waits", async (t) => {
+  await using cluster = await running();
+  const { volume = "" } = await volumeStatusOf(cluster, "data");
+  await cluster.edit("web", { disks: data });
+  cluster.hypervisor.host("h1").pool(Cluster.clusterId).delete(volume);
+  await cluster.settle(20);
+  await removeVolume(cluster, "data");
+  await cluster.settle(180_000);
+  t.match(await volumeStatusOf(cluster, "data"), { phase: "Deleting" });
+  t.match(await condition(cluster, "web"), { reason: "VolumeNotReady", message: /is being deleted/ });
+  const { writes, mutations } = cluster;
+  await cluster.settle(300_000);
+  t.strictSame([cluster.writes, cluster.mutations], [writes, mutations]);
+});
+
 t.test("a machine that is deleted leaves its volumes", async (t) => {
   await using cluster = await running();
   await cluster.edit("web", { disks: data });
