@@ -1,5 +1,6 @@
 import t from "tap";
 import type { Fence } from "../../schema/fence.ts";
+import type { Condition } from "../../schema/meta.ts";
 import type { VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import { machine, start } from "../../testing/machine-fixture.ts";
 import { hostObject } from "../../testing/session-fixture.ts";
@@ -35,9 +36,12 @@ interface Given {
   readonly metadata?: Record<string, unknown>;
 }
 
-function judge({ spec = {}, status = {}, isMassOutage = false, metadata = {}, ...given }: Given) {
+function judge(
+  { spec = {}, status = {}, isMassOutage = false, metadata = {}, ...given }: Given,
+  conditions: readonly Condition[] = [],
+) {
   const stated = "fence" in given && given.fence === undefined ? {} : { fence: { ...fence, ...given.fence } };
-  const host = { ...hostObject("h1"), status: stated };
+  const host = { ...hostObject("h1"), status: { ...stated, conditions: [...conditions] } };
   const vm = machine(spec, { ...placed, ...status }, metadata);
   return judgeFailover({ vm, host, isMassOutage, now: start + 60_000 });
 }
@@ -66,6 +70,14 @@ const waits: Readonly<Record<string, Given>> = {
 for (const [when, given] of Object.entries(waits)) {
   t.test(`nothing is started elsewhere ${when}`, async (t) => t.same(judge(given), { type: "wait" }));
 }
+
+t.test("nothing is started elsewhere for as long as its Host says that it is held", async (t) => {
+  const lastTransitionTime = "2026-01-01T00:00:00Z";
+  const told = { type: "MassOutage", status: "True" as const, reason: "", message: "", lastTransitionTime };
+  t.match(judge({}, [told]), { type: "held", message: /many hosts are away at once/ });
+  t.match(judge({ fence: { evenInMassOutage: true } }, [told]), { type: "go" });
+  t.match(judge({}, [{ ...told, status: "False" }]), { type: "go" });
+});
 
 const holds: Readonly<Record<string, Given>> = {
   "failover is None": { spec: { failover: "None" } },

@@ -1,4 +1,5 @@
 import { formatTime } from "../../runtime/clock.ts";
+import { isTrue } from "../../schema/conditions.ts";
 import type { Departure, LeftBehind } from "../../schema/departure.ts";
 import type { Fence } from "../../schema/fence.ts";
 import type { Host } from "../../schema/host.ts";
@@ -41,7 +42,9 @@ export function judgeFailover({ vm, host, isMassOutage, now }: FailoverInput): F
   if (fence.hostUuid !== undefined && hostUuid !== undefined && fence.hostUuid !== hostUuid) {
     return held(`that was said of the host with UUID ${fence.hostUuid}, and it was placed on ${hostUuid}`);
   }
-  if (isMassOutage && !fence.evenInMassOutage) {
+  // As long as the Host says that it is held, it is: what is told and what is done are the same.
+  const isHeld = isMassOutage || isTrue(host?.status?.conditions, "MassOutage");
+  if (isHeld && !fence.evenInMassOutage) {
     return held("many hosts are away at once: say it again with --even-in-mass-outage if that is not it");
   }
   const [volume] = vm.status?.attachedVolumes ?? [];
