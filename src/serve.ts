@@ -12,7 +12,6 @@ import type { Consoles } from "./api/console/consoles.ts";
 import type { UsageDesk } from "./api/facade/usage-desk.ts";
 import type { Readiness } from "./api/health-routes.ts";
 import type { HostKeys } from "./api/host-keys.ts";
-import { seedPart } from "./api/seed/part.ts";
 import { buildServer } from "./api/server.ts";
 import { AuditLog, type AuditTrail } from "./audit/audit-log.ts";
 import {
@@ -27,7 +26,7 @@ import { FakeHypervisor } from "./drivers/fake/fake-hypervisor.ts";
 import { realContent, realDriver, realHostKeys } from "./outside.ts";
 import { buildParts } from "./parts.ts";
 import { Manager, type Part } from "./reconciler/manager.ts";
-import { aborted } from "./runtime/abort.ts";
+import { aborted, pause } from "./runtime/abort.ts";
 import { systemClock as clock } from "./runtime/clock.ts";
 import { createLogger, type Logger } from "./runtime/logger.ts";
 import { createMetrics } from "./runtime/metrics.ts";
@@ -107,7 +106,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   });
   const manager = new Manager({ clock, logger });
   const decide: Access["decide"] = (user, attributes) => access.decide(user, attributes);
-  const flat = flatApiParts({ config, store, logger, metrics, audit, decide });
+  const flat = await flatApiParts({ config, store, logger, metrics, audit, decide });
   const witness = witnessPart({ directory: stateDirectory, log, clock, mayWrite: mayAct });
   for (const part of [witness, ...parts, api, ...flat, preparation]) manager.add(part);
   await manager.run(signal, () => {
@@ -131,11 +130,14 @@ function witnessPart(options: WitnessOptions): Part {
   return { name: "witness", run: (signal) => keepWitness(options, signal) };
 }
 
+/** Who asks whether all is ready is answered before what takes a moment is begun. */
+const preparationDelayMs = 50;
+
 /** Once all is ready: whoever creates the first machine need not wait for what it takes to judge one. */
 const preparation: Part = {
   name: "preparation",
   async run(signal) {
-    await clock.yield();
+    await pause(clock, preparationDelayMs, signal);
     prepareAdmission(VirtualMachineKind);
     await aborted(signal);
   },
@@ -219,11 +221,12 @@ async function apiPart(options: ApiPartOptions): Promise<{ readonly api: Part; r
 }
 
 /** The flat API, if it is asked for. */
-function flatApiParts(
+async function flatApiParts(
   options: Pick<ApiPartOptions, "config" | "store" | "logger" | "metrics" | "audit"> & Pick<Access, "decide">,
-): readonly Part[] {
+): Promise<readonly Part[]> {
   const { config, ...shared } = options;
   if (config.seedListen === undefined) return [];
+  const { seedPart } = await import("./api/seed/part.ts");
   const settings = {
     errorShape: config.seedErrorShape,
     timeoutMs: config.seedTimeoutSeconds * 1000,

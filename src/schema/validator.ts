@@ -57,11 +57,12 @@ export function explain({ schema }: Pick<Shape<never>, "schema">, value: unknown
 
 /** Compiles each schema when it is first asked for. */
 function compiler(settings: Options): (schema: TSchema) => ValidateFunction {
-  const ajv = new Ajv2020(settings);
+  let ajv: Ajv2020 | undefined;
   const compiled = new WeakMap<TSchema, ValidateFunction>();
   return (schema) => {
     const known = compiled.get(schema);
     if (known !== undefined) return known;
+    ajv ??= new Ajv2020(settings);
     const validate = ajv.compile(schema);
     compiled.set(schema, validate);
     return validate;
