@@ -62,6 +62,11 @@ t.test("fake hosts have the size that benchmarks are defined on", async (t) => {
     ["fake://fake-1", "fake://fake-2"],
   );
   t.match(hypervisor.host("fake-2").facts, { cpus: 64, memoryBytes: 256 * 2 ** 30 });
+  const later = new FakeHypervisor({ clock: systemClock, random: new SeededRandom(3) });
+  await ensureFakeHosts(store, later, 2);
+  const uuids = [hypervisor, later].map((one) => one.host("fake-2").facts.hostUuid);
+  t.equal(uuids[0], uuids[1], "after a restart they are the same hosts");
+  t.not(uuids[0], hypervisor.host("fake-1").facts.hostUuid);
 });
 
 t.test("a host argument is a URI, or a name and a URI", async (t) => {

@@ -71,16 +71,20 @@ export async function ensureSource(store: Store, directory: string): Promise<voi
   await store.update(SourceKind, { ...source, spec: { ...source.spec, directory } });
 }
 
-/** Makes hosts in memory, 64 CPUs and 256 GiB each, and registers them. */
+/**
+ * Makes hosts in memory, 64 CPUs and 256 GiB each, and registers them. After a restart they are the same
+ * hosts with nothing on them: what ran there is seen to be gone, and is started again.
+ */
 export async function ensureFakeHosts(
   store: Store,
   hypervisor: FakeHypervisor,
   count: number,
 ): Promise<void> {
   const names = Array.from({ length: count }, (_, index) => `fake-${index + 1}`);
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
     hypervisor.addHost({
       name,
+      hostUuid: `fa4e0000-0000-4000-8000-${String(index + 1).padStart(12, "0")}`,
       cpus: 64,
       memoryBytes: 256 * 2 ** 30,
       diskBytes: 4 * 2 ** 40,

@@ -47,8 +47,11 @@ t.test(
     }
     await using _server = await start();
     await check(t, kubectl, { run: "get vm kept -o name", says: "kept" }, "default");
+    const again = { run: "wait vm/kept --for=condition=Ready --timeout=60s", says: "condition met" };
+    await check(t, kubectl, again, "default");
     await check(t, kubectl, { run: "get secret key", says: "Opaque" }, "before-1");
     await play(t, kubectl, "after");
+    await check(t, kubectl, { run: "delete vm kept --timeout=60s", says: "deleted" }, "default");
   },
 );
 

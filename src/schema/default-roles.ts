@@ -41,6 +41,8 @@ const editRules: readonly PolicyRule[] = [
   rule(ours, actions, ["update"]),
   rule(ours, ["virtualmachines/console"], ["get", "create"]),
   rule("", ["pods/attach", "pods/exec"], ["get", "create"]),
+  // Refused to everybody, but only who may ask is told what to do instead.
+  rule("", ["pods/log", "pods/portforward"], ["get", "create"]),
   rule("autoscaling", ["horizontalpodautoscalers"], write),
   rule("coordination.k8s.io", ["leases"], [...read, ...write]),
   rule("", ["configmaps", "events"], write),

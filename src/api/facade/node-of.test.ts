@@ -56,6 +56,8 @@ t.test("a node is cordoned and uncordoned, which is all that can be changed of i
   for (const changed of [
     { ...node, spec: { ...node.spec, taints: [] } },
     { ...node, metadata: { ...node.metadata, labels: { other: "label" } } },
+    { ...node, metadata: { ...node.metadata, annotations: { a: "b" } } },
+    { ...node, metadata: { ...node.metadata, finalizers: ["example.org/hold"] } },
     { ...node, status: { ...node.status, addresses: [] } },
   ]) {
     throwsWith(t, () => hostCordonedBy(host, changed), "Invalid", 'change host "h1"');

@@ -44,10 +44,16 @@ export function hostCordonedBy(host: Host, changed: Node): Host {
   const { metadata: _shown, ...shown } = nodeOf(wanted);
   const { unschedulable: _no, ...rest } = asked.spec;
   const plain = unschedulable ? asked : { ...asked, spec: rest };
-  const sameLabels = deepEqual(changed.metadata.labels, nodeOf(wanted).metadata.labels);
-  if (sameLabels && deepEqual(plain, shown)) return wanted;
+  const same = deepEqual(writtenIn(changed), writtenIn(nodeOf(wanted)));
+  if (same && deepEqual(plain, shown)) return wanted;
   const message = `of a node only spec.unschedulable can be changed: change host "${host.metadata.name}"`;
   throw new StatusError("Invalid", message, { causes: [{ field: "spec", message, reason: "Forbidden" }] });
+}
+
+/** What of an object's metadata belongs to who writes it. */
+function writtenIn({ metadata }: Node) {
+  const { labels, annotations = {}, finalizers = [], ownerReferences = [] } = metadata;
+  return { labels, annotations, finalizers, ownerReferences };
 }
 
 function amountsOf({ cpus, memoryBytes, diskBytes }: Resources) {

@@ -99,7 +99,7 @@ export function sharedComponents(): JsonObject {
       description: "How to delete.",
       properties: {
         ...typeFields,
-        gracePeriodSeconds: { type: "integer", description: "Taken and not used." },
+        gracePeriodSeconds: { type: "integer", description: "How long a guest may take, in seconds." },
         propagationPolicy: { ...text, description: "What becomes of what depends on the object." },
         dryRun: { type: "array", items: text, description: "All: answer, and delete nothing." },
         preconditions: {

@@ -9,6 +9,7 @@ import { checkEscalation } from "../auth/escalation.ts";
 import { GuardedStore } from "../auth/guarded-store.ts";
 import { ConsoleDesk } from "../console/console-desk.ts";
 import { isConsole } from "../console/console-request.ts";
+import { insteadOf, refusedPartsOf } from "../facade/instead.ts";
 import type { AuditedObject } from "../request-audit.ts";
 import { Upgrades } from "../upgrades.ts";
 import type { Answer, ApiContext, ApiRequest } from "./context.ts";
@@ -155,7 +156,7 @@ function forCaller(context: ApiContext, request: FastifyRequest, { info, user }:
 function apiRequestOf(kinds: readonly Kind[], request: FastifyRequest): ApiRequest {
   const [path = "", search = ""] = splitUrl(request.url);
   const query = new URLSearchParams(search);
-  const info = parseRequest(kinds, { method: request.method, path, query }, subresourcesOf);
+  const info = parseRequest(kinds, { method: request.method, path, query }, partsOf);
   assertVerb(info);
   const { user, caller, headers, body } = request;
   if (user === undefined || caller === undefined) throw new StatusError("Unauthorized", "Unauthorized");
@@ -192,12 +193,17 @@ function assertAllowed({ kind, verb, ...place }: RequestInfo, { attributes }: Ca
   if (!same) throw new StatusError("Forbidden", "the request can be read in several ways");
 }
 
-function assertVerb({ kind, subresource, verb }: RequestInfo): void {
+function partsOf(kind: Kind): readonly { readonly name: string }[] {
+  return [...subresourcesOf(kind), ...refusedPartsOf(kind)];
+}
+
+function assertVerb(info: RequestInfo): void {
+  const { kind, subresource, verb } = info;
   const found = subresourcesOf(kind).find((known) => known.name === subresource);
-  if (subresource !== undefined && found === undefined) throw nothingHere();
+  if (subresource !== undefined && found === undefined) throw insteadOf(info) ?? nothingHere();
   const allowed: readonly Verb[] = found?.verbs ?? verbsOf(kind);
   if (allowed.includes(verb)) return;
-  throw notAllowed();
+  throw insteadOf(info) ?? notAllowed();
 }
 
 /** JSON is YAML too: only what people may read is written anew, which takes long. */
