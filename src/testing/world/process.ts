@@ -122,6 +122,9 @@ export class Process {
   }
 }
 
+/** No wait for something is shorter: time would not move by it. */
+const tickMs = 0.000_01;
+
 /** The clocks as the process sees them. */
 class ProcessClock implements Clock {
   readonly #process: Process;
@@ -145,7 +148,9 @@ class ProcessClock implements Clock {
   }
 
   after(delayMs: number, callback: () => void): Timer {
-    const due = this.monotonic() + Math.max(0, delayMs);
+    // What is left of a deadline may be less than the clock can tell: a real one goes on by itself meanwhile.
+    const waitMs = delayMs > 0 ? Math.max(tickMs, delayMs) : 0;
+    const due = this.monotonic() + waitMs;
     let timer: Timer | undefined;
     let isOver = false;
     const end = (): boolean => {
@@ -158,11 +163,11 @@ class ProcessClock implements Clock {
       if (isOver) return;
       const leftMs = due - this.monotonic();
       // Never early, not even by what is lost in rounding.
-      if (leftMs > 0) timer = this.#schedule(leftMs + 0.00001, fire);
+      if (leftMs > 0) timer = this.#schedule(leftMs + tickMs, fire);
       else if (end()) callback();
     };
     this.#process.countTimer(1);
-    timer = this.#schedule(Math.max(0, delayMs), fire);
+    timer = this.#schedule(waitMs, fire);
     return {
       cancel: () => {
         if (end()) timer?.cancel();
