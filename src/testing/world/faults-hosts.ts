@@ -116,6 +116,17 @@ export const hostFaults: Readonly<Record<string, FaultAct>> = {
       return `the reply to the next change on ${lost.name} will be lost`;
     },
   },
+  loseStart: {
+    fault: "F2",
+    weight: 0,
+    act: async ({ world, actor, stream, newName }) => {
+      const name = newName("once");
+      for (const host of world.hosts.values()) host.loseNextReply = "startDomain";
+      await actor.addMachine(name, { runStrategy: "Once", memory: "64Mi" });
+      world.later(stream.between(200, 28_000), () => actor.domainOf(name)?.stopFromInside());
+      return `the reply to the only start of ${name} will be lost, and its guest soon ends`;
+    },
+  },
   noMemory: {
     fault: "F15",
     weight: 1,

@@ -107,6 +107,29 @@ export const peopleFaults: Readonly<Record<string, FaultAct>> = {
       return `somebody makes the domain ${domainName} with UUID ${foreignUid} on ${name}`;
     },
   },
+  twin: {
+    fault: "F13",
+    weight: 0,
+    act: async ({ world, actor, stream, newName }) => {
+      const name = newName("twin");
+      await actor.addMachine(name, { runStrategy: "Halted", memory: "64Mi" });
+      const uid = (await actor.findMachine(name))?.metadata.uid;
+      if (uid === undefined) return undefined;
+      // On every host: wherever the machine is put it meets one.
+      for (const { name: hostName, fake } of world.hosts.values()) {
+        const running = fake.powered && stream.chance(0.3);
+        const domainName = `${newName("foreign-twin")}-${hostName}`;
+        fake.addDomain({ uid, domainName, memoryBytes: 2 ** 28, running });
+      }
+      await actor.ask(name, "Start");
+      if (stream.chance(0.5))
+        world.later(
+          stream.between(1_000, 30_000),
+          () => void actor.removeMachine(name).catch(() => undefined),
+        );
+      return `somebody makes domains with the UUID of ${name}, which is then wanted`;
+    },
+  },
   burst: {
     fault: "F17",
     weight: 1,

@@ -4,7 +4,7 @@ import { playSwarm } from "./swarm.ts";
 /** How a planted bug was found. */
 export interface Hunt {
   readonly name: string;
-  /** Of each hunt, how many seeds it took; `undefined`: it got away. */
+  /** Of each hunt, how many seeds it took; 0: one of those to look at before; `undefined`: it got away. */
   readonly seeds: readonly (number | undefined)[];
   /** The invariants that found it. */
   readonly found: readonly string[];
@@ -17,13 +17,18 @@ export interface HuntOptions {
   /** Which hunt is the first: the second begins where the second of many would. */
   readonly first?: number;
   readonly maxSeeds: number;
+  /** Seeds to look at before any others; they do not count. */
+  readonly before?: readonly number[];
   readonly workers?: number;
 }
 
 const apart = 10_000;
+/** Some planted bugs make a play spin. */
+const hangsAfterMs = 60_000;
 
 /** Plays seeds with a planted bug until an invariant that it breaks is breached, several times over. */
-export async function hunt({ name, trials, first = 1, maxSeeds, workers = 1 }: HuntOptions): Promise<Hunt> {
+export async function hunt(options: HuntOptions): Promise<Hunt> {
+  const { name, trials, first = 1, maxSeeds, workers = 1, before = [] } = options;
   const mutant = mutants[name];
   if (mutant === undefined) throw new Error(`there is no planted bug "${name}"`);
   const isCaught = ({ breaches }: { readonly breaches: readonly { readonly id: string }[] }) =>
@@ -32,9 +37,11 @@ export async function hunt({ name, trials, first = 1, maxSeeds, workers = 1 }: H
   const found = new Set<string>();
   for (let trial = first; trial < first + trials; trial++) {
     const from = trial * apart;
-    const played = await playSwarm({ from, seeds: maxSeeds, workers, mutant: name, onPlayed: isCaught });
+    const swarm = { from, seeds: maxSeeds, before, workers, mutant: name, hangsAfterMs };
+    const played = await playSwarm({ ...swarm, onPlayed: isCaught });
     const caught = played.find(isCaught);
-    seeds.push(caught === undefined ? undefined : caught.seed - from + 1);
+    if (caught === undefined) seeds.push(undefined);
+    else seeds.push(before.includes(caught.seed) ? 0 : caught.seed - from + 1);
     for (const { id } of caught?.breaches ?? []) found.add(id);
   }
   return { name, seeds, found: [...found].sort() };

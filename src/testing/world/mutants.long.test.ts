@@ -1,27 +1,22 @@
 import t from "tap";
-import { type Hunt, hunt } from "./hunt-mutants.ts";
+import { hunt } from "./hunt-mutants.ts";
 import { mutants } from "./mutants.ts";
+import { caughtIn } from "./mutants-caught.ts";
 
+/** Where plays have changed and the seeds that caught a bug no longer do, so many others are played. */
 const maxSeeds = 150;
-const hunts = [1, 2, 3];
-const timeout = 2_400_000;
+const timeout = 1_200_000;
 
-/** Some bugs are shy: where one hunt finds nothing another one goes out. */
-async function huntDown(name: string): Promise<Hunt | undefined> {
-  for (const first of hunts) {
-    const found = await hunt({ name, trials: 1, first, maxSeeds });
-    if (found.seeds[0] !== undefined) return found;
-  }
-  return undefined;
-}
-
-t.setTimeout(2 * timeout);
+t.setTimeout(timeout);
 t.test("every planted bug is caught, by an invariant that it breaks", { timeout }, async (t) => {
-  t.ok(Object.keys(mutants).length >= 15);
+  t.ok(Object.keys(mutants).length >= 31);
+  t.strictSame(Object.keys(caughtIn).sort(), Object.keys(mutants).sort());
   for (const [name, { breaks }] of Object.entries(mutants)) {
-    const found = await huntDown(name);
+    const before = caughtIn[name] ?? [];
+    const { found, seeds } = await hunt({ name, trials: 1, maxSeeds, before });
+    if (seeds[0] !== 0) t.comment(`${name}: not by the seeds that are known`);
     t.ok(
-      found?.found.some((id) => breaks.includes(id)),
+      found.some((id) => breaks.includes(id)),
       `${name}: by one of ${breaks.join(", ")}`,
     );
   }

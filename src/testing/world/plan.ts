@@ -39,6 +39,9 @@ const pauses = [0, 0, 1, 20, 500, 500, 3_000, 3_000, 20_000, 60_000];
 /** Faults that are a matter of course in a network, or rare by nature, are in a play less often. */
 const presence: Partial<Record<FaultId, number>> = { F8: 0.3, F11: 0.3 };
 
+const incidents = ["twin", "loseStart"] as const;
+const firstIncident = 1_000;
+
 /** What people say of hosts is drawn apart: plays without it are what they were before there was any. */
 const drawnIds: readonly FaultId[] = faultIds.filter((id) => id !== "F16");
 
@@ -63,7 +66,7 @@ export function planOf(seed: number, limits: PlanLimits = {}): Plan {
     memoryBytes: stream.pick([4, 16, 64]) * 2 ** 30,
   }));
   const withFaults = limits.withoutFaults === true ? new Map() : rates;
-  const steps = stepsOf(seed, withFaults);
+  const steps = withIncidents(seed, withFaults, stepsOf(seed, withFaults));
   return { seed, hosts, machines, replicas, resyncMs, policy, rates: withFaults, steps };
 }
 
@@ -85,4 +88,24 @@ function stepsOf(seed: number, rates: ReadonlyMap<FaultId, number>): readonly St
     });
     return { number, act: chosen?.act ?? "create", thenMs: stream.pick(pauses) };
   });
+}
+
+/**
+ * Some things that must go wrong together to hurt hardly ever do by chance: they are steps of their own. They
+ * are drawn apart, so that plays without them are what they were before there were any.
+ */
+function withIncidents(
+  seed: number,
+  rates: ReadonlyMap<FaultId, number>,
+  steps: readonly Step[],
+): readonly Step[] {
+  const stream = streamOf(seed, "incidents");
+  const all = [...steps];
+  for (const [index, act] of incidents.entries()) {
+    const [isIn, at, thenMs] = [stream.chance(0.2), stream.next(), stream.pick(pauses)];
+    const fault = faultActs[act]?.fault;
+    if (!isIn || fault === undefined || !rates.has(fault)) continue;
+    all.splice(Math.floor(at * all.length), 0, { number: firstIncident + index, act, thenMs });
+  }
+  return all;
 }

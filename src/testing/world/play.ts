@@ -42,9 +42,12 @@ const convergeMs = 3_600_000;
 const restMs = 180_000;
 /** Every so manieth play stays idle for long, the others for as long as a loop takes to show. */
 const longEvery = 5;
+/** So many hosts and machines are idle for long at no great cost. */
+const smallSize = 12;
 /** Every so manieth play looks whether one sick host holds up the others. */
 const fairEvery = 3;
 const [longRounds, shortRounds] = [100, 20];
+const halfDayMs = 43_200_000;
 
 /** Plays a plan: first trouble, then calm, in which everything must come to rest and stay there. */
 export async function play(plan: Plan, options: PlayOptions = {}): Promise<Result> {
@@ -59,7 +62,7 @@ export async function play(plan: Plan, options: PlayOptions = {}): Promise<Resul
       if (isOver()) break;
       await take(world, author, seed, step);
     }
-    if (!isOver()) await calm(world, author);
+    if (!isOver()) await calm(world, author, idleRoundsOf(plan));
     if (!isOver() && seed % fairEvery === 0) {
       delaysMs = await beFair(world);
       await settle(world);
@@ -133,14 +136,13 @@ async function take(world: World, author: ManifestsAuthor, seed: number, step: S
 }
 
 /** All trouble ends. */
-async function calm(world: World, author: ManifestsAuthor): Promise<void> {
+async function calm(world: World, author: ManifestsAuthor, idleRounds: number): Promise<void> {
   world.heal();
   author.mendAll();
   world.note("calm");
   await settle(world);
   await world.time.runFor(restMs);
   const [writes, mutations, looks] = [world.audit.writes, world.watch.mutations, world.watch.looks];
-  const idleRounds = world.seed % longEvery === 0 ? longRounds : shortRounds;
   world.note("idle");
   await world.time.runFor(idleRounds * world.resyncMs);
   const [moreWrites, moreMutations] = [world.audit.writes - writes, world.watch.mutations - mutations];
@@ -154,6 +156,16 @@ async function calm(world: World, author: ManifestsAuthor): Promise<void> {
   if (moreLooks > most) world.complain("L2", `${moreLooks} looks at hosts in ${idleRounds} rounds`);
   findUnsettled(world, world.complain);
   for (const what of world.follower.faults()) world.complain("D3", `the copy of one who watches: ${what}`);
+}
+
+/**
+ * In how many rounds of looking nothing may happen. The smallest plays, of which half a day costs little, rest
+ * so long.
+ */
+function idleRoundsOf({ seed, hosts, machines, replicas, resyncMs }: Plan): number {
+  const isTiny = hosts.length === 1 && machines <= 4 && replicas === 1 && resyncMs >= 60_000;
+  if (isTiny) return halfDayMs / resyncMs;
+  return seed % longEvery === 0 || hosts.length + machines <= smallSize ? longRounds : shortRounds;
 }
 
 /** Waits until everything is as it should be; what never comes to be so is a breach. */

@@ -5,61 +5,100 @@ import type { Order, Played } from "./sim-thread.ts";
 export interface SwarmOptions {
   readonly from: number;
   readonly seeds: number;
+  /** Seeds that are played before those. */
+  readonly before?: readonly number[];
   /** How many threads play at once; 1 unless told. */
   readonly workers?: number;
   readonly limits?: PlanLimits;
   readonly mutant?: string;
+  /** How long a play may take, in real time: one that never ends must not keep others from being played. */
+  readonly hangsAfterMs?: number;
   /** Called with each result as it comes; true: that is enough. */
   readonly onPlayed?: (played: Played) => boolean | undefined;
 }
+
+/** Far longer than any play takes on a busy machine. */
+const longestPlayMs = 600_000;
 
 /**
  * Plays many seeds, in threads of their own: a test runner watches every promise of the threads that its
  * tests run in, which takes several times as long as the play itself. The results are in order of seed.
  */
 export async function playSwarm(options: SwarmOptions): Promise<readonly Played[]> {
-  const { from, seeds, workers = 1, limits = {}, mutant, onPlayed } = options;
+  const { workers = 1, limits = {}, mutant, onPlayed, hangsAfterMs = longestPlayMs } = options;
   const results: Played[] = [];
-  let [next, isEnough] = [from, false];
+  const seeds = seedsOf(options);
   const work = async (): Promise<void> => {
-    await using thread = new SimThread();
-    while (next < from + seeds && !isEnough) {
-      const seed = next;
-      next += 1;
+    await using thread = new SimThread(hangsAfterMs);
+    for (const seed of seeds) {
       const played = await thread.play({ seed, limits, mutant });
       results.push(played);
-      isEnough ||= onPlayed?.(played) === true;
+      // Ends what all threads take from.
+      if (onPlayed?.(played) === true) return;
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
   return results.sort((a, b) => a.seed - b.seed);
 }
 
-/** Far longer than any play takes on a busy machine. */
-const longestPlayMs = 600_000;
+/** Shared by all threads: each seed is played once. */
+function* seedsOf({ from, seeds, before = [] }: SwarmOptions): Generator<number, void, undefined> {
+  yield* before;
+  for (let seed = from; seed < from + seeds; seed++) yield seed;
+}
 
-/** A thread that plays one seed at a time. */
+/** A thread that plays one seed at a time. One that hangs is replaced. */
 class SimThread implements AsyncDisposable {
-  readonly #worker = new Worker(new URL("./sim-thread.ts", import.meta.url));
+  readonly #hangsAfterMs: number;
+  #worker = newWorker();
 
-  play(order: Order): Promise<Played> {
-    const { promise, resolve, reject } = Promise.withResolvers<Played>();
+  constructor(hangsAfterMs: number) {
+    this.#hangsAfterMs = hangsAfterMs;
+  }
+
+  async play(order: Order): Promise<Played> {
+    const worker = this.#worker;
+    const { promise, resolve, reject } = Promise.withResolvers<Played | undefined>();
     const onError = (error: Error): void =>
       reject(new Error(`seed ${order.seed} broke the thread`, { cause: error }));
     // What spins without asking the world for anything is not ended by the world's own watchdog.
-    const onLate = (): void =>
-      reject(new Error(`seed ${order.seed} has not ended in ${longestPlayMs / 1000} s`));
-    const timer = setTimeout(onLate, longestPlayMs);
-    this.#worker.once("message", resolve);
-    this.#worker.once("error", onError);
-    this.#worker.postMessage(order);
-    return promise.finally(() => {
+    const timer = setTimeout(() => resolve(undefined), this.#hangsAfterMs);
+    worker.once("message", resolve);
+    worker.once("error", onError);
+    worker.postMessage(order);
+    try {
+      const played = await promise;
+      if (played !== undefined) return played;
+      await worker.terminate();
+      this.#worker = newWorker();
+      return hung(order.seed, this.#hangsAfterMs);
+    } finally {
       clearTimeout(timer);
-      this.#worker.removeListener("error", onError);
-    });
+      worker.removeListener("error", onError);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker.terminate();
   }
+}
+
+function newWorker(): Worker {
+  return new Worker(new URL("./sim-thread.ts", import.meta.url));
+}
+
+/** Of a play that was given up nothing else is known. */
+function hung(seed: number, tookMs: number): Played {
+  const what = `the play has not ended after ${tookMs / 1000} s of real time`;
+  return {
+    seed,
+    breaches: [{ id: "L5", what, atMs: 0 }],
+    hash: "",
+    virtualMs: 0,
+    events: 0,
+    fired: new Map(),
+    unfired: [],
+    delaysMs: [],
+    tookMs,
+  };
 }

@@ -1,0 +1,37 @@
+/**
+ * Seeds in which planted bugs were caught, the quickest first. Whatever changes plays may change them; then
+ * others are hunted for (`node src/testing/world/sim.ts --mutants` says how many it takes).
+ */
+export const caughtIn: Readonly<Record<string, readonly number[]>> = {
+  "skip the ownership check": [10024, 10027, 10005],
+  "trust a timeout as a failure": [10023, 10028, 10006],
+  "undefine without the nvram flag": [10002, 10003, 10000],
+  "delete volumes by name": [10007, 10019, 10021],
+  "take paused for stopped": [10014, 10005, 10009],
+  "treat an event as the truth": [10003, 10000, 10005],
+  "treat unreachable as absent": [10002, 10022, 10014],
+  "leave autostart on": [10002, 10003, 10000],
+  "accept a stale list after a reconnect": [10002, 10005, 10004],
+  "start before the placement is written": [10002, 10003, 10000],
+  "forget the finalizer": [10002, 10003, 10000],
+  "ignore that a watch expired": [10051],
+  "confirm every doubtful deletion": [10033, 10035, 10021],
+  "commit without fsync": [10002, 10000, 10003],
+  "begin from an old copy": [10000, 10003, 10005],
+  "act without looking at the lease": [10023, 10027, 10001],
+  "trust the wall clock for the lease": [10024, 10023, 10017],
+  "forget what was promised": [10006, 10009, 10004],
+  "try again without a pause": [10002, 10003, 10001],
+  "leave out an event": [10000, 10003, 10002],
+  "go on one event too late": [10006, 10024, 10023],
+  "read from a copy that lags": [10002, 10003, 10000],
+  "write over what was not seen": [10006, 10002, 10005],
+  "ask one host after the other": [10008, 10011, 10014],
+  "take a broken file for none": [10003, 10002, 10007],
+  "follow symbolic links": [10001, 10026, 10013],
+  "take a vanished mount for an empty folder": [10017, 10013, 10018],
+  "forget what was made": [10005, 10003, 10004],
+  "take silence for a statement": [10001, 10002, 10000],
+  "keep failing over in a mass outage": [10001, 10004, 10003],
+  "leave older copies running": [10018, 10006, 10013],
+};
