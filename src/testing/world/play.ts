@@ -159,8 +159,8 @@ async function calm(world: World, author: ManifestsAuthor, idleRounds: number): 
 }
 
 /**
- * In how many rounds of looking nothing may happen. The smallest plays, of which half a day costs little, rest
- * so long.
+ * In how many rounds of looking nothing may happen. The smallest plays, of which half a day costs little,
+ * rest so long.
  */
 function idleRoundsOf({ seed, hosts, machines, replicas, resyncMs }: Plan): number {
   const isTiny = hosts.length === 1 && machines <= 4 && replicas === 1 && resyncMs >= 60_000;
