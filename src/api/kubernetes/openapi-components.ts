@@ -105,7 +105,10 @@ export function sharedComponents(): JsonObject {
         preconditions: {
           type: "object",
           description: "Delete only this one.",
-          properties: { uid: text, resourceVersion: text },
+          properties: {
+            uid: { ...text, description: "The uid that it must have." },
+            resourceVersion: { ...text, description: "The revision that it must have." },
+          },
         },
       },
     },

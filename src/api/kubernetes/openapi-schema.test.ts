@@ -1,7 +1,6 @@
 import t from "tap";
 import { isRecord } from "../../schema/plain.ts";
 import { kinds } from "../../schema/scheme.ts";
-import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { toOpenApiSchema } from "./openapi-schema.ts";
 
 t.test("our JSON Schema becomes what Kubernetes' clients read", async (t) => {
@@ -47,19 +46,4 @@ t.test("every field of every kind has a type that clients can show", async (t) =
     );
     t.same(untyped, [], kind.kind);
   }
-});
-
-t.test("what people write is described, in the schema or by its place", async (t) => {
-  const bare = (schema: unknown, path: string): readonly string[] => {
-    if (!isRecord(schema)) return [];
-    const { properties, items } = schema;
-    const children = isRecord(properties) ? Object.entries(properties) : [];
-    return [
-      ...(schema.description === undefined && !path.endsWith("[]") ? [path] : []),
-      ...children.flatMap(([name, child]) => bare(child, `${path}.${name}`)),
-      ...bare(items, `${path}[]`),
-    ];
-  };
-  const { properties } = toOpenApiSchema(VirtualMachineKind.schema, "VirtualMachine");
-  t.strictSame(isRecord(properties) ? bare(properties.spec, "spec") : undefined, []);
 });

@@ -27,6 +27,10 @@ export const discovery: Scenario = {
       run: "explain vm.spec.disks --recursive",
       says: /bus\t<string>\n {2}enum: virtio, scsi[\s\S]*name\t<string> -required-/,
     },
+    {
+      run: "explain vm.status.decisions",
+      says: /feasible\t<integer>[\s\S]*How many of them could take it/,
+    },
     { run: "explain vm.metadata.labels", says: "<map[string]string>" },
     { run: "explain vm.spec.nothing", code: 1, says: 'field "nothing" does not exist' },
     { run: "explain vm.spec.runStrategy --output=plaintext-openapiv2", says: /FIELD: +runStrategy <string>/ },
