@@ -5,7 +5,7 @@ import { createMetrics } from "../runtime/metrics.ts";
 import { formatKey, type ObjectKey } from "../schema/meta.ts";
 import { ManualClock } from "../testing/manual-clock.ts";
 import { Controller, type ControllerOptions } from "./controller.ts";
-import { type Reconciler, type Result, TerminalError } from "./reconcile.ts";
+import { LoggedError, type Reconciler, type Result, TerminalError } from "./reconcile.ts";
 
 interface Line {
   readonly level: string;
@@ -60,6 +60,29 @@ t.test("every key that is enqueued is reconciled", async (t) => {
   controller.enqueue({ namespace: "ns", name: "b" });
   await clock.settle();
   t.strictSame(seen, ["a", "ns/b"]);
+  await stop();
+});
+
+t.test("what the reconciler has logged itself is retried by its cause, and logged once", async (t) => {
+  const errors = [
+    new StatusError("Conflict", "another was faster"),
+    new StatusError("InternalError", "no space left"),
+  ];
+  let count = 0;
+  const { clock, controller, lines, stop } = setUp(async (_key, _signal, logger) => {
+    const error = errors[count];
+    count += 1;
+    if (error === undefined) return done;
+    logger.warn("step failed", { error: error.message });
+    throw new LoggedError(error);
+  });
+  controller.enqueue({ name: "a" });
+  await clock.advance(1_000);
+  t.equal(count, 3);
+  t.same(
+    lines.map(({ level, message }) => `${level} ${message}`),
+    ["warn step failed", "debug reconcile lost a race", "warn step failed", "debug reconcile failed"],
+  );
   await stop();
 });
 

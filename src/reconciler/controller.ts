@@ -10,7 +10,7 @@ import type { Change, Informer } from "./informer.ts";
 import type { Part } from "./manager.ts";
 import { RateLimitedQueue } from "./rate-limited-queue.ts";
 import { defaultRateLimiter, exponentialBackoff, type RateLimiter } from "./rate-limiter.ts";
-import { type Reconciler, type Result, TerminalError } from "./reconcile.ts";
+import { causeOf, type Reconciler, type Result, TerminalError } from "./reconcile.ts";
 
 export interface ControllerOptions {
   readonly name: string;
@@ -145,14 +145,18 @@ export class Controller implements Part {
       logger.error("reconcile failed until the object changes", { error: message });
       return "terminal";
     }
-    if (hasReason(error, "Conflict")) {
+    const cause = causeOf(error);
+    if (hasReason(cause, "Conflict")) {
       this.#queue.addAfter(key, this.#races.delayMs(formatKey(key)));
       logger.debug("reconcile lost a race", { error: message });
       return "conflict";
     }
     const retries = this.#queue.retries(key);
     this.#queue.addRateLimited(key);
-    logger.warn("reconcile failed", { error: message, retries, stack: stackOf(error) });
+    const fields = { error: message, retries, stack: stackOf(cause) };
+    // Who has logged an error that nobody foresaw has not said where it came from.
+    if (cause === error || fields.stack !== undefined) logger.warn("reconcile failed", fields);
+    else logger.debug("reconcile failed", fields);
     return "error";
   }
 

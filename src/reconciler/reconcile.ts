@@ -1,3 +1,4 @@
+import { messageOf } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { ObjectKey } from "../schema/meta.ts";
 
@@ -27,4 +28,17 @@ export class TerminalError extends Error {
     super(message, options);
     this.name = "TerminalError";
   }
+}
+
+/** An error that the reconciler has logged already, with all that it knows of it: retried like its cause. */
+export class LoggedError extends Error {
+  constructor(cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.name = "LoggedError";
+  }
+}
+
+/** What went wrong, whoever has logged it. */
+export function causeOf(error: unknown): unknown {
+  return error instanceof LoggedError ? error.cause : error;
 }

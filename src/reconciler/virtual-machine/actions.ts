@@ -74,3 +74,8 @@ const stillBlockedMs = 30_000;
 export function blocked(blockedBy: BlockReason): Plan {
   return { actions: [], blockedBy, requeueAfterMs: stillBlockedMs };
 }
+
+/** Whether nothing is left to do and nothing to wait for. */
+export function isAtRest(plan: Plan): boolean {
+  return plan.actions.length === 0 && plan.blockedBy === undefined;
+}

@@ -7,9 +7,9 @@ import {
   type VirtualMachineStatus,
   virtualMachineFinalizer,
 } from "../../schema/virtual-machine.ts";
-import type { Reconciler, Result } from "../reconcile.ts";
+import { causeOf, LoggedError, type Reconciler, type Result } from "../reconcile.ts";
 import { UnansweredCalls } from "../unanswered-calls.ts";
-import { type Action, blocked, type Plan } from "./actions.ts";
+import { type Action, blocked, isAtRest, type Plan } from "./actions.ts";
 import { stableRunMs } from "./backoff.ts";
 import { confirmClaims } from "./claims.ts";
 import type { MachineContext } from "./context.ts";
@@ -85,7 +85,7 @@ export class VirtualMachineReconciler implements Reconciler {
       return await this.#converge(noted, reach.link, signal, logger);
     } catch (error) {
       // The session knows as well, and calls all machines of the host when it has found out more.
-      if (hasReason(error, "HostUnreachable")) return { requeueAfterMs: repeatedStepMs };
+      if (hasReason(causeOf(error), "HostUnreachable")) return { requeueAfterMs: repeatedStepMs };
       throw error;
     } finally {
       places.leave(uid);
@@ -131,7 +131,11 @@ export class VirtualMachineReconciler implements Reconciler {
       unheeded = this.#unheeded.judge(uid, outcome.done, view.plan);
     }
     const { plan = view.plan, failed = outcome.failed } = unheeded ?? {};
-    return this.#conclude(stored, { ...view, plan }, failed, signal);
+    try {
+      return await this.#conclude(stored, { ...view, plan }, failed, signal);
+    } catch (error) {
+      throw error === outcome.failed?.error ? new LoggedError(error) : error;
+    }
   }
 
   /** Makes durable what must be before the first side effect, and how a run ended before the next begins. */
@@ -270,10 +274,6 @@ function starts({ actions }: Plan): boolean {
 /** Whether it leaves something behind when it is carried out late. */
 function makes({ type }: Action): boolean {
   return type === "DefineDomain" || type === "StartDomain" || type === "EnsureVolume";
-}
-
-function isAtRest(plan: Plan): boolean {
-  return plan.actions.length === 0 && plan.blockedBy === undefined;
 }
 
 /** Failures for which the plan says when to try again; all others are the controller's to retry. */

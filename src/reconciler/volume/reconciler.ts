@@ -6,7 +6,7 @@ import { keyOf, type ObjectKey } from "../../schema/meta.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { type Volume, VolumeKind, type VolumeStatus, volumeFinalizer } from "../../schema/volume.ts";
 import type { Store } from "../../store/store.ts";
-import type { Reconciler, Result } from "../reconcile.ts";
+import { LoggedError, type Reconciler, type Result } from "../reconcile.ts";
 import { UnansweredCalls } from "../unanswered-calls.ts";
 import type { VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
 import { VolumeHands, type VolumeHandsOptions } from "./hands.ts";
@@ -124,7 +124,7 @@ export class VolumeReconciler implements Reconciler {
       logger.warn("step failed", { step: type, error: messageOf(error) });
       if (type !== "DeleteVolume") this.#unanswered.note(volume.metadata.uid ?? "", error);
       await this.#write(volume, this.#statusOf(view, view.volume.status ?? {}, undefined, messageOf(error)));
-      throw error;
+      throw new LoggedError(error);
     }
   }
 
