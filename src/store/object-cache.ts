@@ -34,6 +34,11 @@ export class ObjectCache {
     return resource;
   }
 
+  /** Lets go of the object of a record that no longer stands. */
+  forget(record: LogRecord): void {
+    this.#resources.delete(record);
+  }
+
   /** What was deleted at `revision`: its last state with the resourceVersion of the deletion. */
   deleted(last: LogRecord, revision: number): Resource {
     return this.#parse({ value: last.value, revision });

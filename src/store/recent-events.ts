@@ -1,16 +1,23 @@
 import type { SharedEvent } from "./watcher.ts";
 
-/** The newest events, bounded in number and in characters of text. */
+/** How many events are kept with the objects that were made of them. */
+const warmEvents = 256;
+
+/**
+ * The newest events, bounded in number and in the characters of text that only they keep: a state that still
+ * stands is in memory anyway. All but the very newest are kept as text alone.
+ */
 export class RecentEvents {
-  #events: SharedEvent[] = [];
-  /** Where the kept events begin; what is before is dropped now and then. */
+  /** Undefined: no longer kept. */
+  #events: (SharedEvent | undefined)[] = [];
+  /** Where the kept events begin; the places before it are given up now and then. */
   #first = 0;
   #characters = 0;
   #since: number;
   readonly #maxEvents: number;
   readonly #maxCharacters: number;
 
-  constructor(since: number, maxEvents = 4096, maxCharacters = 16 * 1024 * 1024) {
+  constructor(since: number, maxEvents = 4096, maxCharacters = 4 * 1024 * 1024) {
     this.#since = since;
     this.#maxEvents = maxEvents;
     this.#maxCharacters = maxCharacters;
@@ -23,7 +30,8 @@ export class RecentEvents {
 
   add(event: SharedEvent): void {
     this.#events.push(event);
-    this.#characters += event.size;
+    this.#characters += event.outlived;
+    this.#events.at(-1 - warmEvents)?.settle();
     while (this.#events.length - this.#first > this.#maxEvents || this.#characters > this.#maxCharacters) {
       this.#dropOldest();
     }
@@ -38,16 +46,17 @@ export class RecentEvents {
       if ((this.#events[middle]?.event.revision ?? 0) <= revision) low = middle + 1;
       else high = middle;
     }
-    return this.#events.slice(low);
+    return this.#events.slice(low).filter((event) => event !== undefined);
   }
 
   #dropOldest(): void {
     const oldest = this.#events[this.#first];
     if (oldest === undefined) return;
+    this.#events[this.#first] = undefined;
     this.#first += 1;
-    this.#characters -= oldest.size;
+    this.#characters -= oldest.outlived;
     this.#since = oldest.event.revision;
-    if (this.#first <= this.#maxEvents) return;
+    if (this.#first * 2 <= this.#events.length) return;
     this.#events = this.#events.slice(this.#first);
     this.#first = 0;
   }

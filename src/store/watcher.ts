@@ -15,9 +15,20 @@ export class SharedEvent {
     this.#objects = objects;
   }
 
-  /** How many characters of text it keeps alive. */
+  /** How many characters of text there are to be sent. */
   get size(): number {
     return (this.event.current ?? this.event.previous)?.value.length ?? 0;
+  }
+
+  /** How many characters of text would be gone without it: those of the state that it ended. */
+  get outlived(): number {
+    return this.event.previous?.value.length ?? 0;
+  }
+
+  /** Those who keep up have read it: the objects that nobody else has are made again should anybody ask. */
+  settle(): void {
+    this.#watchEvent = undefined;
+    if (this.event.previous !== undefined) this.#objects.forget(this.event.previous);
   }
 
   read(): WatchEvent<Resource> {
