@@ -62,7 +62,7 @@ async function writes(): Promise<void> {
   ] as const) {
     const etcd = await etcdFloor(writers, count);
     const what = `floor: etcd, put of 2 KiB, ${writers} at once`;
-    if (etcd === undefined) show(what, "skipped: no etcd");
+    if (etcd === undefined) show(what, "no etcd here");
     else show(what, `${round(etcd.perSecond)}/s, p50 ${round(etcd.p50, 2)} ms`);
   }
 }

@@ -34,7 +34,10 @@ export interface EtcdFloor {
 export async function etcdFloor(writers: number, count: number): Promise<EtcdFloor | undefined> {
   const directory = await mkdtemp(join(tmpdir(), "ostler-bench-"));
   const etcd = await startEtcd(directory);
-  if (etcd === undefined) return undefined;
+  if (etcd === undefined) {
+    await rm(directory, { recursive: true });
+    return undefined;
+  }
   try {
     return await put(etcd.url, writers, count);
   } finally {
@@ -57,10 +60,11 @@ async function startEtcd(directory: string): Promise<{ child: ChildProcess; url:
     ],
     { stdio: "ignore" },
   );
-  const spawned = await Promise.race([
-    once(child, "spawn").then(() => true),
-    once(child, "error").then(() => false),
-  ]);
+  // Where there is none, waiting for its start fails with the error.
+  const spawned = await once(child, "spawn").then(
+    () => true,
+    () => false,
+  );
   if (!spawned) return undefined;
   await pause(2000);
   return { child, url };
