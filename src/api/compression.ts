@@ -17,12 +17,19 @@ const compress = promisify(gzip);
  * which are sent past the framework, are never compressed.
  */
 export function compressAnswers(app: FastifyInstance): void {
-  app.addHook<unknown>("onSend", async (request, reply, payload) => {
-    if (request.method !== "GET" || !isLong(payload)) return payload;
+  app.addHook<unknown>("onSend", (request, reply, payload, done) => {
+    if (request.method !== "GET" || !isLong(payload)) {
+      done(null, payload);
+      return;
+    }
     reply.header("vary", "Accept, Accept-Encoding");
-    if (!takesGzip(request.headers["accept-encoding"])) return payload;
+    if (!takesGzip(request.headers["accept-encoding"])) {
+      done(null, payload);
+      return;
+    }
     reply.header("content-encoding", "gzip").removeHeader("content-length");
-    return payload instanceof Readable ? payload.pipe(createGzip(options)) : compress(payload, options);
+    if (payload instanceof Readable) done(null, payload.pipe(createGzip(options)));
+    else compress(payload, options).then((compressed) => done(null, compressed), done);
   });
 }
 

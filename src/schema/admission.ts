@@ -64,6 +64,7 @@ export function invalid(kind: Kind, resource: unknown, causes: readonly StatusCa
 
 function typeCauses(kind: Kind, resource: Record<string, unknown>): readonly StatusCause[] {
   const wanted = { apiVersion: apiVersionOf(kind), kind: kind.kind };
+  if (resource.apiVersion === wanted.apiVersion && resource.kind === wanted.kind) return [];
   return Object.entries(wanted).flatMap(([field, value]) =>
     resource[field] === value ? [] : [{ field, message: `must be "${value}"` }],
   );

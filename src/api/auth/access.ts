@@ -44,6 +44,8 @@ export interface Caller {
   /** Who it really is, when that is somebody else. */
   readonly impersonator: User | undefined;
   readonly attributes: Attributes;
+  /** Of the URL. */
+  readonly query: URLSearchParams;
 }
 
 /**
@@ -104,10 +106,10 @@ export class Access {
     request.user = real;
     const user = this.#actingAs(real, request);
     request.user = user;
-    const attributes = attributesOf(request);
+    const { attributes, query } = readLine(request);
     request.asked = attributes;
     this.#demand(user, attributes, request);
-    return { user, impersonator: user === real ? undefined : real, attributes };
+    return { user, impersonator: user === real ? undefined : real, attributes, query };
   }
 
   /** Ends a watch, which may go on for long, as soon as its caller may not have it any more. */
@@ -176,8 +178,9 @@ export class Access {
 }
 
 /** What a request is about, from its request line. */
-function attributesOf({ method, url }: FastifyRequest): Attributes {
+function readLine({ method, url }: FastifyRequest): Pick<Caller, "attributes" | "query"> {
   const at = url.indexOf("?");
   const path = at < 0 ? url : url.slice(0, at);
-  return readAttributes({ method, path, query: new URLSearchParams(at < 0 ? "" : url.slice(at + 1)) });
+  const query = new URLSearchParams(at < 0 ? "" : url.slice(at + 1));
+  return { attributes: readAttributes({ method, path, query }), query };
 }

@@ -4,7 +4,14 @@
  */
 export function hostHeaderCheck(names: readonly string[]): (header: string | undefined) => boolean {
   const known = new Set(names.map((name) => name.toLowerCase()));
-  return (header) => header !== undefined && known.has(hostOf(header));
+  // Most requests name the server as the one before did.
+  let last: string | undefined;
+  return (header) => {
+    if (header === undefined) return false;
+    if (header !== last && !known.has(hostOf(header))) return false;
+    last = header;
+    return true;
+  };
 }
 
 /** The host without its port; an IPv6 address without its brackets. */

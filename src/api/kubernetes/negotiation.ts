@@ -31,8 +31,11 @@ export function parseAccept(header: string | undefined): readonly MediaType[] {
     .map(({ media }) => media);
 }
 
+const noParameters: ReadonlyMap<string, string> = new Map();
+
 /** A media type with parameters, as in `application/json;as=Table;v=v1`. */
 export function parseMediaType(text: string): MediaType {
+  if (!text.includes(";")) return { type: text.trim().toLowerCase(), parameters: noParameters };
   const [type = "", ...parameters] = text.split(";").map((part) => part.trim());
   return {
     type: type.toLowerCase(),

@@ -40,8 +40,17 @@ function parsePath(kinds: readonly Kind[], segments: readonly string[]): Place |
   if (!core && segments[0] !== "apis") return undefined;
   const [group, version, ...rest] = core ? ["", ...segments.slice(1)] : segments.slice(1);
   if (group === undefined || version === undefined) return undefined;
-  const served = kinds.filter((kind) => kind.group === group && kind.version === version);
+  const served = byVersion(kinds).get(`${group}/${version}`) ?? [];
   return namespacedPlace(served, rest) ?? clusterPlace(served, rest);
+}
+
+const sorted = new WeakMap<readonly Kind[], ReadonlyMap<string, readonly Kind[]>>();
+
+/** The kinds by their groups and versions, sorted once. */
+function byVersion(kinds: readonly Kind[]): ReadonlyMap<string, readonly Kind[]> {
+  const known = sorted.get(kinds) ?? Map.groupBy(kinds, ({ group, version }) => `${group}/${version}`);
+  sorted.set(kinds, known);
+  return known;
 }
 
 /** `namespaces/NS/PLURAL...`; the namespace itself and its status are cluster-scoped places. */

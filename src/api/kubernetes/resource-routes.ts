@@ -154,12 +154,11 @@ function forCaller(context: ApiContext, request: FastifyRequest, { info, user }:
 }
 
 function apiRequestOf(kinds: readonly Kind[], request: FastifyRequest): ApiRequest {
-  const [path = "", search = ""] = splitUrl(request.url);
-  const query = new URLSearchParams(search);
-  const info = parseRequest(kinds, { method: request.method, path, query }, partsOf);
-  assertVerb(info);
-  const { user, caller, headers, body } = request;
+  const { method, url, user, caller, headers, body } = request;
   if (user === undefined || caller === undefined) throw new StatusError("Unauthorized", "Unauthorized");
+  const { query } = caller;
+  const info = parseRequest(kinds, { method, path: pathOf(url), query }, partsOf);
+  assertVerb(info);
   assertAllowed(info, caller);
   const { group, plural, kind } = info.kind;
   const learnName = (name: string | undefined): void => {
@@ -175,9 +174,9 @@ function textOf(body: unknown): string {
   return typeof body === "string" ? body : "";
 }
 
-function splitUrl(url: string): readonly [string, string] {
+function pathOf(url: string): string {
   const at = url.indexOf("?");
-  return at < 0 ? [url, ""] : [url.slice(0, at), url.slice(at + 1)];
+  return at < 0 ? url : url.slice(0, at);
 }
 
 /** Throws unless what is about to be done is what was allowed: two readers of one request must agree. */

@@ -33,22 +33,41 @@ export function compose(member: boolean, parts: Readonly<Record<string, Fields>>
   return member ? { [self]: leaf, ...parts } : parts;
 }
 
-/** What is in one of them. */
+/** What is in one of them: the very same tree where the other one adds nothing. */
 export function union(a: Fields | undefined, b: Fields | undefined): Fields | undefined {
   if (a === undefined || b === undefined || a === b) return a ?? b;
-  const parts: Record<string, Fields> = Object.fromEntries(children(a));
-  for (const [element, theirs] of children(b)) parts[element] = union(below(a, element), theirs) ?? theirs;
-  return compose(isMember(a) || isMember(b), parts);
+  const added: [string, Fields][] = [];
+  for (const element in b) {
+    const theirs = below(b, element);
+    if (element === self || theirs === undefined) continue;
+    const ours = below(a, element);
+    const both = union(ours, theirs) ?? theirs;
+    if (both !== ours) added.push([element, both]);
+  }
+  const member = isMember(a) || isMember(b);
+  if (added.length === 0 && member === isMember(a)) return a;
+  return compose(member, Object.fromEntries([...children(a), ...added]));
 }
 
-/** What is in the first and not in the second. */
+/** What is in the first and not in the second: the very same tree where that takes nothing away. */
 export function difference(a: Fields | undefined, b: Fields | undefined): Fields | undefined {
   if (a === b) return undefined;
   if (a === undefined || b === undefined) return a;
+  const member = isMember(a) && !isMember(b);
+  if (member === isMember(a) && !shrinks(a, b)) return a;
   return compose(
-    isMember(a) && !isMember(b),
+    member,
     partsOf(a, (element, ours) => difference(ours, below(b, element))),
   );
+}
+
+/** Whether any of the parts of a set loses something to another. */
+function shrinks(a: Fields, b: Fields): boolean {
+  for (const element in b) {
+    const ours = element === self ? undefined : below(a, element);
+    if (ours !== undefined && difference(ours, below(b, element)) !== ours) return true;
+  }
+  return false;
 }
 
 /** What is in both. */

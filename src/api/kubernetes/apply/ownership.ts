@@ -30,6 +30,7 @@ export function afterChange(
   if (changed === undefined && removed === undefined) return entries;
   return entries.flatMap((entry) => {
     const fields = difference(difference(entry.fields, changed), removed);
+    if (fields === entry.fields) return [entry];
     return fields === undefined ? [] : [{ ...entry, fields }];
   });
 }
