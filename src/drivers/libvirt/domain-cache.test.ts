@@ -1,7 +1,9 @@
 import t from "tap";
 import { withLibvirt } from "../../testing/libvirt-fixture.ts";
 import { DomainCache, domainRef } from "./domain-cache.ts";
+import { writeDomain } from "./domain-xml.ts";
 import { lifecycleEvent } from "./rpc/event-layouts.ts";
+import { domainCalls } from "./rpc/procedures-domain.ts";
 
 const lifecycle = (uid: string, event: number) =>
   ({ type: "lifecycle", domain: domainRef(uid), event, detail: 0 }) as const;
@@ -30,6 +32,31 @@ t.test("a definition is remembered until an event says that it changed", async (
     t.equal(await cpus(), 0, "fewer than the maximum is no number of ours");
     await virsh("setvcpus", uid, "2", "--config");
     t.equal((await cache.getFresh(uid))?.definition?.cpus, 2);
+  });
+});
+
+t.test("what we define is remembered whenever its event comes; the next event is another's", async (t) => {
+  await withLibvirt(t, "test", async ({ openLinks, define, virsh }) => {
+    const links = await openLinks();
+    const cache = new DomainCache(links, "/pool");
+    const definition = define({ cpus: 2 });
+    const { uid } = definition.mark;
+    const xml = writeDomain(definition, {
+      architecture: "i686",
+      poolPath: "/pool",
+      libvirtVersion: 9_000_000,
+    });
+    await cache.define(definition, () => links.call(domainCalls.defineXml, { xml, flags: 0 }, {}));
+    t.equal(cache.receive(lifecycle(uid, lifecycleEvent.defined)), true, "it says nothing new");
+    t.equal((await cache.get(uid))?.definition, definition, "and nothing is asked for");
+    await virsh("setvcpus", uid, "1", "--config");
+    t.equal(cache.receive(lifecycle(uid, lifecycleEvent.defined)), false);
+    t.equal((await cache.get(uid))?.definition?.cpus, 0, "fewer than the maximum is no number of ours");
+    await t.rejects(
+      cache.define(definition, () => Promise.reject(new Error("no answer"))),
+      /no answer/,
+    );
+    t.equal((await cache.get(uid))?.definition?.cpus, 0, "what failed is not remembered");
   });
 });
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { DomainDefinition } from "../driver.ts";
 import { type ParsedDomain, parseDomain } from "./domain-parse.ts";
 import type { HostLinks } from "./host-links.ts";
+import { OwnDefinitions } from "./own-definitions.ts";
 import { RollingCache } from "./rolling-cache.ts";
 import { errorCode, isLibvirtError } from "./rpc/errors.ts";
 import type { LibvirtEvent } from "./rpc/event-layouts.ts";
@@ -20,6 +21,9 @@ interface Entry {
 
 const fetchDeadlineMs = 15_000;
 
+/** Of the details of `defined`: 0 is added. */
+const updatedDetail = 1;
+
 /** A domain as calls name it: the UUID decides, the name only appears in libvirt's messages. */
 export function domainRef(uid: string, name = uid): DomainRef {
   return { name, uuid: uid, id: -1 };
@@ -31,6 +35,7 @@ export function domainRef(uid: string, name = uid): DomainRef {
  */
 export class DomainCache {
   readonly #entries: RollingCache<Entry>;
+  readonly #own = new OwnDefinitions();
 
   constructor(links: HostLinks, poolPath: string) {
     this.#entries = new RollingCache({
@@ -55,11 +60,21 @@ export class DomainCache {
     return this.#entries.isAbsent(uid);
   }
 
-  /** Takes a definition from one who has just written it. The audit reads it back in time. */
-  put(definition: DomainDefinition): void {
+  /** Defines, by calling `define`, and remembers the definition. The audit reads it back in time. */
+  async define(definition: DomainDefinition, define: () => Promise<unknown>): Promise<void> {
     const { mark, domainName, cpus, memoryBytes } = definition;
-    const parsed = { uid: mark.uid, domainName, cpus, memoryBytes, mark, definition };
-    this.#entries.put(mark.uid, { digest: "", parsed, transient: false });
+    const { uid } = mark;
+    this.#own.begin(uid);
+    try {
+      await define();
+    } catch (error) {
+      this.#own.failed(uid);
+      this.invalidate(uid);
+      throw error;
+    }
+    const parsed = { uid, domainName, cpus, memoryBytes, mark, definition };
+    if (this.#own.made(uid)) this.#entries.put(uid, { digest: "", parsed, transient: false });
+    else this.invalidate(uid);
   }
 
   /** The definition as it is now. */
@@ -70,6 +85,7 @@ export class DomainCache {
 
   /** The definitions of exactly these domains; some old ones are audited on the way. */
   async look(uids: readonly string[]): Promise<ReadonlyMap<string, ParsedDomain>> {
+    this.#own.forget();
     const entries = await this.#entries.look(uids);
     return new Map(entries.entries().map(([uid, entry]) => [uid, entry.parsed]));
   }
@@ -79,16 +95,21 @@ export class DomainCache {
     this.#entries.invalidate(uid);
   }
 
-  /** Takes note of what an event says about definitions. */
-  receive(event: LibvirtEvent): void {
-    if (event.type === "lost") this.#entries.clear();
+  /** Takes note of what an event says about definitions; whether it says only what we did ourselves. */
+  receive(event: LibvirtEvent): boolean {
+    if (event.type === "lost") {
+      this.#own.forget();
+      this.#entries.clear();
+    }
     if (event.type === "metadataChange" || event.type === "deviceAdded" || event.type === "deviceRemoved") {
       this.invalidate(event.domain.uuid);
     }
-    if (event.type !== "lifecycle") return;
+    if (event.type !== "lifecycle") return false;
+    if (isDefinition(event) && this.#own.isOurs(event.domain.uuid)) return true;
     if (event.event === lifecycleEvent.defined || event.event === lifecycleEvent.undefined) {
       this.invalidate(event.domain.uuid);
     }
+    return false;
   }
 
   async #fetch(links: HostLinks, poolPath: string, uid: string): Promise<Entry | undefined> {
@@ -110,6 +131,11 @@ export class DomainCache {
       throw error;
     }
   }
+}
+
+/** A new definition or one in place of another; no new name, and none from a snapshot. */
+function isDefinition({ event, detail }: { readonly event: number; readonly detail: number }): boolean {
+  return event === lifecycleEvent.defined && detail <= updatedDetail;
 }
 
 /** What cannot be read is taken for somebody else's: it is left alone, and the others are still seen. */

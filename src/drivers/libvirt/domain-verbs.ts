@@ -61,10 +61,10 @@ export class DomainVerbs {
       throw nameTaken({ domainName: definition.domainName, uid: mark.uid }, found);
     }
     try {
-      await this.#links.call(domainCalls.defineXml, { xml, flags: 0 }, options);
-      this.#cache.put(definition);
+      await this.#cache.define(definition, () =>
+        this.#links.call(domainCalls.defineXml, { xml, flags: 0 }, options),
+      );
     } catch (error) {
-      this.#cache.invalidate(mark.uid);
       throw await this.#explainDefine(definition, error, options);
     }
   }

@@ -243,7 +243,7 @@ export class LibvirtConnection implements HostConnection {
   }
 
   #receive(event: LibvirtEvent): void {
-    this.#cache.receive(event);
+    if (this.#cache.receive(event)) return;
     for (const queue of this.#hints) queue.push(hintOf(event));
   }
 
