@@ -1,6 +1,6 @@
 /**
- * Tells the events of our own definitions from those of others. Of each definition libvirt sends one event, in the
- * order in which they were made, and perhaps after it has answered whoever made it.
+ * Tells the events of our own definitions from those of others. Of each definition libvirt sends one event,
+ * in the order in which they were made, and perhaps after it has answered whoever made it.
  */
 export class OwnDefinitions {
   /** How many events came while the definition was under way. */

@@ -73,13 +73,18 @@ function writeAttributes(attributes: XmlAttributes): string {
     .join("");
 }
 
+/** What ASCII prints, without markup: most of what is written, and nothing to look for in it. */
+const plain = /^[ !#-%(-;=?-~]*$/;
+
 /** A carriage return must be written as a reference, or a reader takes it for a line's end. */
 function escapeText(text: string): string {
+  if (plain.test(text)) return text;
   return escapeMarkup(text).replaceAll("\r", "&#13;");
 }
 
 /** All white space but the blank must be, or a reader takes it for a blank. */
 function escapeAttribute(text: string): string {
+  if (plain.test(text)) return text;
   return escapeText(text).replaceAll("\t", "&#9;").replaceAll("\n", "&#10;");
 }
 
