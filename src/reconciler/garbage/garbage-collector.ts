@@ -40,41 +40,61 @@ export function garbageCollectors(options: GarbageCollectionOptions): Controller
     owners: new Owners(options),
     dependents: new Dependents(options),
   };
-  return options.kinds.map((kind) => garbageCollector(kind, options, context));
+  const collectors = options.kinds.map((kind) => garbageCollector(kind, options, context));
+  for (const kind of options.kinds) {
+    options.informers.get(kind).subscribe((change) => {
+      if (!mayMatter(change)) return;
+      for (const collector of collectors) collector.hear(kind, change);
+    });
+  }
+  return collectors.map(({ controller }) => controller);
 }
 
-function garbageCollector(
-  kind: Kind,
-  options: GarbageCollectionOptions,
-  context: GarbageContext,
-): Controller {
+interface Collector {
+  readonly controller: Controller;
+  /** Looks at the objects of the collector's kind that a change of an object of `kind` concerns. */
+  hear(kind: Kind, change: Change<Resource>): void;
+}
+
+function garbageCollector(own: Kind, options: GarbageCollectionOptions, context: GarbageContext): Collector {
   const { informers, clock, logger, metrics } = options;
   const controller = new Controller({
-    name: `garbage-collector/${groupResource(kind)}`,
-    reconciler: new GarbageCollector(kind, context),
+    name: `garbage-collector/${groupResource(own)}`,
+    reconciler: new GarbageCollector(own, context),
     workers,
     clock,
     logger,
     ...(metrics === undefined ? {} : { metrics }),
   });
-  const { cache } = informers.get(kind);
-  controller.watches(informers.get(kind), (change) =>
-    isTied(change.object) && change.type !== "deleted" && hasNewTies(change) ? [keyOf(change.object)] : [],
-  );
+  const { cache } = informers.get(own);
   const waitingOwners = (object: Resource): readonly ObjectKey[] =>
     ownersOf(object).flatMap((owner) => {
-      if (context.owners.kindOf(owner) !== kind) return [];
+      if (context.owners.kindOf(owner) !== own) return [];
       const { namespace } = object.metadata;
-      const found = cache.get(kind.namespaced ? { namespace, name: owner.name } : { name: owner.name });
+      const found = cache.get(own.namespaced ? { namespace, name: owner.name } : { name: owner.name });
       return found?.metadata.uid === owner.uid && isForegroundEnding(found) ? [keyOf(found)] : [];
     });
-  for (const other of options.kinds) {
-    controller.watches(informers.get(other), (change) => [
-      ...(freesDependents(change) ? cache.byOwner(change.object.metadata.uid ?? "").map(keyOf) : []),
-      ...(freesOwners(change) ? waitingOwners(change.previous ?? change.object) : []),
-    ]);
-  }
-  return controller;
+  const concerned = (kind: Kind, change: Change<Resource>): readonly ObjectKey[] => [
+    ...(kind === own && needsCare(change) ? [keyOf(change.object)] : []),
+    ...(freesDependents(change) ? cache.byOwner(change.object.metadata.uid ?? "").map(keyOf) : []),
+    ...(freesOwners(change) ? waitingOwners(change.previous ?? change.object) : []),
+  ];
+  return {
+    controller,
+    hear(kind, change): void {
+      for (const key of concerned(kind, change)) controller.enqueue(key);
+    },
+  };
+}
+
+/** Most changes are of objects that are neither owned nor being deleted: they concern no collector. */
+function mayMatter({ type, object, previous }: Change<Resource>): boolean {
+  return type === "deleted" || isTied(object) || (previous !== undefined && isTied(previous));
+}
+
+/** The object itself is to be looked at. */
+function needsCare(change: Change<Resource>): boolean {
+  return isTied(change.object) && change.type !== "deleted" && hasNewTies(change);
 }
 
 /** It has owners, or is to do something about its dependents. */
