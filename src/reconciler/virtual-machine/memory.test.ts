@@ -87,6 +87,21 @@ t.test("the grace period begins when a guest that should stop is first found run
 });
 
 t.test(
+  "a clock that is set back begins the grace period anew, once, instead of lengthening it",
+  async (t) => {
+    const before = { ...run, shutdownRequestedAt: formatTime(start + 3_600_000) };
+    const anew = note({ runStrategy: "Halted" }, before, running, start);
+    t.equal(anew.shutdownRequestedAt, formatTime(start));
+    t.equal(note({ runStrategy: "Halted" }, anew, running, start + 5_000), anew);
+    t.equal(
+      note({}, before, running, start).shutdownRequestedAt,
+      formatTime(start),
+      "also of one taken back",
+    );
+  },
+);
+
+t.test(
   "a stop that is taken back is forgotten after the grace period, for until then the guest may obey",
   async (t) => {
     const status = { ...run, shutdownRequestedAt: formatTime(start) };

@@ -30,7 +30,7 @@ export function noteObserved(
         : noteEnd(vm, status, domain, now);
     return noteHalted(vm, ended, domain);
   }
-  return noteShutdown(vm, noteRunning(status, domain, now), domain, now);
+  return noteShutdown(vm, noteRunning(noteSetBack(status, now), domain, now), domain, now);
 }
 
 /** A domain that runs has been started, whoever wrote that down or died before. */
@@ -48,6 +48,16 @@ function noteRunning(
   if (status.startFailure === undefined || now - parseTime(status.startedAt) < stableRunMs) return status;
   const { startFailure: _mended, ...rest } = status;
   return rest;
+}
+
+/**
+ * That a guest was asked to shut down was written by a clock that has been set back since: its grace period
+ * would last until the clock is there again. Times are written in whole seconds, rounded up.
+ */
+function noteSetBack(status: VirtualMachineStatus, now: number): VirtualMachineStatus {
+  const { shutdownRequestedAt } = status;
+  const isAhead = shutdownRequestedAt !== undefined && parseTime(shutdownRequestedAt) > now + 1_000;
+  return isAhead ? { ...status, shutdownRequestedAt: formatTimeUp(now) } : status;
 }
 
 /** The grace period counts from when the guest was first found running although it should stop. */

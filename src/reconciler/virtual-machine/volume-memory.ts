@@ -73,7 +73,13 @@ function noteSeen(record: AttachedVolume, seen: SeenVolumes): AttachedVolume | u
   const asked = seen.unwanted.includes(record) ? record : withoutAsking(record);
   const { attached = false, requestedAt, ...rest } = asked;
   if (isLive) return attached && requestedAt === undefined ? asked : { ...rest, attached: true };
-  return attached ? rest : asked;
+  return attached ? rest : noteSetBack(asked, seen.now);
+}
+
+/** Asked for by a clock that has been set back since: else it might come until the clock is there again. */
+function noteSetBack(record: AttachedVolume, now: number): AttachedVolume {
+  const isAhead = record.requestedAt !== undefined && parseTime(record.requestedAt) > now;
+  return isAhead ? { ...record, requestedAt: formatTime(now) } : record;
 }
 
 function isDefined({ volume }: AttachedVolume, { defined }: SeenVolumes): boolean {

@@ -103,7 +103,11 @@ t.test("a guest that holds on is asked again after 5, 10, 20, 40 and 60 seconds"
     t.same(early, { actions: [], requeueAfterMs: 1 }, `${seconds} s`);
     t.same(types(plan(vm, { live: true, now: start + seconds * 1000 }).steps.actions), ["DetachVolume"]);
     const back = plan(vm, { live: true, now: start - 3_600_000 }).steps;
-    t.equal(back.requeueAfterMs, seconds * 1000, "not longer when the clock leaps back");
+    t.same(
+      types(back.actions),
+      ["DetachVolume"],
+      "at once, and not an hour later, when the clock was set back",
+    );
     const defined = plan(vm, { defined: true, now: start }).steps;
     t.same(types(defined.actions), ["DetachVolume"], "a definition need not be waited for");
   }

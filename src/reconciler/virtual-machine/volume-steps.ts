@@ -83,11 +83,11 @@ function planReleases(input: PlanInput, present: readonly string[]): Steps {
   return waitsMs.length === 0 ? { actions } : { actions, requeueAfterMs: Math.min(...waitsMs) };
 }
 
-/** Milliseconds until the guest may be asked again; no more than a whole wait when the clock leaps back. */
+/** Milliseconds until the guest may be asked again; none when the clock was set back since it was. */
 function askWaitMs({ detachRequestedAt, detachRequests = 0 }: AttachedVolume, now: number): number {
-  if (detachRequestedAt === undefined) return 0;
+  if (detachRequestedAt === undefined || parseTime(detachRequestedAt) > now) return 0;
   const waitMs = Math.min(lastWaitMs, firstWaitMs * 2 ** Math.max(0, detachRequests - 1));
-  return Math.min(waitMs, parseTime(detachRequestedAt) + waitMs - now);
+  return parseTime(detachRequestedAt) + waitMs - now;
 }
 
 function planGrowth(

@@ -59,8 +59,9 @@ function faultOf(world: World, vm: VirtualMachine): string | undefined {
   const found = host?.fake.findDomain(metadata.uid ?? "");
   const ready = findCondition(status?.conditions, "Ready");
   const reason = ready?.reason ?? "";
+  const isOutOfSight = status?.printableStatus === "Unknown" && isOnStranger(world, vm);
   if (isTrue(status?.conditions, "Conflict"))
-    return hasConflict(world, vm) ? undefined : "sees a conflict that is none";
+    return hasConflict(world, vm) || isOutOfSight ? undefined : "sees a conflict that is none";
   if (metadata.deletionTimestamp !== undefined) {
     if (status?.printableStatus === "Terminating" && isOnStranger(world, vm)) return undefined;
     return "is still being deleted";
@@ -70,7 +71,7 @@ function faultOf(world: World, vm: VirtualMachine): string | undefined {
   if (reason.startsWith("Volume") && spec.disks.some(({ volume }) => volume !== undefined)) return undefined;
   if (reason === "Preempted") return hasRoom(world, vm) ? "waits for room, and there is some" : undefined;
   if (reason === "Unschedulable") return hasRoom(world, vm) ? "finds no room, and there is some" : undefined;
-  if (status?.printableStatus === "Unknown" && isOnStranger(world, vm)) return undefined;
+  if (isOutOfSight) return undefined;
   const domain = found?.observed.mark === undefined ? undefined : found;
   const word = status?.printableStatus;
   if (status?.observedGeneration !== metadata.generation)
