@@ -29,6 +29,7 @@ const scenarios = [
   namespaces,
 ];
 const missing = kubectlMissing();
+const machines = "/apis/ostler.dev/v1/namespaces/default/virtualmachines";
 
 t.test(
   "unmodified kubectl works, before and after a restart of the server",
@@ -50,6 +51,10 @@ t.test(
     const again = { run: "wait vm/kept --for=condition=Ready --timeout=60s", says: "condition met" };
     await check(t, kubectl, again, "default");
     await check(t, kubectl, { run: "get secret key", says: "Opaque" }, "before-1");
+    const long = `get --raw ${machines}?watch=1&resourceVersion=1&timeoutSeconds=1`;
+    const everything = /^\{"type":("ERROR",.*"code":410|"ADDED",.*"name":"kept")/;
+    await check(t, kubectl, { run: long, says: everything }, "default");
+    await turnPages(t, kubectl);
     await play(t, kubectl, "after");
     await check(t, kubectl, { run: "delete vm kept --timeout=60s", says: "deleted" }, "default");
   },
@@ -64,6 +69,18 @@ async function play(t: Tap, kubectl: Kubectl, name: string): Promise<void> {
       for (const step of scenario.steps) await check(t, kubectl, step, namespace);
     });
   }
+}
+
+/** Pages of one list are of one revision, whatever is written in between. */
+async function turnPages(t: Tap, kubectl: Kubectl): Promise<void> {
+  await check(t, kubectl, { run: "create -f -", input: machine("other"), says: "created" }, "default");
+  const first = await kubectl.run({ run: `get --raw ${machines}?limit=1` }, "default");
+  const [, revision = "", next = ""] =
+    /"resourceVersion":"(\d+)","continue":"([^"]+)","remainingItemCount":1\}/.exec(first.text) ?? [];
+  await check(t, kubectl, { run: "delete vm other --timeout=60s", says: "deleted" }, "default");
+  const page = { run: `get --raw ${machines}?limit=1&continue=${next}`, says: '"name":"other"' };
+  await check(t, kubectl, page, "default");
+  await check(t, kubectl, { ...page, says: `"metadata":{"resourceVersion":"${revision}"}` }, "default");
 }
 
 type Tap = Pick<typeof t, "test" | "equal" | "match" | "notMatch">;

@@ -67,7 +67,7 @@ t.test("describe shows the events of just this object", async (t) => {
   });
   t.match(await cli.run(["describe", "vm/nope"]), {
     code: 3,
-    stderr: 'virtualmachines.ostler.dev "nope" not found',
+    stderr: "virtualmachine/nope: not found in namespace default",
   });
 });
 

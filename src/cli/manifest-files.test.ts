@@ -38,6 +38,16 @@ t.test("what names no namespace is in the session's, if it is in any", async (t)
   );
 });
 
+t.test("files and folders without an object are a mistake that is told of", async (t) => {
+  const directory = await mkdtemp(join(tmpdir(), "ostler-manifests-"));
+  t.teardown(() => rm(directory, { recursive: true }));
+  await t.rejects(
+    readManifests([directory], session()),
+    /no objects in \/.*: of a folder the files \*\.yaml/,
+  );
+  await t.rejects(readManifests(["-"], session("# nothing\n")), /^there are no objects in standard input$/);
+});
+
 t.test("nothing to read is wrong usage", async (t) => {
   await t.rejects(readManifests([], session()), { name: "UsageError" });
   await t.rejects(readManifests(["/nonexistent"], session()), { name: "UsageError" });

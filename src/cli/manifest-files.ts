@@ -28,10 +28,12 @@ export async function readManifests(
         : parseManifests(await readFile(file), file, { namespace }),
     ),
   );
-  return {
-    manifests: parsed.flatMap(({ manifests }) => manifests),
-    problems: parsed.flatMap(({ problems }) => problems.map(formatProblem)),
-  };
+  const manifests = parsed.flatMap((each) => each.manifests);
+  const problems = parsed.flatMap((each) => each.problems.map(formatProblem));
+  if (manifests.length + problems.length > 0) return { manifests, problems };
+  const where = paths.map((path) => (path === "-" ? "standard input" : path)).join(", ");
+  const hint = files.length > 0 ? "" : ": of a folder the files *.yaml, *.yml and *.json are read";
+  throw new UsageError(`there are no objects in ${where}${hint}`);
 }
 
 async function filesAt(path: string): Promise<readonly string[]> {

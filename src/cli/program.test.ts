@@ -53,3 +53,15 @@ t.test("several causes are a list below the line", async (t) => {
   t.equal(code, 2);
   t.match(stderr, /^error: the settings are wrong: /);
 });
+
+t.test("who types something wrong is told where it stands how it is typed", async (t) => {
+  await using cli = await startCli();
+  const cases = [
+    [["get"], '"ostler get --help" tells more'],
+    [["token", "create"], '"ostler token create --help" tells more'],
+    [["scale", "vmpool", "web"], '"ostler scale --help" tells more'],
+    [["gte", "vm"], "Did you mean get?"],
+  ] as const;
+  for (const [words, says] of cases)
+    t.match(await cli.run(words), { code: 2, stderr: says }, words.join(" "));
+});

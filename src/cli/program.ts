@@ -8,6 +8,7 @@ import { exitCodeOf, exitCodes, exitCodesHelp } from "./exit-codes.ts";
 import { filenames } from "./filenames.ts";
 import { addHost } from "./host-commands.ts";
 import { addMachines } from "./machine-commands.ts";
+import { explainNotFound } from "./not-found.ts";
 import type { PlanFlags } from "./plan.ts";
 import { pluginVariable } from "./plugin.ts";
 import type { ScaleFlags } from "./scale.ts";
@@ -63,7 +64,14 @@ export function createProgram(options: ProgramOptions): Command {
   addHost(program, (run) => withSession(program, options, {}, run));
   addAccess(program, (run) => withSession(program, options, {}, run));
   addAudit(program, options);
+  pointToHelp(program, "ostler");
   return program;
+}
+
+/** Whoever has typed something wrong is told where it stands how it is typed. */
+function pointToHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`"${path} --help" tells more`);
+  for (const part of command.commands) pointToHelp(part, `${path} ${part.name()}`);
 }
 
 function addServe(program: Command, { serve }: ProgramOptions): void {
@@ -214,12 +222,10 @@ async function withSession(
   const connection = await readKubeconfig(paths, globals.context);
   const given = typeof flags.namespace === "string" ? flags.namespace : globals.namespace;
   await using client = new Client(connection);
-  await run({
-    ...options,
-    client,
-    connection,
-    namespace: given ?? connection.namespace,
-    namespaceGiven: given !== undefined,
+  const namespace = given ?? connection.namespace;
+  const session = { ...options, client, connection, namespace, namespaceGiven: given !== undefined };
+  await run(session).catch((error: unknown) => {
+    throw explainNotFound(error, namespace);
   });
 }
 

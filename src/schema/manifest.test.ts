@@ -42,7 +42,7 @@ const malformed: readonly Row[] = [
   ["a bad name", machine.replace("web", "Web_1"), "4:9", "metadata.name", /is "Web_1"/],
   ["a bad label", label("tier: a b"), "6:11", "metadata.labels.tier", /is "a b"/],
   ["a bad label key", label("-tier: a"), "6:5", 'metadata.labels["-tier"]', /^not a valid key$/],
-  ["a long label key", label("a.b/c: a b"), "6:12", 'metadata.labels["a.b/c"]', /must match/],
+  ["a long label key", label("a.b/c: a b"), "6:12", 'metadata.labels["a.b/c"]', /at most 63 letters/],
   ["a wrong word", `${machine}  runStrategy: always\n`, "8:16", "spec.runStrategy", /did you mean "Always"/],
   [
     "a wrong list item",

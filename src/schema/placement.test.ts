@@ -39,6 +39,6 @@ t.test("names and weights are bounded", async (t) => {
   t.ok(machine(preferred(100)).affinity);
   t.throws(() => machine(preferred(101)), { message: /weight: must be at most 100/ });
   t.throws(() => machine({ hostSelector: { "-": "x" } }), { message: /not a valid key/ });
-  t.throws(() => machine({ hostSelector: { a: "x y" } }), { message: /must match/ });
+  t.throws(() => machine({ hostSelector: { a: "x y" } }), { message: /at most 63 letters/ });
   t.throws(() => machine({ tolerations: Array(33).fill({ operator: "Exists" }) }), { message: /at most 32/ });
 });

@@ -4,6 +4,7 @@ import type { StatusCause } from "../runtime/errors.ts";
 import { closest } from "./closest.ts";
 import { type FieldStep, formatField } from "./field-path.ts";
 import { mergeKeywords } from "./list-type.ts";
+import { wordsForPattern } from "./pattern-words.ts";
 
 /**
  * Only our own schemas are compiled, never a user's; `$data` stays off. The tests check them strictly. V8
@@ -146,7 +147,7 @@ function limitMessage({ keyword, schema, data, message, parentSchema }: ErrorObj
     case "const":
       return `must be ${describe(schema)}, is ${describe(data)}`;
     case "pattern":
-      return `must match ${schema}${example(parentSchema)}, is ${describe(data)}`;
+      return `must ${patternWords(String(schema))}${example(parentSchema)}, is ${describe(data)}`;
     case "maxLength":
       return `must be at most ${schema} characters long, has ${String(data).length}`;
     case "minimum":
@@ -159,6 +160,11 @@ function limitMessage({ keyword, schema, data, message, parentSchema }: ErrorObj
     default:
       return message ?? `breaks the rule ${keyword}`;
   }
+}
+
+function patternWords(pattern: string): string {
+  const words = wordsForPattern(pattern);
+  return words === undefined ? `match ${pattern}` : `be ${words}`;
 }
 
 function example(schema: ErrorObject["parentSchema"]): string {

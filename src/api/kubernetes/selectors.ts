@@ -53,7 +53,10 @@ function isIdentity(label: string): boolean {
 
 function fieldTest(kind: Kind, { label, equal, value }: FieldTerm): Test {
   const path = pathOfLabel(kind, label);
-  if (path === undefined) throw new StatusError("BadRequest", `field label not supported: ${label}`);
+  if (path === undefined) {
+    const message = `field label not supported: ${label}; known: ${labelsOf(kind).join(", ")}`;
+    throw new StatusError("BadRequest", message);
+  }
   const steps = path.split(".");
   return (resource) => {
     const found = steps.reduce<unknown>(fieldOf, resource);
@@ -69,6 +72,11 @@ function pathOfLabel({ selectableFields = [] }: Kind, label: string): string | u
     if (known.label === label) return known.path;
   }
   return undefined;
+}
+
+function labelsOf({ selectableFields = [] }: Kind): readonly string[] {
+  const own = selectableFields.map((field) => (typeof field === "string" ? field : field.label));
+  return ["metadata.name", "metadata.namespace", ...own];
 }
 
 const word = "[a-zA-Z0-9](?:[-a-zA-Z0-9_.]{0,61}[a-zA-Z0-9])?";
@@ -103,7 +111,8 @@ function labelTest(term: string): Test {
     const wanted = compare[2] === ">" ? (value: number) => value > limit : (value: number) => value < limit;
     return (resource) => wanted(wholeNumber(labelOf(resource, compare[1])));
   }
-  throw new StatusError("BadRequest", `unable to parse label selector "${term}"`);
+  const forms = "name=value, name!=value, name in (a,b), name notin (a,b), name, !name";
+  throw new StatusError("BadRequest", `unable to parse label selector "${term}": give ${forms}`);
 }
 
 /** Not a number, which nothing is more or less than, unless it is written as one. */

@@ -6,7 +6,11 @@ export const changing: Scenario = {
   steps: [
     {
       run: "create -f -",
-      input: documents(machine("web", ", runStrategy: Halted"), configMap("cm", "a: b")),
+      input: documents(
+        machine("web", ", runStrategy: Halted"),
+        machine("gone", ", runStrategy: Halted"),
+        configMap("cm", "a: b"),
+      ),
       says: "created",
     },
     { run: `patch vm web --type=merge -p '{"metadata":{"labels":{"a":"b"}}}'`, says: "web patched" },
@@ -14,7 +18,7 @@ export const changing: Scenario = {
     {
       run: `patch vm web --type=json -p '[{"op":"test","path":"/spec/cpus","value":9}]'`,
       code: 1,
-      says: /test|does not apply/,
+      says: /is invalid: .*"\/spec\/cpus" is not the one tested for/,
     },
     {
       run: `patch vm web --type=json -p '[{"op":"replace","path":"/spec/runStrategy","value":"Manual"}]'`,
@@ -44,8 +48,8 @@ export const changing: Scenario = {
     },
     {
       run: "get vm -w --output-watch-events --request-timeout=6s",
-      meanwhile: "label vm web seen=yes",
-      says: /ADDED +soon[\s\S]*MODIFIED +web/,
+      meanwhile: "delete vm gone",
+      says: /ADDED +soon[\s\S]*MODIFIED +gone[\s\S]*DELETED +gone/,
       code: 0,
     },
     {
