@@ -50,7 +50,7 @@ async function watchWithoutReading(
   return { watch, served };
 }
 
-/** Changes the machine so that a watcher is sent `count` quarters of a megabyte; waits for those who keep up. */
+/** Changes the machine so that a watcher is sent `count` quarters of a megabyte; waits for `readers`. */
 async function change(api: ApiFixture, count: number, readers: readonly Reader[] = []): Promise<void> {
   for (let n = 0; n < count; n += 1) {
     const annotations = { n: String(n), big: "x".repeat(megabyte / 4) };

@@ -1,6 +1,7 @@
 import type { Clock } from "../runtime/clock.ts";
 import { messageOf, StatusError } from "../runtime/errors.ts";
 import type { CommitResult, Log, LogEvent, LogRecord, LogWrite, Range, RangeOptions } from "./log.ts";
+import { PastState } from "./past-state.ts";
 import { SortedKeys } from "./sorted-keys.ts";
 
 /** Where a log keeps its history. Every call either takes effect as a whole or throws. */
@@ -38,6 +39,9 @@ interface Subscriber {
 /** The most revisions that one transaction writes, or one step of reading or compacting handles. */
 const stepLimit = 500;
 
+/** How many records of a range are read in one turn: a small part of a millisecond. */
+const rangeStep = 512;
+
 /**
  * A Log whose current state is in memory and whose history is in a journal. Writes are decided at once
  * against the state as it will be when all earlier writes are durable; what came in while the disk was
@@ -51,6 +55,8 @@ export class JournaledLog implements Log {
   readonly #records = new Map<string, LogRecord>();
   readonly #keys = new SortedKeys();
   readonly #subscribers = new Set<Subscriber>();
+  /** Who reads a state that writes from now on must not change. */
+  readonly #readers = new Set<PastState>();
   #revision: number;
   #compactedRevision: number;
 
@@ -97,15 +103,27 @@ export class JournaledLog implements Log {
     return this.#records.get(key);
   }
 
+  /** A long range is read in steps, between which others go on; they do not change what it finds. */
   async range(options: RangeOptions): Promise<Range> {
-    const revision = options.revision ?? this.#revision;
-    const before = new Map<string, LogRecord | undefined>();
+    const { prefix, after = "", limit = Number.POSITIVE_INFINITY, revision = this.#revision } = options;
+    const state = new PastState(prefix);
     const undo = (events: readonly LogEvent[]): void => {
-      for (const { key, previous } of events) {
-        if (key.startsWith(options.prefix) && !before.has(key)) before.set(key, previous);
-      }
+      for (const event of events) state.undo(event);
     };
-    return this.#replay(revision, undo, () => ({ ...this.#select(options, before), revision }));
+    const keys = await this.#replay(revision, undo, () => {
+      this.#readers.add(state);
+      return state.keys(this.#keys, { after, limit });
+    });
+    const records: LogRecord[] = [];
+    for (const [n, key] of keys.entries()) {
+      if (n % rangeStep === rangeStep - 1) await this.#clock.yield();
+      const record = state.record(key, this.#records.get(key));
+      if (record !== undefined) records.push(record);
+      if (records.length === limit) break;
+    }
+    this.#readers.delete(state);
+    const last = records.length < limit ? undefined : records.at(-1)?.key;
+    return { records, revision, remaining: last === undefined ? 0 : state.countAfter(last, this.#keys) };
   }
 
   async subscribe(since: number, listener: (events: readonly LogEvent[]) => void): Promise<() => void> {
@@ -196,6 +214,7 @@ export class JournaledLog implements Log {
       if (event.previous === undefined) this.#keys.add(key);
     }
     this.#revision = revision;
+    for (const reader of this.#readers) reader.undo(event);
     if (this.#ahead.get(key) === event) this.#ahead.delete(key);
   }
 
@@ -215,36 +234,6 @@ export class JournaledLog implements Log {
     this.#queue = [];
     for (const { reject } of lost) reject(failure);
     return failure;
-  }
-
-  /** The current records, but those of the keys in `before` as they are there. */
-  #select(options: RangeOptions, before: Before): Pick<Range, "records" | "remaining"> {
-    const { prefix, after = "", limit = Number.POSITIVE_INFINITY } = options;
-    const keys = [...before.keys()].filter((key) => key > after);
-    let wanted = limit + before.size;
-    for (const key of this.#keys.under(prefix, after)) {
-      if (wanted === 0) break;
-      wanted -= 1;
-      if (!before.has(key)) keys.push(key);
-    }
-    if (before.size > 0) keys.sort();
-    const records: LogRecord[] = [];
-    for (const key of keys) {
-      if (records.length === limit) break;
-      const record = before.has(key) ? before.get(key) : this.#records.get(key);
-      if (record !== undefined) records.push(record);
-    }
-    const last = records.length < limit ? undefined : records.at(-1)?.key;
-    return { records, remaining: last === undefined ? 0 : this.#countAfter(prefix, last, before) };
-  }
-
-  /** As it was: without what has come since, and with what has gone. */
-  #countAfter(prefix: string, after: string, before: Before): number {
-    let count = this.#keys.countUnder(prefix, after);
-    for (const [key, record] of before) {
-      if (key > after) count += (record === undefined ? 0 : 1) - (this.#records.has(key) ? 1 : 0);
-    }
-    return count;
   }
 
   /** Visits all events after `since` in order; calls `done` in the very moment when there are no more. */
@@ -278,9 +267,6 @@ export class JournaledLog implements Log {
     throw new StatusError("Expired", message);
   }
 }
-
-/** What has been written since: how each key was before; undefined: it was not. */
-type Before = ReadonlyMap<string, LogRecord | undefined>;
 
 function fromTheFuture(revision: number, newest: number): StatusError {
   const message = `resource version ${revision} was never reached: the store is at ${newest}; list again`;

@@ -1,5 +1,10 @@
+import type { Clock } from "../runtime/clock.ts";
 import { encodeContinueToken } from "./continue-token.ts";
+import type { LogRecord } from "./log.ts";
 import type { ResourceList } from "./store.ts";
+
+/** How many records are looked at in one turn, some of which may have to be parsed. */
+const fillStep = 256;
 
 /** A page of a list in the making. */
 export class Page<T> {
@@ -11,6 +16,19 @@ export class Page<T> {
   /** `limit` 0: all of the list. */
   constructor(limit: number) {
     this.#limit = limit;
+  }
+
+  /** Adds what `show` makes of the records, but undefined, as far as there is room; many in steps. */
+  async fill(
+    records: readonly LogRecord[],
+    clock: Pick<Clock, "yield">,
+    show: (record: LogRecord) => T | undefined,
+  ): Promise<void> {
+    for (const [n, record] of records.entries()) {
+      if (n % fillStep === fillStep - 1) await clock.yield();
+      const item = show(record);
+      if (item !== undefined && !this.add(record.key, item)) break;
+    }
   }
 
   /** False: there is no room for it, nor for anything that comes after it. */

@@ -109,11 +109,10 @@ export class ResourceStore implements Store, Disposable {
       limit: limit === 0 || matches !== undefined ? undefined : limit,
     });
     const page = new Page<T>(limit);
-    for (const record of range.records) {
+    await page.fill(range.records, this.#clock, (record) => {
       const resource = typed(kind, this.#objects.resource(record));
-      if (matches?.(resource) === false) continue;
-      if (!page.add(record.key, resource)) break;
-    }
+      return matches?.(resource) === false ? undefined : resource;
+    });
     return page.list(range.revision, range.remaining);
   }
 

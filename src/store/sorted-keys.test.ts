@@ -25,6 +25,10 @@ t.test("keys come out in order, whatever the order and number they went in", asy
       t.equal(keys.countUnder(prefix, after), [...keys.under(prefix, after)].length, `${prefix} ${after}`);
     }
   }
+  for (const limit of [0, 1, 511, 600]) {
+    t.same(keys.under("/k/", "/k/1", limit), keys.under("/k/", "/k/1").slice(0, limit), `${limit}`);
+  }
+  t.same([keys.has("/k/3"), keys.has("/k/1"), keys.has("/z")], [true, false, false]);
   for (const key of rest) keys.delete(key);
   t.equal(keys.countUnder("", ""), 0);
   t.same([...keys.under("")], []);

@@ -28,17 +28,25 @@ export class SortedKeys {
     if (chunk.length === 0) this.#chunks.splice(index, 1);
   }
 
-  /** The keys with this prefix that come after `after`, in order. The set must not change meanwhile. */
-  *under(prefix: string, after = ""): Generator<string> {
+  has(key: string): boolean {
+    const chunk = this.#chunks[this.#chunkOf(key)] ?? [];
+    return chunk[lowerBound(chunk, key)] === key;
+  }
+
+  /** A copy of the first `limit` keys with this prefix that come after `after`, in order. */
+  under(prefix: string, after = "", limit = Number.POSITIVE_INFINITY): string[] {
     const start = after < prefix ? prefix : after;
-    for (let index = this.#chunkOf(start); index < this.#chunks.length; index += 1) {
+    const end = `${prefix}\uffff`;
+    const found: string[] = [];
+    for (let index = this.#chunkOf(start); index < this.#chunks.length && found.length < limit; index += 1) {
       const chunk = this.#chunks[index] ?? [];
-      for (let position = lowerBound(chunk, start); position < chunk.length; position += 1) {
-        const key = chunk[position] ?? "";
-        if (!key.startsWith(prefix)) return;
-        if (key !== after) yield key;
-      }
+      const first = lowerBound(chunk, start);
+      const from = chunk[first] === after ? first + 1 : first;
+      const to = Math.min(lowerBound(chunk, end), from + limit - found.length);
+      if (from >= to && chunk.length > from) break;
+      for (let position = from; position < to; position += 1) found.push(chunk[position] ?? "");
     }
+    return found;
   }
 
   /** How many keys with this prefix come after `after`. */

@@ -1,4 +1,5 @@
 import type { Test } from "tap";
+import { systemClock } from "../runtime/clock.ts";
 import type { LogEvent } from "../store/log.ts";
 import { keys, type LogCases, type LogFixture, put } from "./log-fixture.ts";
 import { ManualClock } from "./manual-clock.ts";
@@ -43,6 +44,34 @@ export const compactCases: LogCases = {
     t.ok(log.compactedRevision() < 2000, "the writes did not wait for the end of it");
     await compacting;
     t.equal((await keys(log, { prefix: "/" })).length, 2020);
+  },
+};
+
+/** Long ranges beside writes. */
+export const rangeCases: LogCases = {
+  "writes go on during a long range, and do not change what it finds": async (t, log) => {
+    const name = (n: number): string => `/k/${String(n).padStart(5, "0")}`;
+    await Promise.all(Array.from({ length: 5000 }, (_, n) => put(log, name(n * 2), "old", 0)));
+    const now = await log.range({ prefix: "/k/" });
+    for (const revision of [undefined, 4000]) {
+      const limit = revision === undefined ? undefined : 3000;
+      const expected = now.records.filter((record) => record.revision <= (revision ?? 5000)).slice(0, limit);
+      let over = false;
+      const range = log.range({ prefix: "/k/", revision: revision ?? 5000, limit }).finally(() => {
+        over = true;
+      });
+      const first = log.revision() === 5000;
+      await systemClock.yield();
+      if (first) t.notOk(over, "others have their turn");
+      for (const at of first ? [0, 4999, 2500] : []) {
+        await put(log, name(at * 2), "new", at + 1);
+        await put(log, name(at * 2 + 1), "new", 0);
+        await log.commit({ key: name(at * 2 - 2), value: undefined, expected: at });
+      }
+      const found = await range;
+      t.same(found.records, expected);
+      t.equal(found.remaining, revision === undefined ? 0 : 1000);
+    }
   },
 };
 

@@ -1,13 +1,13 @@
 import type { Test } from "tap";
 import type { LogEvent } from "../store/log.ts";
-import { compactCases, durableCases } from "./log-contract-history.ts";
+import { compactCases, durableCases, rangeCases } from "./log-contract-history.ts";
 import { keys, type LogCases, type LogFixture, put } from "./log-fixture.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { rejectsWith } from "./rejects-with.ts";
 
 /** Every rule of `Log`, as tests. `fixture` gives each test an empty place. */
 export function logContract(t: Test, name: string, fixture: (t: Test) => LogFixture): void {
-  const cases = { ...commitCases, ...readCases, ...subscribeCases, ...compactCases };
+  const cases = { ...commitCases, ...readCases, ...subscribeCases, ...compactCases, ...rangeCases };
   for (const [title, run] of Object.entries(cases)) {
     t.test(`${name}: ${title}`, async (t) => {
       const log = await fixture(t).open(new ManualClock());
