@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../../runtime/clock.ts";
 import { StatusError } from "../../runtime/errors.ts";
+import { Pace } from "./pace.ts";
 
 /** How much of one class of requests may go on at once, and how much may wait for it. */
 export interface SeatLimits {
@@ -8,7 +9,7 @@ export interface SeatLimits {
   readonly seatsEach: number;
   /** How many requests may wait, of all users. */
   readonly queued: number;
-  /** How long one may wait, in milliseconds; who would have to wait longer is refused at once. */
+  /** How long one may wait, in milliseconds; who would probably wait half of it is refused at once. */
   readonly waitMs: number;
 }
 
@@ -30,8 +31,8 @@ interface Waiting {
 
 const retryAfterSeconds = 1;
 
-/** How much the last turn says about how long the next ones will take. */
-const newest = 0.1;
+/** How much of the time that one may wait is foreseen: who is let wait is to be served, not refused later. */
+const foreseen = 0.5;
 
 /**
  * Seats that users take in turn. A request that finds none waits; users who wait are served one after
@@ -49,9 +50,8 @@ export class FairSeats {
   #taken = 0;
   #queued = 0;
   #refused = 0;
-  /** When a waiting request had its turn last, and how long the turns take, about, while anybody waits. */
-  #turnAtMs = 0;
-  #turnMs = 0;
+  /** While anybody waits. */
+  readonly #pace = new Pace();
 
   /** `name` is what the seats are for, in words that a refusal can use. */
   constructor(name: string, limits: SeatLimits, clock: Clock) {
@@ -96,7 +96,7 @@ export class FairSeats {
     const waiting: Waiting = { user, weight, timer, admit, refuse: reject };
     const own = this.#waiting.get(user) ?? new Set();
     this.#waiting.set(user, own.add(waiting));
-    if (this.#queued === 0) this.#turnAtMs = this.#clock.monotonic();
+    if (this.#queued === 0) this.#pace.begin(this.#clock.monotonic());
     this.#queued += 1;
     this.#serve();
     const leave = (): void => {
@@ -134,23 +134,19 @@ export class FairSeats {
       const [next] = own;
       if (next === undefined || this.#taken + next.weight > this.#limits.seats) return;
       if (!this.#fits(user, next.weight)) continue;
-      this.#noteTurn();
+      this.#pace.turn(this.#clock.monotonic());
       this.#remove(next);
       next.admit();
       if (this.#waiting.delete(user)) this.#waiting.set(user, own);
     }
   }
 
-  #noteTurn(): void {
-    const now = this.#clock.monotonic();
-    this.#turnMs += newest * (now - this.#turnAtMs - this.#turnMs);
-    this.#turnAtMs = now;
-  }
-
   /** Whether as many wait as may, or as can have their turns in time. */
   #isFull(): boolean {
     const { queued, waitMs } = this.#limits;
-    return this.#queued >= queued || this.#queued * this.#turnMs > waitMs;
+    if (this.#queued >= queued) return true;
+    const turnMs = this.#queued === 0 ? 0 : this.#pace.turnMs(this.#clock.monotonic(), this.#taken);
+    return this.#queued * turnMs > waitMs * foreseen;
   }
 
   #remove(waiting: Waiting): void {
@@ -158,15 +154,16 @@ export class FairSeats {
     if (own?.delete(waiting) !== true) return;
     waiting.timer.cancel();
     this.#queued -= 1;
-    if (this.#queued === 0) this.#turnMs = 0;
     if (own.size === 0) this.#waiting.delete(waiting.user);
   }
 
   #makeRoomFor(user: string): void {
     if (!this.#isFull()) return;
-    const [longest = new Set<Waiting>()] = [...this.#waiting.values()].sort((a, b) => b.size - a.size);
-    const last = [...longest].at(-1);
-    if (last === undefined || longest.size <= (this.#waiting.get(user)?.size ?? 0) + 1) {
+    let longest = this.#waiting.get(user) ?? new Set<Waiting>();
+    const own = longest.size;
+    for (const some of this.#waiting.values()) if (some.size > longest.size) longest = some;
+    const last = longest.size > own + 1 ? [...longest].at(-1) : undefined;
+    if (last === undefined) {
       this.#refused += 1;
       throw this.#tooMany();
     }
