@@ -32,15 +32,47 @@ export function createLogger(level: LogLevel): Logger {
   const lines = pino.destination({ dest: 2, sync: true });
   // A log on a full disk must not end what it tells of.
   lines.on("error", () => {});
-  return wrap(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, lines));
+  const root = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, lines);
+  return new PinoLogger(root, () => root);
 }
 
-function wrap(target: pino.Logger): Logger {
-  return {
-    debug: (message, fields) => target.debug(fields ?? {}, message),
-    info: (message, fields) => target.info(fields ?? {}, message),
-    warn: (message, fields) => target.warn(fields ?? {}, message),
-    error: (message, fields) => target.error(fields ?? {}, message),
-    with: (fields) => wrap(target.child(fields)),
-  };
+/** Every piece of work gets a logger, and hardly any writes a line: only then it is really made. */
+class PinoLogger implements Logger {
+  readonly #root: pino.Logger;
+  readonly #make: () => pino.Logger;
+  #made: pino.Logger | undefined;
+
+  constructor(root: pino.Logger, make: () => pino.Logger) {
+    this.#root = root;
+    this.#make = make;
+  }
+
+  debug(message: string, fields?: LogFields): void {
+    this.#write("debug", message, fields);
+  }
+
+  info(message: string, fields?: LogFields): void {
+    this.#write("info", message, fields);
+  }
+
+  warn(message: string, fields?: LogFields): void {
+    this.#write("warn", message, fields);
+  }
+
+  error(message: string, fields?: LogFields): void {
+    this.#write("error", message, fields);
+  }
+
+  with(fields: LogFields): Logger {
+    return new PinoLogger(this.#root, () => this.#target.child(fields));
+  }
+
+  #write(level: Exclude<LogLevel, "silent">, message: string, fields: LogFields = {}): void {
+    if (this.#root.isLevelEnabled(level)) this.#target[level](fields, message);
+  }
+
+  get #target(): pino.Logger {
+    this.#made ??= this.#make();
+    return this.#made;
+  }
 }
