@@ -12,9 +12,10 @@ export interface Order {
   readonly mutant?: string | undefined;
 }
 
-/** A result that can be sent, with how long the play took. */
+/** A result that can be sent. */
 export interface Played extends Omit<Result, "transcript"> {
-  readonly tookMs: number;
+  /** CPU time of the thread that played it: who else keeps the machine busy does not count. */
+  readonly cpuMs: number;
 }
 
 /** Plays what it is asked to, one play after another, for as long as it is let live. */
@@ -27,7 +28,7 @@ if (!isMainThread) {
 }
 
 async function fill({ seed, limits, mutant }: Order, unheard: string[]): Promise<Played> {
-  const began = performance.now();
+  const before = process.threadCpuUsage();
   const planted = mutant === undefined ? undefined : mutants[mutant];
   const options = planted === undefined ? {} : { tampering: planted.tampering(), untilBreach: true };
   const { transcript: _, ...result } = await play(planOf(seed, { ...planted?.limits, ...limits }), options);
@@ -39,5 +40,6 @@ async function fill({ seed, limits, mutant }: Order, unheard: string[]): Promise
       atMs: result.virtualMs,
     });
   }
-  return { ...result, breaches, tookMs: performance.now() - began };
+  const { user, system } = process.threadCpuUsage(before);
+  return { ...result, breaches, cpuMs: (user + system) / 1000 };
 }

@@ -1,29 +1,44 @@
 import type { FaultId } from "./fault-ledger.ts";
 import type { Played } from "./sim-thread.ts";
 
+export interface Swarm {
+  readonly results: readonly Played[];
+  /** Some of the plays, played once more. */
+  readonly again: readonly Played[];
+  readonly wallMs: number;
+  readonly faultIds: readonly FaultId[];
+}
+
 /** What a swarm of plays has come to, in lines. */
-export function reportOf(
-  results: readonly Played[],
-  wallMs: number,
-  faultIds: readonly FaultId[],
-): readonly string[] {
+export function reportOf({ results, again, wallMs, faultIds }: Swarm): readonly string[] {
   const bad = results.filter(({ breaches }) => breaches.length > 0);
   const virtualHours = sum(results, ({ virtualMs }) => virtualMs) / 3_600_000;
-  const ownSeconds = sum(results, ({ tookMs }) => tookMs) / 1000;
+  const cpuSeconds = sum(results, ({ cpuMs }) => cpuMs) / 1000;
   const wallSeconds = wallMs / 1000;
   const events = sum(results, (played) => played.events);
   return [
     `seeds           ${results.length}, of which ${bad.length} with a breach`,
+    `breaches        ${sum(results, ({ breaches }) => breaches.length)}`,
     `virtual time    ${virtualHours.toFixed(0)} h, ${(virtualHours / 8766).toFixed(3)} years`,
     `events          ${events}`,
     `real time       ${wallSeconds.toFixed(1)} s, ${(results.length / wallSeconds).toFixed(2)} seeds/s`,
-    `per thread      ${(results.length / ownSeconds).toFixed(2)} seeds/s`,
+    `CPU time        ${cpuSeconds.toFixed(1)} s, ${(results.length / cpuSeconds).toFixed(2)} seeds/s`,
+    `played twice    ${again.length} seeds, ${again.length - differing(results, again).length} the same`,
     ...fairness(results),
     ...faultIds.map((id) => faultLine(results, id)),
+    `void            ${sum(results, ({ unfired }) => unfired.length)} faults in all`,
     ...bad.map(
       ({ seed, breaches }) => `SIM_SEED=${seed}  ${[...new Set(breaches.map(({ id }) => id))].join(" ")}`,
     ),
   ];
+}
+
+/** Seeds that were another play when they were played again. */
+export function differing(results: readonly Played[], again: readonly Played[]): readonly number[] {
+  const first = new Map(results.map((played) => [played.seed, played]));
+  return again
+    .filter(({ seed, hash, events }) => first.get(seed)?.hash !== hash || first.get(seed)?.events !== events)
+    .map(({ seed }) => seed);
 }
 
 /** L4: how long others take while a host is sick. */

@@ -99,6 +99,6 @@ function hung(seed: number, tookMs: number): Played {
     fired: new Map(),
     unfired: [],
     delaysMs: [],
-    tookMs,
+    cpuMs: 0,
   };
 }
