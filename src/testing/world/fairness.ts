@@ -30,6 +30,7 @@ export async function beFair(world: World): Promise<readonly number[]> {
   const wishes = watchWishes(world);
   const actor = new Actor(world);
   world.note(`${sick.name} is sick`);
+  world.queues.trouble();
   sicken(world, sick, stream);
   void actor.addMachine("fair-none", { disks: [{ name: "root", image: "none" }] }).catch(() => undefined);
   await world.time.runFor(stream.between(0, sickMs));
@@ -43,6 +44,7 @@ export async function beFair(world: World): Promise<readonly number[]> {
   const delays = delaysOf(world, wishes, sick);
   sick.heal();
   world.network.healAll();
+  world.queues.calm();
   for (const name of ["fair-none", ...wishes.keys()])
     void actor.removeMachine(name).catch((error: unknown) => world.note(`refused: ${String(error)}`));
   return delays;

@@ -26,6 +26,7 @@ export const caughtIn: Readonly<Record<string, readonly number[]>> = {
   "go on one event too late": [10006, 10024, 10023],
   "read from a copy that lags": [10002, 10003, 10000],
   "write over what was not seen": [10006, 10002, 10005],
+  "rest between two items": [10000],
   "ask one host after the other": [10008, 10011, 10014],
   "take a broken file for none": [10003, 10002, 10007],
   "follow symbolic links": [10001, 10026, 10013],

@@ -63,6 +63,24 @@ export const readMutants: Readonly<Record<string, Mutant>> = {
       },
     })),
   },
+  "rest between two items": {
+    what: "whoever lets others run between two items of a queue goes on a minute later",
+    breaks: ["L4"],
+    limits: { hosts: 2, machines: 4 },
+    tampering: () => ({
+      parts: (options) => {
+        const { clock } = options;
+        const lazy = {
+          now: () => clock.now(),
+          monotonic: () => clock.monotonic(),
+          after: clock.after.bind(clock),
+          sleep: clock.sleep.bind(clock),
+          yield: () => clock.sleep(60_000),
+        };
+        return { ...options, clock: lazy };
+      },
+    }),
+  },
   "ask one host after the other": {
     what: "a call to a host waits until the call before it, to whichever host, has ended",
     breaks: ["L4"],

@@ -154,6 +154,7 @@ async function calm(world: World, author: ManifestsAuthor, idleRounds: number): 
   const most = idleRounds * world.hosts.size * 1.5 + 10;
   const moreLooks = (world.watch.looks - looks) / (world.isShared ? world.replicas.length : 1);
   if (moreLooks > most) world.complain("L2", `${moreLooks} looks at hosts in ${idleRounds} rounds`);
+  world.queues.look();
   findUnsettled(world, world.complain);
   for (const what of world.follower.faults()) world.complain("D3", `the copy of one who watches: ${what}`);
 }
@@ -174,6 +175,7 @@ async function settle(world: World): Promise<void> {
   let unsettled: Breach[] = [];
   do {
     await world.time.runFor(peaceMs);
+    world.queues.look();
     unsettled = [];
     findUnsettled(world, (id, what) => void unsettled.push({ id, what, atMs: world.time.elapsedMs }));
   } while (unsettled.length > 0 && world.time.elapsedMs < deadline);

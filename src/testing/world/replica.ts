@@ -4,7 +4,6 @@ import { LeaderElection, type LeaderElectionOptions } from "../../reconciler/lea
 import { Manager } from "../../reconciler/manager.ts";
 import { messageOf } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
-import { silentMetrics } from "../../runtime/metrics.ts";
 import { admit, admitStatus } from "../../schema/admission.ts";
 import { LeaseKind } from "../../schema/lease.ts";
 import { NamespaceKind, systemNamespace } from "../../schema/namespace.ts";
@@ -142,7 +141,7 @@ export class Replica {
       clock,
       random: world.stream(`random of ${this.name} ${this.#starts}`),
       logger,
-      metrics: silentMetrics,
+      metrics: world.queues.metricsOf(process),
       store,
       log,
       driver: new SimDriver({ ...world.driverParts, process }),

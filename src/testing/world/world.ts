@@ -11,6 +11,7 @@ import { HostWatch } from "./host-watch.ts";
 import { Network } from "./network.ts";
 import { PoolWatch } from "./pool-watch.ts";
 import { Process } from "./process.ts";
+import { QueueWatch } from "./queue-watch.ts";
 import { openOnDisk, Replica, type Tampering } from "./replica.ts";
 import { SimClock } from "./sim-clock.ts";
 import { SimDisk } from "./sim-disk.ts";
@@ -47,6 +48,7 @@ export class World {
   readonly audit: Audit;
   readonly follower: Follower;
   readonly pools: PoolWatch;
+  readonly queues: QueueWatch;
   readonly disk: SimDisk;
   readonly files: SimFiles;
   readonly images = new SimImages();
@@ -92,6 +94,7 @@ export class World {
       now: () => this.time.elapsedMs,
       isShared: () => this.isShared,
     });
+    this.queues = new QueueWatch({ complain: this.complain, now: () => this.time.elapsedMs });
     this.disk = new SimDisk({ durable: (events) => this.audit.durable(events) });
     const clock = standInClock(this.time);
     this.files = new SimFiles(folderPath, () => clock.now());
@@ -237,6 +240,7 @@ export class World {
   /** Everything that was broken is whole again. */
   heal(): void {
     this.faults.isActive = false;
+    this.queues.calm();
     this.#lives = 0;
     this.thawViews();
     this.disk.mend();
