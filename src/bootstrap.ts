@@ -66,7 +66,8 @@ export async function ensureSource(store: Store, directory: string): Promise<voi
     metadata: { name: "manifests" },
     spec: { directory },
   };
-  const source = await createIfMissing(store, SourceKind, admit(SourceKind, manifest));
+  const known = await store.get(SourceKind, { name: manifest.metadata.name });
+  const source = known ?? (await createIfMissing(store, SourceKind, admit(SourceKind, manifest)));
   if (source.spec.directory === directory) return;
   await store.update(SourceKind, { ...source, spec: { ...source.spec, directory } });
 }

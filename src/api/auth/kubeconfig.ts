@@ -1,4 +1,5 @@
-import { writePrivateFile } from "../../runtime/private-file.ts";
+import { chmod } from "node:fs/promises";
+import { readIfThere, writePrivateFile } from "../../runtime/private-file.ts";
 
 export interface KubeconfigOptions {
   /** Such as `https://127.0.0.1:6440`. */
@@ -31,9 +32,11 @@ contexts:
 `;
 }
 
-/** Writes the kubeconfig for its owner alone. */
+/** Writes the kubeconfig for its owner alone; one that is as it should be stays, which is quicker. */
 export async function writeKubeconfig(path: string, options: KubeconfigOptions): Promise<void> {
-  await writePrivateFile(path, formatKubeconfig(options));
+  const text = formatKubeconfig(options);
+  if ((await readIfThere(path)) === text) await chmod(path, 0o600);
+  else await writePrivateFile(path, text);
 }
 
 /** The token in a kubeconfig that we wrote; undefined for any other text. */
