@@ -108,7 +108,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   const decide: Access["decide"] = (user, attributes) => access.decide(user, attributes);
   const flat = await flatApiParts({ config, store, logger, metrics, audit, decide });
   const witness = witnessPart({ directory: stateDirectory, log, clock, mayWrite: mayAct });
-  for (const part of [witness, ...parts, api, ...flat, preparation]) manager.add(part);
+  for (const part of [witness, ...parts, accessPart(access), ...flat, api, preparation]) manager.add(part);
   await manager.run(signal, () => {
     started = true;
     logger.info("ready", { stateDirectory });
@@ -178,7 +178,7 @@ interface ApiPartOptions {
   readonly ready: () => Readiness;
 }
 
-/** The API, which listens once the parts before it have started; and who may do what, known from then on. */
+/** The API, which listens once all other parts have started and is the first to stop; and who may do what. */
 async function apiPart(options: ApiPartOptions): Promise<{ readonly api: Part; readonly access: Access }> {
   const { config, stateDirectory, ...shared } = options;
   const { logger } = shared;
@@ -218,6 +218,11 @@ async function apiPart(options: ApiPartOptions): Promise<{ readonly api: Part; r
     stop: async () => app.close(),
   };
   return { api, access };
+}
+
+/** Roles are known before anybody is answered, on whichever API. */
+function accessPart(access: Access): Part {
+  return { name: "access", start: () => access.start(), stop: async () => access.stop() };
 }
 
 /** The flat API, if it is asked for. */

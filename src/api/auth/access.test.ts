@@ -1,6 +1,9 @@
 import t from "tap";
+import { systemClock } from "../../runtime/clock.ts";
+import { silentLogger } from "../../runtime/logger.ts";
 import { startAccess } from "../../testing/access-fixture.ts";
-import { machinesPath, smallMachine } from "../../testing/api-fixture.ts";
+import { machinesPath, smallMachine, startApi } from "../../testing/api-fixture.ts";
+import { Access } from "./access.ts";
 
 const inA = "/apis/ostler.dev/v1/namespaces/a/virtualmachines";
 const inB = "/apis/ostler.dev/v1/namespaces/b/virtualmachines";
@@ -197,4 +200,19 @@ t.test("an apply that makes an object takes what making one takes", async (t) =>
   t.match((await apply()).json, { code: 403, message: /cannot create resource "virtualmachines"/ });
   await access.grant("ann", [{ ...rule, verbs: ["create"] }], "a");
   t.equal((await apply()).code, 201);
+});
+
+t.test("roles are followed once, however often that is asked for", async (t) => {
+  await using api = await startApi();
+  const access = new Access({
+    store: api.store,
+    clock: systemClock,
+    logger: silentLogger,
+    authenticate: () => undefined,
+  });
+  const started = access.start();
+  t.equal(access.start(), started);
+  await started;
+  access.stop();
+  access.stop();
 });

@@ -60,6 +60,7 @@ export class Access {
   readonly #lastUse: LastUse;
   readonly #options: AccessOptions;
   readonly #ending = new AbortController();
+  #started: Promise<void> | undefined;
 
   constructor(options: AccessOptions) {
     this.#options = options;
@@ -70,27 +71,10 @@ export class Access {
     });
   }
 
-  /** Resolves when all roles and tokens are known. */
-  async start(): Promise<void> {
-    const shared = { ...this.#options, signal: this.#ending.signal };
-    const follow = <T extends Resource>(kind: Kind<T>, onChange: (last: T, current: T | undefined) => void) =>
-      mirror({
-        ...shared,
-        kind,
-        onChange: (last, current) => {
-          onChange(last, current);
-          this.#watches.lookAgain();
-        },
-      });
-    await Promise.all([
-      follow(RoleKind, (last, current) => this.#followRole(last, current)),
-      follow(ClusterRoleKind, (last, current) => this.#followRole(last, current)),
-      follow(RoleBindingKind, (last, current) => this.#followBinding(last, current)),
-      follow(ClusterRoleBindingKind, (last, current) => this.#followBinding(last, current)),
-      follow(AccessTokenKind, (last, current) =>
-        current === undefined ? this.#tokens.remove(last) : this.#tokens.put(current),
-      ),
-    ]);
+  /** Resolves when all roles and tokens are known; however often it is asked for, they are followed once. */
+  start(): Promise<void> {
+    this.#started ??= this.#follow();
+    return this.#started;
   }
 
   stop(): void {
@@ -149,6 +133,28 @@ export class Access {
     } catch {
       return false;
     }
+  }
+
+  async #follow(): Promise<void> {
+    const shared = { ...this.#options, signal: this.#ending.signal };
+    const follow = <T extends Resource>(kind: Kind<T>, onChange: (last: T, current: T | undefined) => void) =>
+      mirror({
+        ...shared,
+        kind,
+        onChange: (last, current) => {
+          onChange(last, current);
+          this.#watches.lookAgain();
+        },
+      });
+    await Promise.all([
+      follow(RoleKind, (last, current) => this.#followRole(last, current)),
+      follow(ClusterRoleKind, (last, current) => this.#followRole(last, current)),
+      follow(RoleBindingKind, (last, current) => this.#followBinding(last, current)),
+      follow(ClusterRoleBindingKind, (last, current) => this.#followBinding(last, current)),
+      follow(AccessTokenKind, (last, current) =>
+        current === undefined ? this.#tokens.remove(last) : this.#tokens.put(current),
+      ),
+    ]);
   }
 
   #followRole(last: Role | ClusterRole, current: Role | ClusterRole | undefined): void {
