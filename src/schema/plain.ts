@@ -23,62 +23,58 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
  * nested deeper than 64 or holding more than 100,000 values (as a few references to one list can).
  */
 export function copyPlain(value: unknown): unknown {
-  return copyValue(value, { path: [], values: 0 });
+  return copyValue(value, { path: [], values: 0 }, 0);
 }
 
 interface Walk {
+  /** How the value that is looked at was reached: as many steps of it as it is deep. */
   readonly path: FieldStep[];
   values: number;
 }
 
-function copyValue(value: unknown, walk: Walk): unknown {
+function copyValue(value: unknown, walk: Walk, depth: number): unknown {
   walk.values += 1;
-  if (walk.values > maxValues) throw refusal(walk, `holds more than ${maxValues} values`);
+  if (walk.values > maxValues) throw refusal(walk, depth, `holds more than ${maxValues} values`);
   switch (typeof value) {
     case "string":
     case "boolean":
       return value;
     case "number":
       if (Number.isFinite(value)) return value;
-      throw refusal(walk, `must be a finite number, is ${value}`);
+      throw refusal(walk, depth, `must be a finite number, is ${value}`);
     case "object":
       if (value === null) return null;
-      if (walk.path.length >= maxDepth) throw refusal(walk, `is nested deeper than ${maxDepth}`);
-      return Array.isArray(value) ? copyList(value, walk) : copyRecord(value, walk);
+      if (depth >= maxDepth) throw refusal(walk, depth, `is nested deeper than ${maxDepth}`);
+      if (Array.isArray(value)) return copyList(value, walk, depth);
+      return isRecord(value) ? copyRecord(value, walk, depth) : value;
     default:
-      throw refusal(walk, `must be JSON, is of type ${typeof value}`);
+      throw refusal(walk, depth, `must be JSON, is of type ${typeof value}`);
   }
 }
 
-function copyList(list: readonly unknown[], walk: Walk): unknown[] {
-  return list.map((item, index) => copyInto(index, item, walk));
+function copyList(list: readonly unknown[], walk: Walk, depth: number): unknown[] {
+  return list.map((item, index) => {
+    walk.path[depth] = index;
+    return copyValue(item, walk, depth + 1);
+  });
 }
 
-function copyRecord(record: object, walk: Walk): Record<string, unknown> {
+function copyRecord(record: Record<string, unknown>, walk: Walk, depth: number): Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(record);
-  if (prototype !== Object.prototype && prototype !== null) throw refusal(walk, "must be JSON");
+  if (prototype !== Object.prototype && prototype !== null) throw refusal(walk, depth, "must be JSON");
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(record)) {
-    const value: unknown = Reflect.get(record, key);
+  for (const key in record) {
+    const value = record[key];
     if (value === undefined) continue;
-    if (isForbiddenKey(key)) {
-      walk.path.push(key);
-      throw refusal(walk, "this key is not allowed");
-    }
-    copy[key] = copyInto(key, value, walk);
+    walk.path[depth] = key;
+    if (isForbiddenKey(key)) throw refusal(walk, depth + 1, "this key is not allowed");
+    copy[key] = copyValue(value, walk, depth + 1);
   }
   return copy;
 }
 
-function copyInto(step: FieldStep, value: unknown, walk: Walk): unknown {
-  walk.path.push(step);
-  const copy = copyValue(value, walk);
-  walk.path.pop();
-  return copy;
-}
-
-function refusal(walk: Walk, message: string): StatusError {
-  const field = formatField(walk.path);
+function refusal({ path }: Walk, depth: number, message: string): StatusError {
+  const field = formatField(path.slice(0, depth));
   const cause: StatusCause = { field, message, reason: "FieldValueInvalid" };
   return new StatusError("Invalid", `${field === "" ? "the object" : field}: ${message}`, {
     causes: [cause],
