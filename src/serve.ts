@@ -31,6 +31,7 @@ import { systemClock as clock } from "./runtime/clock.ts";
 import { createLogger, type Logger } from "./runtime/logger.ts";
 import { createMetrics } from "./runtime/metrics.ts";
 import { systemRandom as random } from "./runtime/random.ts";
+import { processHeap, spareMemory } from "./runtime/spare-memory.ts";
 import type { PlacementDesk } from "./scheduler/placement-desk.ts";
 import { compilePolicy } from "./scheduler/policies.ts";
 import { admit, admitStatus, defaultNamespace, prepareAdmission } from "./schema/admission.ts";
@@ -108,7 +109,7 @@ export async function serve({ config, version, signal }: ServeOptions): Promise<
   const decide: Access["decide"] = (user, attributes) => access.decide(user, attributes);
   const flat = await flatApiParts({ config, store, logger, metrics, audit, decide });
   const witness = witnessPart({ directory: stateDirectory, log, clock, mayWrite: mayAct });
-  for (const part of [witness, ...parts, accessPart(access), ...flat, api, preparation]) manager.add(part);
+  for (const part of [witness, ...parts, accessPart(access), ...flat, api, ...afterwards]) manager.add(part);
   await manager.run(signal, () => {
     started = true;
     logger.info("ready", { stateDirectory });
@@ -142,6 +143,16 @@ const preparation: Part = {
     await aborted(signal);
   },
 };
+
+const sparing: Part = {
+  name: "spare memory",
+  async run(signal) {
+    const heap = processHeap();
+    await (heap === undefined ? aborted(signal) : spareMemory(heap, clock, signal));
+  },
+};
+
+const afterwards: readonly Part[] = [preparation, sparing];
 
 const admission = { admit, admitStatus, namespaceKind: NamespaceKind };
 
