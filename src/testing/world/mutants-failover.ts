@@ -1,10 +1,14 @@
+import { fnv1a } from "../../runtime/hash.ts";
 import { isTrue } from "../../schema/conditions.ts";
 import type { Fence } from "../../schema/fence.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Resource } from "../../schema/meta.ts";
+import { acceptRestoreAnnotation, NamespaceKind } from "../../schema/namespace.ts";
+import type { ListOptions } from "../../store/store.ts";
 import { interceptDriver } from "../intercept-driver.ts";
 import { isHost } from "./audit.ts";
 import type { Mutant } from "./mutants.ts";
+import { onStore } from "./mutants-store.ts";
 import type { Tampering } from "./replica.ts";
 import type { World } from "./world.ts";
 
@@ -24,6 +28,17 @@ export const failoverMutants: Readonly<Record<string, Mutant>> = {
     limits: { ...limits, hosts: 6 },
     tampering: onFences((fence) => (fence === undefined ? undefined : { ...fence, evenInMassOutage: true })),
   },
+  "act on a store that was brought back": {
+    what: "a store that is older than what hosts carry counts as accepted, though nobody has accepted it",
+    breaks: ["S10"],
+    limits: { hosts: 2, machines: 3 },
+    tampering: onStore((store, { log }) => ({
+      list: async <T extends Resource>(kind: Kind<T>, options?: ListOptions) => {
+        const list = await store.list(kind, options);
+        return { ...list, items: list.items.map((item) => accepted(item, log.incarnation)) };
+      },
+    })),
+  },
   "leave older copies running": {
     what: "a copy of an earlier placement is not stopped when its host is back",
     breaks: ["L1", "L2"],
@@ -41,6 +56,13 @@ export const failoverMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
 };
+
+/** As if somebody had typed `ostler store accept-restore`. */
+function accepted<T extends Resource>(resource: T, incarnation: string): T {
+  if (resource.kind !== NamespaceKind.kind) return resource;
+  const annotations = { [acceptRestoreAnnotation]: fnv1a(incarnation).slice(0, 8) };
+  return { ...resource, metadata: { ...resource.metadata, annotations } };
+}
 
 const forged: Fence = {
   proof: "HumanStatement",

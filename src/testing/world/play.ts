@@ -5,6 +5,7 @@ import { beFair } from "./fairness.ts";
 import { faultActs } from "./fault-acts.ts";
 import type { FaultId } from "./fault-ledger.ts";
 import { ManifestsAuthor } from "./manifests-author.ts";
+import { mustOnlyObserve } from "./observing.ts";
 import type { Plan, Step } from "./plan.ts";
 import type { Tampering } from "./replica.ts";
 import { Scene } from "./scene.ts";
@@ -46,6 +47,8 @@ const longEvery = 5;
 const smallSize = 12;
 /** Every so manieth play looks whether one sick host holds up the others. */
 const fairEvery = 3;
+/** Every so manieth play ends with a store that is older than its hosts. */
+const observingEvery = 4;
 const [longRounds, shortRounds] = [100, 20];
 const halfDayMs = 43_200_000;
 
@@ -67,6 +70,7 @@ export async function play(plan: Plan, options: PlayOptions = {}): Promise<Resul
       delaysMs = await beFair(world);
       await settle(world);
     }
+    if (!isOver() && seed % observingEvery === 0) await mustOnlyObserve(world);
     if (!isOver()) await end(world);
   } catch (error) {
     world.complain("L5", `the play broke off: ${error instanceof Error ? error.stack : String(error)}`);
