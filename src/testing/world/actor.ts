@@ -46,7 +46,7 @@ export class Actor {
     });
   }
 
-  removeHost(name: string): Promise<unknown> {
+  async removeHost(name: string): Promise<unknown> {
     return this.#store.delete(HostKind, { name });
   }
 
@@ -103,11 +103,11 @@ export class Actor {
     });
   }
 
-  removeVolume(name: string): Promise<unknown> {
+  async removeVolume(name: string): Promise<unknown> {
     return this.#store.delete(VolumeKind, { namespace: "default", name });
   }
 
-  removeMachine(name: string): Promise<unknown> {
+  async removeMachine(name: string): Promise<unknown> {
     return this.#store.delete(VirtualMachineKind, { namespace: "default", name });
   }
 
