@@ -221,6 +221,32 @@ t.test("a wall clock that is set back does not prolong the lead", async (t) => {
   t.notOk(a.leads);
 });
 
+t.test("whose wall clock was set back does nothing until it has renewed, and then leads on", async (t) => {
+  const { clock, candidate } = await setUp(t);
+  const a = candidate("a");
+  await clock.settle();
+  a.wallOffsetMs = -900;
+  t.ok(a.leads, "clocks are kept in step by less than a second");
+  a.wallOffsetMs = -3_600_000;
+  t.notOk(a.leads, "it may have been suspended since, and no clock would show it");
+  a.wallOffsetMs = 0;
+  t.notOk(a.leads, "also when the clock is right again");
+  await clock.advance(2_000);
+  t.ok(a.leads);
+  t.equal(a.ended, undefined);
+});
+
+t.test("who finds, once in doubt, that another has the lease leads no more", async (t) => {
+  const { clock, candidate } = await setUp(t);
+  const a = candidate("a");
+  await clock.settle();
+  a.wallOffsetMs = -3_600_000;
+  a.trouble = "refused";
+  t.notOk(a.leads);
+  await clock.advance(2_000);
+  t.match(a.ended, /lost the lead/);
+});
+
 t.test("a candidate whose wall clock leaps years ahead waits as long as any other", async (t) => {
   const { clock, candidate } = await setUp(t);
   const a = candidate("a");

@@ -41,6 +41,9 @@ export interface LeaderElectionOptions {
   readonly retryPeriodMs?: number;
 }
 
+/** A wall clock that falls back by more than this was set back; less is how clocks are kept in step. */
+const mostBehindMs = 1_000;
+
 /** A point in time on both clocks. */
 interface Moment {
   readonly wallMs: number;
@@ -65,6 +68,8 @@ export class LeaderElection implements Part {
   #renewed: Moment | undefined;
   /** The most that has been seen to pass since then. */
   #elapsedMs = 0;
+  /** The wall clock was set back since then: neither clock would show that this machine was suspended. */
+  #isInDoubt = false;
 
   constructor(options: LeaderElectionOptions) {
     this.#options = { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2000, ...options };
@@ -94,7 +99,8 @@ export class LeaderElection implements Part {
     while (this.isLeading()) {
       await pause(clock, Math.min(retryPeriodMs, this.#leftMs()), signal);
       if (signal.aborted) return;
-      if (this.isLeading()) await this.#attempt(signal);
+      // Whoever is in doubt does nothing until the store has said that the lease is still ours.
+      if (this.isLeading() || this.#isInDoubt) await this.#attempt(signal);
       if (signal.aborted) return;
     }
     throw new Error(`lost the lead: lease ${formatKey(this.#options.key)} could not be renewed in time`);
@@ -118,12 +124,12 @@ export class LeaderElection implements Part {
   #leftMs(): number {
     if (this.#renewed === undefined) return 0;
     const now = this.#now();
+    const monotonicMs = now.monotonicMs - this.#renewed.monotonicMs;
+    const wallMs = now.wallMs - this.#renewed.wallMs;
+    this.#isInDoubt ||= monotonicMs - wallMs > mostBehindMs;
+    if (this.#isInDoubt) return 0;
     // What has once passed has passed, also when the wall clock is set back after it.
-    this.#elapsedMs = Math.max(
-      this.#elapsedMs,
-      now.wallMs - this.#renewed.wallMs,
-      now.monotonicMs - this.#renewed.monotonicMs,
-    );
+    this.#elapsedMs = Math.max(this.#elapsedMs, wallMs, monotonicMs);
     return this.#options.renewDeadlineMs - this.#elapsedMs;
   }
 
@@ -142,6 +148,7 @@ export class LeaderElection implements Part {
       this.#lease = lease;
       this.#renewed = sent;
       this.#elapsedMs = 0;
+      this.#isInDoubt = false;
       return this.isLeading();
     } catch (error) {
       if (signal.aborted) throw error;
