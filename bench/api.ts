@@ -253,15 +253,16 @@ async function memory(): Promise<void> {
   await load(server, client, { request: requests.remove("vm"), connections: 32, count: 5000 });
   await settle(server.api, 0);
   const sizes: number[] = [];
-  for (let turn = 0; turn < 10; turn += 1) {
+  // What an idle server has given back is taken again by the first rounds: the sixth is the first that is like others.
+  for (let turn = 0; turn < 13; turn += 1) {
     await load(server, client, { request: requests.createSmall("vm"), connections: 32, count: 1000 });
     await settle(server.api, 1000);
     await load(server, client, { request: requests.remove("vm"), connections: 32, count: 1000 });
     await settle(server.api, 0);
     sizes.push(await server.residentMb());
   }
-  const growth = (sizes[9] ?? 0) / (sizes[2] ?? 1);
-  show("1000 created and deleted: round 10 to round 3", round(growth, 2), growth <= 1.1, "<= 1.1");
+  const growth = (sizes[12] ?? 0) / (sizes[5] ?? 1);
+  show("1000 created and deleted: round 13 to round 6", round(growth, 2), growth <= 1.1, "<= 1.1");
 }
 
 /** Until so many machines are Running and there are no others. */
