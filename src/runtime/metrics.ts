@@ -1,4 +1,9 @@
-import { MetricFamily } from "./metric-family.ts";
+// Some parts of prom-client: the whole brings a push gateway, clusters and OpenTelemetry, 80 files that
+// every start would load.
+import PromCounter from "prom-client/lib/counter.js";
+import PromGauge from "prom-client/lib/gauge.js";
+import PromHistogram from "prom-client/lib/histogram.js";
+import PromRegistry from "prom-client/lib/registry.js";
 
 /** Label values of one series. Few and bounded: of objects, only a Host's name. */
 export type Labels = Readonly<Record<string, string>>;
@@ -66,61 +71,70 @@ export const silentMetrics: Metrics = {
 
 /** Metrics of a registry of their own. */
 export function createMetrics(): Metrics {
-  return new Registry();
+  return new PromMetrics();
 }
 
-class Registry implements Metrics {
-  readonly #families = new Map<string, MetricFamily>();
-  /** Bring up to date what is read only when somebody looks. */
-  readonly #refreshes: (() => void)[] = [];
+class PromMetrics implements Metrics {
+  readonly #registry = new PromRegistry();
+  readonly #counters = new Map<string, PromCounter>();
+  readonly #gauges = new Map<string, PromGauge>();
+  readonly #histograms = new Map<string, PromHistogram>();
+  readonly #families: (() => void)[] = [];
+  readonly #watched: { gauge: Gauge; read: () => number }[] = [];
 
   counter(info: MetricInfo, labels: Labels = {}): Counter {
-    const series = this.#family(info, "counter", labels).single(labels);
-    return {
-      add(amount = 1): void {
-        series.value += amount;
-      },
-    };
+    const counter = once(this.#counters, info.name, () => new PromCounter(this.#options(info, labels)));
+    const series = counter.labels(labels);
+    series.inc(0);
+    return { add: (amount = 1) => series.inc(amount) };
   }
 
   gauge(info: MetricInfo, labels: Labels = {}): Gauge {
-    const series = this.#family(info, "gauge", labels).single(labels);
-    return {
-      set(value): void {
-        series.value = value;
-      },
-    };
+    const gauge = once(this.#gauges, info.name, () => new PromGauge(this.#options(info, labels)));
+    const series = gauge.labels(labels);
+    return { set: (value) => series.set(value) };
   }
 
   watchedGauge(info: MetricInfo, labels: Labels, read: () => number): void {
-    const gauge = this.gauge(info, labels);
-    this.#refreshes.push(() => gauge.set(read()));
+    this.#watched.push({ gauge: this.gauge(info, labels), read });
   }
 
   watchedFamily(
     { type, label, ...info }: FamilyInfo,
     read: () => Iterable<readonly [labelValue: string, value: number]>,
   ): void {
-    const family = this.#family(info, type, { [label]: "" });
-    this.#refreshes.push(() => {
-      family.clear();
-      for (const [labelValue, value] of read()) family.single({ [label]: labelValue }).value += value;
+    const options = this.#options(info, { [label]: "" });
+    const metric = type === "gauge" ? new PromGauge(options) : new PromCounter(options);
+    this.#families.push(() => {
+      metric.reset();
+      for (const [labelValue, value] of read()) metric.labels({ [label]: labelValue }).inc(value);
     });
   }
 
-  histogram({ buckets, ...info }: HistogramInfo, labels: Labels = {}): Histogram {
-    return this.#family(info, "histogram", labels).distribution(labels, buckets);
+  histogram(info: HistogramInfo, labels: Labels = {}): Histogram {
+    const create = () => new PromHistogram({ ...this.#options(info, labels), buckets: [...info.buckets] });
+    const series = once(this.#histograms, info.name, create).labels(labels);
+    return { observe: (value) => series.observe(value) };
   }
 
-  async render(): Promise<string> {
-    for (const refresh of this.#refreshes) refresh();
-    return [...this.#families.values()].map((family) => family.render()).join("\n");
+  render(): Promise<string> {
+    for (const { gauge, read } of this.#watched) gauge.set(read());
+    for (const refresh of this.#families) refresh();
+    return this.#registry.metrics();
   }
 
-  #family(info: MetricInfo, type: MetricFamily["type"], labels: Labels): MetricFamily {
-    const family = this.#families.get(info.name) ?? new MetricFamily(info, type, Object.keys(labels));
-    family.requireLabels(Object.keys(labels));
-    this.#families.set(info.name, family);
-    return family;
+  #options(info: MetricInfo, labels: Labels) {
+    return {
+      name: info.name,
+      help: info.help,
+      labelNames: Object.keys(labels),
+      registers: [this.#registry],
+    };
   }
+}
+
+function once<T>(known: Map<string, T>, name: string, create: () => T): T {
+  const metric = known.get(name) ?? create();
+  known.set(name, metric);
+  return metric;
 }

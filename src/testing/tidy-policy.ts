@@ -58,6 +58,7 @@ export const doors: Readonly<Record<string, readonly Place[]>> = {
   "fast-check": ["src/testing/"],
   "oxc-parser": ["src/testing/"],
   pino: ["src/runtime/logger.ts"],
+  "prom-client": ["src/runtime/metrics.ts", "src/runtime/prom-client.d.ts"],
   "reflect-metadata": ["src/api/auth/certificate-writer.ts"],
   saxes: ["src/drivers/libvirt/xml-reader.ts"],
   ssh2: ["src/drivers/libvirt/transport/ssh.ts"],
