@@ -239,6 +239,7 @@ export class Controllers {
       placer: this.#binder,
       circumstances: this.#circumstances,
       isRestoreAccepted: () => this.#options.restoration?.isAccepted === true,
+      noteLeft: (vm) => this.#feed.noteLeft(vm),
       noteLetGo: (uid) => this.#leftovers.noteLetGo(uid),
       openContent,
       record,

@@ -77,6 +77,21 @@ t.test("a claim for what the machine no longer asks for is given back", async (t
   t.equal(binder.snapshot.placed("uid-of-a")?.request.resources.cpus, 6);
 });
 
+t.test(
+  "a machine that has lost its host keeps no room there while it waits, one that has it does",
+  async (t) => {
+    const { binder, place } = fixture({});
+    const elsewhere = { volumeHosts: ["h2"] };
+    await place(4, { name: "a" });
+    await place(4, { name: "b" });
+    const placed = { request: request(4, { name: "b", ...elsewhere }), revision: 9, isPlaced: true } as const;
+    t.match(await binder.place(placed), { type: "unschedulable" });
+    t.match(await place(4, { name: "c" }), { type: "unschedulable" });
+    t.match(await place(4, { name: "a", ...elsewhere }), { type: "unschedulable" });
+    t.match(await place(4, { name: "c" }), { type: "placed" });
+  },
+);
+
 t.test("a machine that waits for another to be near is called when that one has come", async (t) => {
   const { clock, news, place } = fixture({});
   const labelSelector = { matchLabels: { app: "db" } };

@@ -76,10 +76,9 @@ export class Binder implements Placer, Ledger {
     this.#waiting.delete(uid);
     const claim = this.#claims.get(uid);
     this.#claims.delete(uid);
-    if (claim !== undefined) {
-      if (deepEqual(this.#snapshot.placed(uid)?.request, turn.request)) return Promise.resolve(claim);
-      this.#forget(uid);
-    }
+    const isAsClaimed = deepEqual(this.#snapshot.placed(uid)?.request, turn.request);
+    if (claim !== undefined && isAsClaimed) return Promise.resolve(claim);
+    if (claim !== undefined || turn.isPlaced !== true) this.#forget(uid);
     return new Promise((answer) => {
       this.#asked.push({ ...turn, answer });
       this.#cycleSoon();
@@ -118,7 +117,7 @@ export class Binder implements Placer, Ledger {
     this.#nominations.end(uid);
     this.#waiting.delete(uid);
     this.#claims.delete(uid);
-    if (this.#snapshot.placed(uid) !== undefined) this.#forget(uid);
+    this.#forget(uid);
   }
 
   /** What `ask` finds when the machine is taken to have no host. It must change nothing and not wait. */
@@ -194,6 +193,7 @@ export class Binder implements Placer, Ledger {
   }
 
   #forget(uid: string): void {
+    if (this.#snapshot.placed(uid) === undefined) return;
     this.#snapshot.forget(uid);
     this.#changed();
   }

@@ -67,3 +67,24 @@ t.test("a machine that has no host yet is promised nothing", async (t) => {
   await run();
   t.equal(binder.snapshot.placed(created.metadata.uid ?? ""), undefined);
 });
+
+t.test("old news of a host that a machine has given up promises it nothing there", async (t) => {
+  const { store, clock, binder, feed, run } = await fixture(t);
+  const created = await store.create(VirtualMachineKind, machine());
+  const { uid = "", resourceVersion } = created.metadata;
+  await run();
+  // The informer shows later that it was placed in the next write and left in the one after.
+  const metadata = { ...created.metadata, resourceVersion: String(Number(resourceVersion) + 2) };
+  feed.noteLeft({ ...created, metadata });
+  const status = { hostName: "h1", allocated };
+  const placed = await store.updateStatus(VirtualMachineKind, { ...created, status });
+  await clock.advance(0);
+  t.equal(binder.snapshot.placed(uid), undefined);
+  const left = await store.updateStatus(VirtualMachineKind, { ...placed, status: {} });
+  t.same(left.metadata, metadata);
+  await clock.advance(0);
+  t.equal(binder.snapshot.placed(uid), undefined);
+  await store.updateStatus(VirtualMachineKind, { ...left, status });
+  await clock.advance(0);
+  t.match(binder.snapshot.placed(uid), { hostName: "h1" }, "what is newer counts again");
+});

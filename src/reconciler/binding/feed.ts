@@ -24,6 +24,8 @@ const noVolumes: readonly string[] = [];
  */
 export class BinderFeed {
   readonly #options: FeedOptions;
+  /** By uid the revision at which a machine gave its host up, until that or something newer is shown. */
+  readonly #left = new Map<string, number>();
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -41,6 +43,12 @@ export class BinderFeed {
     if (host !== undefined) this.#takeHost(host);
   }
 
+  /** The machine has given its host up. What is older and shown later still says that it is there. */
+  noteLeft({ metadata: { uid = "", resourceVersion } }: VirtualMachine): void {
+    this.#left.set(uid, Number(resourceVersion));
+    this.#options.binder.release(uid);
+  }
+
   #takeHost(host: Host): void {
     const { binder, sessions } = this.#options;
     const session = sessions.get(host.metadata.name);
@@ -53,7 +61,8 @@ export class BinderFeed {
   #takeMachine({ type, object, previous }: Change<VirtualMachine>): void {
     const { binder, lookups } = this.#options;
     const { uid } = object.metadata;
-    if (uid === undefined) return;
+    if (uid === undefined || (type !== "deleted" && this.#isOvertaken(uid, object))) return;
+    this.#left.delete(uid);
     if (type === "deleted") {
       binder.release(uid);
       return;
@@ -66,6 +75,10 @@ export class BinderFeed {
     } else if (previous !== undefined && isSeenByOthers(previous, object)) {
       binder.assume(placedRequest(object, known.request.resources, lookups), known.hostName);
     }
+  }
+
+  #isOvertaken(uid: string, { metadata }: VirtualMachine): boolean {
+    return Number(metadata.resourceVersion) < (this.#left.get(uid) ?? 0);
   }
 }
 

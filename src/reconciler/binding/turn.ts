@@ -6,6 +6,11 @@ export interface Turn {
   readonly request: PlacementRequest;
   /** The revision at which it came into the queue: earlier ones come first among those of one priority. */
   readonly revision: number;
+  /**
+   * It has a host, and keeps what it was promised there while it asks. What is promised to one without a host
+   * is void: a write that gave the host up may have been made without anybody hearing of it.
+   */
+  readonly isPlaced?: true;
 }
 
 /** The highest priority first; of one priority, who came first. */

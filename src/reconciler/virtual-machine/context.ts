@@ -3,6 +3,7 @@ import type { PlacementRequest, RequestLookups } from "../../scheduler/request.t
 import type { Decision } from "../../schema/decision.ts";
 import type { Host, Resources } from "../../schema/host.ts";
 import type { Resource } from "../../schema/meta.ts";
+import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { Store } from "../../store/store.ts";
 import type { Turn } from "../binding/turn.ts";
 import type { Circumstances } from "../host/circumstances.ts";
@@ -52,6 +53,8 @@ export interface MachineContext {
   readonly placer: Placer;
   readonly openContent: OpenContent;
   readonly record: RecordEvent;
+  /** Told of each machine that has given its host up, as that was written: its room there is free. */
+  readonly noteLeft: (vm: VirtualMachine) => void;
   /** Told of each machine of which nothing is left, when its object may go. */
   readonly noteLetGo: (uid: string) => void;
   readonly clusterId: string;

@@ -74,7 +74,8 @@ export class Failovers {
     if (asked.type === "blocked") return held(asked.message);
     const request = { ...asked.request, resources: resourcesOf(machine) };
     this.#asked.add(request.uid);
-    const answer = await placer.place({ request, revision: Number(queuedRevision(vm)) });
+    const turn = { request, revision: Number(queuedRevision(vm)), isPlaced: true } as const;
+    const answer = await placer.place(turn);
     if (answer.type === "unschedulable") return held(`no other can take it: ${answer.message}`);
     // What was said may have been taken back, and the host may have come back, while it waited for its turn.
     const still = this.#judge(vm, hostName, await store.get(HostKind, { name: hostName }));

@@ -47,7 +47,7 @@ export async function returnPreempted(
     return { requeueAfterMs: 0 };
   }
   const request = { ...asked.request, resources, volumeHosts: [hostName] };
-  const answer = await placer.place({ request, revision: Number(queuedRevision(vm)) });
+  const answer = await placer.place({ request, revision: Number(queuedRevision(vm)), isPlaced: true });
   if (answer.type === "unschedulable") return {};
   await writeStatus(context, vm, { ...noteDecision(status, answer.decision), allocated: resources });
   return { requeueAfterMs: 0 };

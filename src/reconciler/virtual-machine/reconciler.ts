@@ -196,10 +196,9 @@ export class VirtualMachineReconciler implements Reconciler {
 
   /** Nothing is left of it on its host: it goes back into the queue for another one. */
   async #leave(stored: VirtualMachine, memory: VirtualMachineStatus): Promise<Result> {
-    const { clock, placer } = this.#context;
+    const { clock, noteLeft, placer } = this.#context;
     const status = withoutHost(memory, placer.nextSequence(), clock.now());
-    await writeConclusion(this.#context, stored, status);
-    placer.release(uidOf(stored));
+    noteLeft(await writeConclusion(this.#context, stored, status));
     this.#untouched.forget(uidOf(stored));
     return { requeueAfterMs: 0 };
   }

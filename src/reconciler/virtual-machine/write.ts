@@ -30,13 +30,12 @@ export async function writeConclusion(
   context: Pick<MachineContext, "store">,
   vm: VirtualMachine,
   status: VirtualMachineStatus,
-): Promise<void> {
+): Promise<VirtualMachine> {
   let base = vm;
   let next = status;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await writeStatus(context, base, next);
-      return;
+      return await writeStatus(context, base, next);
     } catch (error) {
       if (!hasReason(error, "Conflict") || attempt === attemptsMax) throw error;
       const fresh = await context.store.get(VirtualMachineKind, keyOf(vm));
