@@ -3,8 +3,8 @@ const rememberedMax = 10_000;
 
 /**
  * Machines that this process has let go, and what comes to be of them afterwards: a host that is slow may
- * make a disk that it was asked for long ago, when the machine has been deleted and nobody looks for it any
- * more. What was forgotten with another process is never taken for a leftover.
+ * make a disk or a definition that it was asked for long ago, when the machine has been deleted and nobody
+ * looks for it any more. What was forgotten with another process is never taken for a leftover.
  */
 export class Leftovers {
   readonly #letGo = new Set<string>();
@@ -14,6 +14,10 @@ export class Leftovers {
     this.#letGo.add(uid);
     const [oldest] = this.#letGo;
     if (this.#letGo.size > rememberedMax && oldest !== undefined) this.#letGo.delete(oldest);
+  }
+
+  wasLetGo(uid: string): boolean {
+    return this.#letGo.has(uid);
   }
 
   /** Those of the volumes that are disks of machines that were let go. */

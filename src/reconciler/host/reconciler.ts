@@ -18,6 +18,7 @@ import { ContentSweeper } from "./content-sweeper.ts";
 import { FenceWatch } from "./fence-watch.ts";
 import type { HostSession } from "./host-session.ts";
 import type { HostSessions } from "./host-sessions.ts";
+import { LateDefinitions } from "./late-definitions.ts";
 import type { Leftovers } from "./leftovers.ts";
 import { newerMarks } from "./newer-marks.ts";
 import type { Restoration } from "./restoration.ts";
@@ -39,7 +40,7 @@ export interface HostReconcilerOptions {
   readonly restoration: Pick<Restoration, "note" | "foundOn"> | undefined;
   readonly circumstances: Pick<Circumstances, "reasonFor" | "forget">;
   readonly images: () => readonly Image[];
-  readonly leftovers: Pick<Leftovers, "among">;
+  readonly leftovers: Pick<Leftovers, "among" | "wasLetGo">;
   /** Whether anything may be changed on hosts; false when what is done could not be written down. */
   readonly mayAct: () => boolean;
   /** Asks for another look at a host, after a while. */
@@ -54,6 +55,7 @@ export class HostReconciler implements Reconciler {
   readonly #sweeper: ContentSweeper;
   readonly #probes: AcceleratorProbes;
   readonly #copies: StaleCopies;
+  readonly #late: LateDefinitions;
   readonly #fences: FenceWatch;
 
   constructor(options: HostReconcilerOptions) {
@@ -61,6 +63,7 @@ export class HostReconciler implements Reconciler {
     this.#sweeper = new ContentSweeper(options);
     this.#probes = new AcceleratorProbes(options);
     this.#copies = new StaleCopies(options);
+    this.#late = new LateDefinitions(options);
     this.#fences = new FenceWatch(options.record);
   }
 
@@ -85,6 +88,7 @@ export class HostReconciler implements Reconciler {
     if (restoration !== undefined) restoration.note(key.name, await newerMarks(session, this.#options));
     await this.#writeStatus(host, session, this.#accelerator(host, connection, facts, logger), logger);
     await this.#copies.stop(session, connection, signal, logger);
+    await this.#late.remove(session, connection, signal, logger);
     const { machinesOn, leftOn, images, mayAct } = this.#options;
     const unused = [
       ...unusedContents(session.volumes.keys(), machinesOn(key.name), images(), leftOn(key.name)),

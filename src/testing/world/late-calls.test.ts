@@ -34,6 +34,21 @@ for (const seed of seeds) {
   });
 }
 
+t.test("a definition that comes many minutes late is removed as well", async (t) => {
+  const { world, host, actor } = await slowHost(1, 900_000);
+  void actor.addMachine("web");
+  await giveUp(world, host);
+  void actor.removeMachine("web");
+  await world.time.runFor(150_000);
+  t.same(await actor.findMachine("web"), undefined);
+  t.same([...host.fake.domains], [], "it has not been made yet");
+  await world.time.runFor(1_500_000);
+  t.equal(world.watch.mutations, 2, "it was made later, and removed");
+  t.same([...host.fake.domains], []);
+  t.same(world.breaches, []);
+  world.killAll();
+});
+
 t.test(
   "a store that is silent while a volume is carried does the copy and the process no harm",
   async (t) => {
@@ -69,13 +84,13 @@ t.test(
 );
 
 /** A host that is slow: in most worlds it does after more than half a minute what it is asked. */
-async function slowHost(seed: number) {
+async function slowHost(seed: number, slowMs = 40_000) {
   const world = await World.start({ seed, hosts: [{ name: "h1" }] });
   const host = world.host("h1");
   const actor = new Actor(world);
   void actor.addHost("h1");
   await world.time.runFor(20_000);
-  host.slowMs = 40_000;
+  host.slowMs = slowMs;
   return { world, host, actor };
 }
 
