@@ -4,6 +4,7 @@ import { WorkQueue } from "../../reconciler/queue.ts";
 import { Process } from "./process.ts";
 import { QueueWatch } from "./queue-watch.ts";
 import { SimClock } from "./sim-clock.ts";
+import { uploadDeadlineMs } from "./sim-link.ts";
 import { streamOf } from "./stream.ts";
 
 function newQueue() {
@@ -30,6 +31,16 @@ t.test("what is taken late is a breach, once all has been well for a while", asy
     queue.done((await queue.get()) ?? "");
     t.strictSame(breaches, isCalm ? [late] : []);
   }
+});
+
+t.test("who waits for an upload that was lost in the trouble waits for no fault of the queue", async (t) => {
+  const { time, breaches, watch, queue } = newQueue();
+  watch.calm();
+  await time.runFor(9_000);
+  queue.add("a");
+  await time.runFor(1.006 * uploadDeadlineMs - 9_000);
+  queue.done((await queue.get()) ?? "");
+  t.strictSame(breaches, []);
 });
 
 t.test("so is what nobody takes, unless its process is dead", async (t) => {

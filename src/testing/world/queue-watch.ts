@@ -1,9 +1,13 @@
 import { type Metrics, silentMetrics } from "../../runtime/metrics.ts";
 import type { Complain } from "./audit.ts";
 import type { Process } from "./process.ts";
+import { uploadDeadlineMs } from "./sim-link.ts";
 
-/** Calls of the time of trouble are given up half a minute later, and one look may take several. */
-const graceMs = 90_000;
+/**
+ * Calls of the time of trouble are given up half a minute later, uploads much later, and one look may take
+ * several.
+ */
+const graceMs = uploadDeadlineMs + 30_000;
 /** So long an item may wait for its turn once all is well. */
 const calmMs = 1_000;
 /** And so long in trouble: an item that was added while it was in work waits for its own sick host. */

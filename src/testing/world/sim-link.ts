@@ -13,7 +13,7 @@ import { standInClock } from "./stand-in-clock.ts";
 
 const deadlineMs = 30_000;
 /** An upload is given up when nothing has moved for a minute. */
-const uploadDeadlineMs = 90_000;
+export const uploadDeadlineMs = 90_000;
 const keepaliveMs = 30_000;
 const never = new AbortController().signal;
 
