@@ -32,6 +32,8 @@ export class PoolWatch {
   /** Members that people have deleted or relabelled, by name. */
   readonly byHand = new Set<string>();
   readonly #options: PoolWatchOptions;
+  /** Whom controllers ask to delete at this moment, by name. */
+  #going = { atMs: -1, names: new Set<string>() };
 
   constructor(options: PoolWatchOptions) {
     this.#options = options;
@@ -42,6 +44,26 @@ export class PoolWatch {
   activeOf(uid: string): readonly VirtualMachine[] {
     const all = [...this.#options.audit.machines.values()];
     return all.filter((vm) => controllerOf(vm)?.uid === uid && isActive(vm));
+  }
+
+  /**
+   * A controller asks to delete a machine. Whom a person deletes at the same time nobody can know of yet:
+   * what counts is who is there now.
+   */
+  deleting(name: string): void {
+    const now = this.#options.now();
+    if (this.#going.atMs !== now) this.#going = { atMs: now, names: new Set() };
+    const { names } = this.#going;
+    const vm = [...this.#options.audit.machines.values()].find(({ metadata }) => metadata.name === name);
+    const uid = vm === undefined ? undefined : controllerOf(vm)?.uid;
+    const life = uid === undefined ? undefined : this.pools.get(uid);
+    if (uid === undefined || life === undefined || this.#options.isShared()) return;
+    const isEnding = [vm, life.pool].some((one) => one?.metadata.deletionTimestamp !== undefined);
+    if (isEnding || this.byHand.has(name)) return;
+    names.add(name);
+    const count = this.activeOf(uid).filter(({ metadata }) => !names.has(metadata.name)).length;
+    const least = Math.min(...this.#askedLately(life));
+    if (count < least) this.#options.complain("P2", `${name} is deleted, which leaves ${count} of ${least}`);
   }
 
   #take(resource: Resource, event: LogEvent): void {
@@ -62,23 +84,14 @@ export class PoolWatch {
     this.pools.set(uid, { pool, asked });
   }
 
-  #judge(vm: VirtualMachine, { current, previous }: LogEvent): void {
+  #judge(vm: VirtualMachine, { previous }: LogEvent): void {
     const uid = controllerOf(vm)?.uid;
     const life = uid === undefined ? undefined : this.pools.get(uid);
     if (uid === undefined || life === undefined || this.#options.isShared()) return;
-    const { name, deletionTimestamp } = vm.metadata;
     const count = this.activeOf(uid).length;
-    const asked = this.#askedLately(life);
-    if (previous === undefined && count > Math.max(...asked)) {
-      this.#options.complain("P1", `${name} is made as number ${count} of ${Math.max(...asked)}`);
-    }
-    if (current === undefined || previous === undefined || deletionTimestamp === undefined) return;
-    const wasEnding = previous.value.includes('"deletionTimestamp"');
-    const isPoolEnding = life.pool.metadata.deletionTimestamp !== undefined;
-    if (wasEnding || isPoolEnding || this.byHand.has(name)) return;
-    if (count < Math.min(...asked)) {
-      this.#options.complain("P2", `${name} is deleted, which leaves ${count} of ${Math.min(...asked)}`);
-    }
+    const most = Math.max(...this.#askedLately(life));
+    if (previous !== undefined || count <= most) return;
+    this.#options.complain("P1", `${vm.metadata.name} is made as number ${count} of ${most}`);
   }
 
   /** Every number that was asked for within the last minute. */

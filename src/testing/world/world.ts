@@ -147,6 +147,7 @@ export class World {
     const stream = this.#storeStream;
     const deleting: World["deleting"] = (process, kind, name) => {
       if (process.name === "client") this.pools.byHand.add(name);
+      else if (kind === "VirtualMachine") this.pools.deleting(name);
       this.deleting(process, kind, name);
     };
     return { audit, faults, time, stream, deleting, frozen: () => this.#frozenViews };
