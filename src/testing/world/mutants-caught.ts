@@ -34,6 +34,7 @@ export const caughtIn: Readonly<Record<string, readonly number[]>> = {
   "forget what was made": [10005, 10003, 10004],
   "take silence for a statement": [10001, 10002, 10000],
   "keep failing over in a mass outage": [10001, 10004, 10003],
+  "leave without writing the proof": [10047, 10049, 10060],
   "act on a store that was brought back": [10000, 10004, 10008],
   "leave older copies running": [10018, 10006, 10013],
 };

@@ -4,9 +4,10 @@ import type { Fence } from "../../schema/fence.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Resource } from "../../schema/meta.ts";
 import { acceptRestoreAnnotation, NamespaceKind } from "../../schema/namespace.ts";
+import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { ListOptions } from "../../store/store.ts";
 import { interceptDriver } from "../intercept-driver.ts";
-import { isHost } from "./audit.ts";
+import { isHost, isMachine } from "./audit.ts";
 import type { Mutant } from "./mutants.ts";
 import { onStore } from "./mutants-store.ts";
 import type { Tampering } from "./replica.ts";
@@ -27,6 +28,15 @@ export const failoverMutants: Readonly<Record<string, Mutant>> = {
     breaks: ["S5"],
     limits: { ...limits, hosts: 6 },
     tampering: onFences((fence) => (fence === undefined ? undefined : { ...fence, evenInMassOutage: true })),
+  },
+  "leave without writing the proof": {
+    what: "a machine gives its host up, and that nothing of it was seen there is not written down",
+    breaks: ["S5"],
+    limits: { hosts: 1, machines: 20 },
+    tampering: onStore((store) => ({
+      updateStatus: <T extends Resource>(kind: Kind<T>, resource: T): Promise<T> =>
+        store.updateStatus(kind, isMachine(resource) ? withoutProof(resource) : resource),
+    })),
   },
   "act on a store that was brought back": {
     what: "a store that is older than what hosts carry counts as accepted, though nobody has accepted it",
@@ -56,6 +66,11 @@ export const failoverMutants: Readonly<Record<string, Mutant>> = {
     }),
   },
 };
+
+function withoutProof<T extends VirtualMachine>(vm: T): T {
+  const { departure, ...status } = vm.status ?? {};
+  return departure?.proof === "ObservedAbsent" ? { ...vm, status } : vm;
+}
 
 /** As if somebody had typed `ostler store accept-restore`. */
 function accepted<T extends Resource>(resource: T, incarnation: string): T {
