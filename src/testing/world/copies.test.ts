@@ -1,5 +1,6 @@
 import t from "tap";
 import { Actor } from "./actor.ts";
+import { isKept } from "./copies.ts";
 import { World } from "./world.ts";
 
 async function oneMachine() {
@@ -32,3 +33,31 @@ t.test("somebody else's domain with a machine's UUID is no second machine", asyn
   t.same(breachesOf(world), []);
   world.killAll();
 });
+
+t.test(
+  "what a machine has left on a host to which it came back, and from which it left again, is kept",
+  async (t) => {
+    const { world, definition } = await oneMachine();
+    const [vm] = world.audit.machines.values();
+    if (vm === undefined) throw new Error("there is a machine");
+    const host = world.host("h2");
+    const leftAt = (epoch: number) => {
+      const { hostUuid } = host.fake.facts;
+      return { hostName: "h2", hostUuid, epoch, since: "2026-01-01T00:00:00Z", volumes: [] };
+    };
+    const left = { ...vm, status: { ...vm.status, leftBehind: [leftAt(1), leftAt(3)] } };
+    for (const [epoch, kept] of [
+      [1, true],
+      [3, true],
+      [4, false],
+    ] as const) {
+      const mark = { ...definition.mark, epoch };
+      const observed = { uid: mark.uid, domainName: "web", state: "shutoff", mark } as const;
+      t.equal(
+        isKept(left, host, { ...host.fake.addDomain({ ...definition, mark }).observed, ...observed }),
+        kept,
+      );
+    }
+    world.killAll();
+  },
+);

@@ -37,8 +37,9 @@ function disksOf(domain: FakeDomain | undefined): readonly string[] {
   return domain?.observed.definition?.disks.map(({ volume }) => volume) ?? [];
 }
 
-/** Whether it is what a machine has left there, stopped and kept. */
+/** Whether it is what a machine has left there, stopped and kept; it may have been there more than once. */
 export function isKept(vm: VirtualMachine, { fake }: SimHost, { state, mark }: ObservedDomain): boolean {
-  const left = vm.status?.leftBehind?.find(({ hostUuid }) => hostUuid === fake.facts.hostUuid);
-  return left !== undefined && state === "shutoff" && (mark?.epoch ?? 0) <= left.epoch;
+  const { leftBehind = [] } = vm.status ?? {};
+  const left = leftBehind.filter(({ hostUuid }) => hostUuid === fake.facts.hostUuid);
+  return state === "shutoff" && left.some(({ epoch }) => (mark?.epoch ?? 0) <= epoch);
 }
