@@ -104,10 +104,8 @@ export class Client implements AsyncDisposable {
   }
 
   update<T extends Resource>(kind: Kind<T>, resource: T, options: WriteQuery = {}): Promise<T> {
-    return this.#json("PUT", objectPath(kind, resource.metadata), {
-      body: resource,
-      query: writeQuery(options),
-    });
+    const path = objectPath(kind, resource.metadata);
+    return this.#json("PUT", path, { body: resource, query: writeQuery(options) });
   }
 
   /** A JSON merge patch: null removes a field. */
@@ -173,6 +171,12 @@ export class Client implements AsyncDisposable {
     return this.#json("GET", "/version");
   }
 
+  /** What `/readyz` says: `ok`, or why not. */
+  async readiness(): Promise<string> {
+    const response = await this.#send("GET", "/readyz", { alsoStatus: 503 });
+    return response.body.text();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#agent.destroy();
   }
@@ -222,7 +226,7 @@ export class Client implements AsyncDisposable {
     }).catch((error: unknown) => {
       throw this.#unreachable(error);
     });
-    if (response.statusCode < 300) return response;
+    if (response.statusCode < 300 || response.statusCode === options.alsoStatus) return response;
     throw toError(response.statusCode, parseOr(await response.body.text()));
   }
 
@@ -245,6 +249,8 @@ interface CallOptions {
   readonly query?: Query;
   readonly accept?: string;
   readonly contentType?: string;
+  /** An answer with this status is no error. */
+  readonly alsoStatus?: number;
   readonly signal?: AbortSignal;
 }
 

@@ -50,6 +50,9 @@ export const systemNamespace = "ostler-system";
 /** On the system namespace: the code of the store's life that somebody has accepted; see store.md. */
 export const acceptRestoreAnnotation = "ostler.dev/accept-restore";
 
+/** What a person types to accept it, and a code after it: so `/readyz` asks for it. */
+export const acceptRestoreCommand = "ostler store accept-restore";
+
 export const NamespaceKind: Kind<Namespace> = {
   group: "",
   version: "v1",

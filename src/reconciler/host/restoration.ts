@@ -1,5 +1,6 @@
 import { fnv1a } from "../../runtime/hash.ts";
 import type { Logger } from "../../runtime/logger.ts";
+import { acceptRestoreCommand } from "../../schema/namespace.ts";
 
 /** A domain on a host that is of a later placement than the store knows of. */
 export interface NewerMark {
@@ -45,7 +46,7 @@ export class Restoration {
     if (found === undefined || this.isAccepted) return undefined;
     return (
       `the store was brought back from an older backup (${found}): nothing is changed on hosts until ` +
-      `somebody has looked and types: ostler store accept-restore ${this.code}`
+      `somebody has looked and types: ${acceptRestoreCommand} ${this.code}`
     );
   }
 
