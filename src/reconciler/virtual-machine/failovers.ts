@@ -1,3 +1,4 @@
+import { hasReason } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import { resolveRequest } from "../../scheduler/request.ts";
 import type { Fence } from "../../schema/fence.ts";
@@ -92,7 +93,8 @@ export class Failovers {
       record(vm, "Warning", "FailedOver", message + keptDisks(vm, hostName));
       return placed;
     } catch (error) {
-      this.stays(vm, hostName);
+      // It may have moved: the next look at it tells, and says where it stays.
+      if (!hasReason(error, "Timeout")) this.stays(vm, hostName);
       throw error;
     }
   }

@@ -1,7 +1,9 @@
 import t from "tap";
+import { StatusError } from "../../runtime/errors.ts";
 import { findCondition } from "../../schema/conditions.ts";
 import type { Resources } from "../../schema/host.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import type { Store } from "../../store/store.ts";
 import { fails } from "../../testing/fails.ts";
 import { clusterId, image, lookups, machine } from "../../testing/machine-fixture.ts";
 import { machineStore } from "../../testing/machine-store.ts";
@@ -54,7 +56,7 @@ async function fixture(
   const known = lookups(image("debian", "a"), image("slow"));
   const context = { ...surroundings, store, sessions, lookups: known, clock, placer };
   const place = () => placeMachine(context, vm, signal);
-  return { place, asked, released, vm, read, store, host, stop };
+  return { place, asked, released, vm, read, store, context, host, stop };
 }
 
 t.test("a machine that should run gets a host, its room, and a record of what will be made", async (t) => {
@@ -122,6 +124,24 @@ t.test("a placement that loses the race for the write is given back", async (t) 
   await store.update(VirtualMachineKind, { ...vm, spec: { ...vm.spec, cpus: 2 } });
   await fails(t, place(), "Conflict");
   t.same(released, [vm.metadata.uid]);
+  await stop();
+});
+
+t.test("a placement of which nobody hears whether it was written keeps its room", async (t) => {
+  const { released, vm, read, context, stop } = await fixture(machine());
+  const store = new Proxy(context.store, {
+    get: (target, property) => {
+      const value: unknown = Reflect.get(target, property, target);
+      if (property !== "updateStatus") return typeof value === "function" ? value.bind(target) : value;
+      return async (...args: Parameters<Store["updateStatus"]>) => {
+        await target.updateStatus(...args);
+        throw new StatusError("Timeout", "no answer from the store");
+      };
+    },
+  });
+  await fails(t, placeMachine({ ...context, store }, vm, signal), "Timeout");
+  t.match((await read()).status, { hostName: "h1" });
+  t.same(released, []);
   await stop();
 });
 

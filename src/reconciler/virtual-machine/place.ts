@@ -1,3 +1,4 @@
+import { hasReason } from "../../runtime/errors.ts";
 import { resolveRequest } from "../../scheduler/request.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import { queuedRevision } from "../binding/turn.ts";
@@ -78,7 +79,10 @@ export async function placeMachine(
     : writeUnplaced(context, vm, remembered, { reason: "Unschedulable", message: placement.message });
 }
 
-/** Writes the placement down. Gives the room back when that fails. */
+/**
+ * Writes the placement down. Gives the room back when that is refused; a write that was not answered may have
+ * been made, which the next look at the machine tells.
+ */
 export async function bind(
   context: PlaceContext,
   vm: VirtualMachine,
@@ -97,7 +101,7 @@ export async function bind(
   try {
     return { type: "placed", vm: await write(context, vm, placed), hostName };
   } catch (error) {
-    context.placer.release(uidOf(vm));
+    if (!hasReason(error, "Timeout")) context.placer.release(uidOf(vm));
     throw error;
   }
 }
