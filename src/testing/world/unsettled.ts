@@ -130,9 +130,18 @@ function hasConflict(world: World, vm: VirtualMachine): boolean {
   return isForeign || isNamesake || world.watch.activeOn(uid).some((other) => other !== host?.name);
 }
 
-function hasLostVolume(world: World, { status }: VirtualMachine, host: SimHost | undefined): boolean {
+/** A disk of its own is not where it should be, or the data of a Volume that it names. */
+function hasLostVolume(world: World, vm: VirtualMachine, host: SimHost | undefined): boolean {
+  const { volumes = [] } = vm.status ?? {};
   const pool = host?.fake.pool(world.clusterId);
-  return status?.volumes?.some(({ volume, made }) => made === true && pool?.has(volume) !== true) === true;
+  if (volumes.some(({ volume, made }) => made === true && pool?.has(volume) !== true)) return true;
+  return [...world.audit.volumes.values()].some(({ metadata, status }) => {
+    const isNamed = vm.spec.disks.some((disk) => disk.volume === metadata.name);
+    const { volume, hostName = "" } = status ?? {};
+    const uri = world.audit.hosts.get(hostName)?.spec.uri ?? "";
+    const there = world.driverParts.resolve(uri)?.fake.pool(world.clusterId);
+    return isNamed && volume !== undefined && there?.has(volume) !== true;
+  });
 }
 
 /** Whether the host has the labels that the machine asks for, and its Volumes as far as they are anywhere. */
