@@ -3,7 +3,9 @@ import { type VirtualMachine, virtualMachineFinalizer } from "../../schema/virtu
 import { mutatingVerbs } from "../intercept-driver.ts";
 import { isHost, isMachine } from "./audit.ts";
 import { checkCopies } from "./copies.ts";
+import { FirstLooks } from "./first-looks.ts";
 import { Placements } from "./placements.ts";
+import type { Process } from "./process.ts";
 import { Rooms } from "./rooms.ts";
 import type { CallWitness, WatchedCall } from "./sim-driver.ts";
 import type { SimHost } from "./sim-host.ts";
@@ -32,6 +34,7 @@ export class HostWatch implements CallWitness {
   readonly #before = new WeakMap<WatchedCall, Before>();
   readonly #rooms: Rooms;
   readonly placements: Placements;
+  readonly firstLooks: FirstLooks;
   /** Told of a domain when an event about it reaches a controller. */
   onHint: (domain: FakeDomain) => void = () => {};
   /** Calls that changed something on hosts. */
@@ -42,7 +45,8 @@ export class HostWatch implements CallWitness {
   constructor(world: World) {
     this.#world = world;
     this.#rooms = new Rooms(world);
-    this.placements = new Placements(world);
+    this.firstLooks = new FirstLooks(world);
+    this.placements = new Placements(world, this.firstLooks);
     world.audit.listen((resource, { current }) => {
       if (isMachine(resource)) this.#rooms.machine(resource, current === undefined);
       if (isHost(resource)) this.#rooms.host(resource.metadata.name, resource.status?.allocatable);
@@ -80,8 +84,17 @@ export class HostWatch implements CallWitness {
     this.#before.set(call, { observed: domain?.observed, starts: domain?.starts ?? 0 });
   }
 
+  gaveUp(process: Process, uri: string): void {
+    this.firstLooks.gaveUp(process, uri);
+  }
+
+  lost(process: Process, { name }: SimHost): void {
+    this.firstLooks.saw(process, name);
+  }
+
   executed(call: WatchedCall): void {
     const { host, verb, args } = call;
+    if (verb === "observe") this.firstLooks.saw(call.process, host.name);
     if (!mutatingVerbs.has(verb)) return;
     const uid = uidIn(args[0]);
     const domain = uid === undefined ? undefined : host.fake.findDomain(uid);

@@ -36,5 +36,6 @@ export const caughtIn: Readonly<Record<string, readonly number[]>> = {
   "keep failing over in a mass outage": [10001, 10004, 10003],
   "leave without writing the proof": [10047, 10049, 10060],
   "act on a store that was brought back": [10000, 10004, 10008],
+  "decide before the first look": [10022, 10013, 10006],
   "leave older copies running": [10018, 10006, 10013],
 };

@@ -1,11 +1,14 @@
+import { pause } from "../../runtime/abort.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { fnv1a } from "../../runtime/hash.ts";
 import { isTrue } from "../../schema/conditions.ts";
 import type { Fence } from "../../schema/fence.ts";
+import { HostKind } from "../../schema/host.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Resource } from "../../schema/meta.ts";
 import { acceptRestoreAnnotation, NamespaceKind } from "../../schema/namespace.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
-import type { ListOptions } from "../../store/store.ts";
+import type { ListOptions, Store, WatchEvent, WatchOptions } from "../../store/store.ts";
 import { interceptDriver } from "../intercept-driver.ts";
 import { isHost, isMachine } from "./audit.ts";
 import type { Mutant } from "./mutants.ts";
@@ -49,6 +52,19 @@ export const failoverMutants: Readonly<Record<string, Mutant>> = {
       },
     })),
   },
+  "decide before the first look": {
+    what: "which hosts answered before a start is heard of only when it is no longer asked",
+    breaks: ["S11"],
+    limits: { hosts: 4, machines: 8, replicas: 1, faults: ["F1", "F6", "F9"] },
+    tampering: onStore((store, { clock }) => ({
+      list: async <T extends Resource>(kind: Kind<T>, options?: ListOptions) => {
+        const list = await store.list(kind, options);
+        return { ...list, items: list.items.map(unheardOf) };
+      },
+      watch: <T extends Resource>(kind: Kind<T>, options: WatchOptions) =>
+        kind.kind === HostKind.kind ? afterNews(store, kind, options, clock) : store.watch(kind, options),
+    })),
+  },
   "leave older copies running": {
     what: "a copy of an earlier placement is not stopped when its host is back",
     breaks: ["L1", "L2"],
@@ -70,6 +86,25 @@ export const failoverMutants: Readonly<Record<string, Mutant>> = {
 function withoutProof<T extends VirtualMachine>(vm: T): T {
   const { departure, ...status } = vm.status ?? {};
   return departure?.proof === "ObservedAbsent" ? { ...vm, status } : vm;
+}
+
+/** As if nobody had found out anything about the host yet, at a revision that was long ago. */
+function unheardOf<T extends Resource>(resource: T): T {
+  if (!isHost(resource)) return resource;
+  const { conditions: _, ...status } = resource.status ?? {};
+  return { ...resource, metadata: { ...resource.metadata, resourceVersion: "1" }, status };
+}
+
+/** A watch that tells after a moment what there was before it. */
+async function* afterNews<T extends Resource>(
+  store: Store,
+  kind: Kind<T>,
+  options: WatchOptions,
+  clock: Clock,
+): AsyncGenerator<WatchEvent<T>> {
+  await pause(clock, 100, options.signal);
+  for (const object of (await store.list(kind)).items) yield { type: "MODIFIED", object };
+  yield* store.watch(kind, options);
 }
 
 /** As if somebody had typed `ostler store accept-restore`. */

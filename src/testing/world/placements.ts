@@ -2,6 +2,7 @@ import { isTrue } from "../../schema/conditions.ts";
 import type { Resource } from "../../schema/meta.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import { isHost, isMachine } from "./audit.ts";
+import type { FirstLooks } from "./first-looks.ts";
 import { wasStated } from "./statements.ts";
 import type { World } from "./world.ts";
 
@@ -16,12 +17,14 @@ interface Seen {
  */
 export class Placements {
   readonly #world: World;
+  readonly #firstLooks: Pick<FirstLooks, "placed">;
   readonly #machines = new Map<string, Seen>();
   /** Since when hosts are known to be among many that vanished. */
   readonly #heldSince = new Map<string, number>();
 
-  constructor(world: World) {
+  constructor(world: World, firstLooks: Pick<FirstLooks, "placed">) {
     this.#world = world;
+    this.#firstLooks = firstLooks;
     world.audit.listen((resource, { current }) => this.#note(resource, current === undefined));
   }
 
@@ -52,6 +55,7 @@ export class Placements {
     if (isPlaced && after.epoch !== before.epoch + 1) {
       complain(`was placed on ${after.hostName} with epoch ${after.epoch} after ${before.epoch}`);
     }
+    if (isPlaced) this.#firstLooks.placed(vm, before.hostName !== undefined);
     if (before.hostName === undefined || after.hostName === before.hostName) return;
     const { departure } = vm.status ?? {};
     if (departure?.hostName !== before.hostName || departure.epoch !== before.epoch) {

@@ -87,6 +87,7 @@ export class Replica {
     const { time } = world;
     const boundary = world.boundary;
     const process = new Process({ name: this.name, time, rate, wallOffsetMs, boundary });
+    world.watch.firstLooks.started(process);
     const abort = new AbortController();
     world.trace.record(time.elapsedMs, `${this.name} starts`);
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -21,6 +21,10 @@ export interface CallWitness {
   sent(call: WatchedCall): void;
   executing(call: WatchedCall): void;
   executed(call: WatchedCall): void;
+  /** An attempt to connect has failed. */
+  gaveUp(process: Process, uri: string): void;
+  /** A link has ended. */
+  lost(process: Process, host: SimHost): void;
   /** An event about this domain has reached a controller. */
   onHint(domain: FakeDomain): void;
 }
@@ -47,7 +51,7 @@ export class SimDriver implements Driver {
   }
 
   connect({ uri, clusterId, signal }: ConnectOptions): Promise<HostConnection> {
-    const { process, resolve: find } = this.#options;
+    const { process, resolve: find, witness } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<HostConnection>();
     const fail = (why: string): void =>
       reject(new UnreachableError("Timeout", `cannot connect to ${uri}: ${why}`));
@@ -74,7 +78,10 @@ export class SimDriver implements Driver {
         }
       });
     }
-    return over;
+    return over.catch((error: unknown) => {
+      witness.gaveUp(process, uri);
+      throw error;
+    });
   }
 
   /** A host that is off or frozen says nothing. */

@@ -130,6 +130,7 @@ export class SimLink implements FakeLink, HostLinkEnd {
     const message = `lost the link to host ${name}: ${messageOf(cause)}`;
     const error = cause instanceof StatusError ? cause : new UnreachableError("ConnectionLost", message);
     this.#leave();
+    this.#options.witness.lost(this.#options.process, this.#host);
     this.#lost.abort(error);
     for (const queue of this.#hints) queue.end();
     this.#closed.resolve(error);

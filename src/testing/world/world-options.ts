@@ -28,7 +28,7 @@ export interface WorldOptions {
 }
 
 export interface Breach {
-  /** S1 to S10, P1, P2, D1 to D5, L1 to L5. */
+  /** S1 to S11, P1, P2, D1 to D5, L1 to L5. */
   readonly id: string;
   readonly what: string;
   readonly atMs: number;
