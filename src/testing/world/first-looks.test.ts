@@ -51,3 +51,20 @@ t.test("a machine that is started elsewhere waits until each host was looked at 
   t.equal(world.breaches.length, 1, "no answer in half a minute");
   world.killAll();
 });
+
+t.test("what was sent by a controller that has died since is not held against the next one", async (t) => {
+  for (let seed = 1; seed <= 10; seed += 1) {
+    const world = await World.start({ seed, hosts: [{ name: "h1" }] });
+    const actor = new Actor(world);
+    void actor.addHost("h1");
+    await world.time.runFor(5_000);
+    void actor.addMachine("web");
+    await world.time.runFor(1.5);
+    world.killAll();
+    await world.time.runFor(1_000);
+    for (const replica of world.replicas) replica.start();
+    await world.time.runFor(20_000);
+    t.same(breachesOf(world), []);
+    world.killAll();
+  }
+});

@@ -87,7 +87,6 @@ export class Replica {
     const { time } = world;
     const boundary = world.boundary;
     const process = new Process({ name: this.name, time, rate, wallOffsetMs, boundary });
-    world.watch.firstLooks.started(process);
     const abort = new AbortController();
     world.trace.record(time.elapsedMs, `${this.name} starts`);
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -130,6 +129,8 @@ export class Replica {
     const { clock } = process;
     const logger = world.loggerOf(process);
     const { log, store } = await this.#openStore(running);
+    // What is found on the disk was written by the one before.
+    world.watch.firstLooks.started(process);
     const clusterId = await ensureNamespaces(store);
     world.knowCluster(clusterId);
     const manager = new Manager({ clock, logger });
