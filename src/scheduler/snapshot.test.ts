@@ -19,6 +19,18 @@ t.test("a machine counts on the host where it was last, and nowhere after it was
   t.equal(snapshot.placed("uid-of-m1"), undefined);
 });
 
+t.test("what is asked without a machine finds its room free, and afterwards it is there again", async (t) => {
+  const snapshot = snapshotOf([hostState()], [[request(3), "h1"]]);
+  const free = (one: Snapshot) => freeOn(one, "h1");
+  t.equal(snapshot.without("uid-of-m1", free), 8);
+  t.equal(snapshot.without("uid-of-another", free), 5);
+  const broken = () => {
+    throw new Error("cannot be told");
+  };
+  t.throws(() => snapshot.without("uid-of-m1", broken), /cannot be told/);
+  t.equal(free(snapshot), 5);
+});
+
 t.test("the machines of a host are told in the order in which they came", async (t) => {
   const machines = ["b", "a"].map((name) => [request(1, { name }), "h1"] as const);
   const snapshot = snapshotOf([hostState()], machines);

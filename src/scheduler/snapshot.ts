@@ -140,6 +140,18 @@ export class Snapshot {
     this.hosts.occupy(row, request.resources, -1);
   }
 
+  /** What `ask` finds when the machine is taken to have no host. It must change nothing and not wait. */
+  without<T>(uid: string, ask: (snapshot: Snapshot) => T): T {
+    const placed = this.#entries.get(uid);
+    if (placed === undefined) return ask(this);
+    this.forget(uid);
+    try {
+      return ask(this);
+    } finally {
+      this.assume(placed.request, placed.hostName);
+    }
+  }
+
   /** Something that is no machine takes this much of a host, or nothing any more; `key` says what it is. */
   hold(key: string, hostName: string | undefined, resources: Resources): void {
     const before = this.#held.get(key);

@@ -84,13 +84,37 @@ t.test(
     const elsewhere = { volumeHosts: ["h2"] };
     await place(4, { name: "a" });
     await place(4, { name: "b" });
-    const placed = { request: request(4, { name: "b", ...elsewhere }), revision: 9, isPlaced: true } as const;
-    t.match(await binder.place(placed), { type: "unschedulable" });
+    const placed = { request: request(4, { name: "b" }), hostName: "h1" };
+    const turn = { request: request(4, { name: "b", ...elsewhere }), revision: 9, placed };
+    t.match(await binder.place(turn), { type: "unschedulable" });
     t.match(await place(4, { name: "c" }), { type: "unschedulable" });
     t.match(await place(4, { name: "a", ...elsewhere }), { type: "unschedulable" });
     t.match(await place(4, { name: "c" }), { type: "placed" });
   },
 );
+
+t.test("a machine that is refused what it asks for by now keeps what it has, and no more", async (t) => {
+  const { binder, clock, place } = fixture({});
+  const disk = { cpus: 0, memoryBytes: 0, diskBytes: 4_000 };
+  const placed = { request: request(0, { name: "a", resources: disk }), hostName: "h1" };
+  const comeBack = (cpus: number) => {
+    const resources = { ...disk, cpus };
+    return binder.place({ request: request(0, { name: "a", resources }), revision: 1, placed });
+  };
+  const promised = () => binder.snapshot.placed("uid-of-a")?.request.resources;
+  binder.assume(placed.request, "h1");
+  await place(8, { name: "large", resources: { cpus: 8, memoryBytes: 0, diskBytes: 0 } });
+  t.match(await comeBack(4), { type: "unschedulable" });
+  binder.release("uid-of-large");
+  await clock.advance(100);
+  t.same(promised(), { ...disk, cpus: 4 }, "this is kept for it");
+  t.match(await comeBack(9), { type: "unschedulable" });
+  t.same(promised(), disk);
+  t.match(await place(5, { name: "b" }), { type: "unschedulable", message: /too little disk/ });
+  t.match(await comeBack(8), { type: "placed" });
+  t.match(await comeBack(9), { type: "unschedulable" }, "that it was placed could not be written");
+  t.same(promised(), disk);
+});
 
 t.test("a machine that waits for another to be near is called when that one has come", async (t) => {
   const { clock, news, place } = fixture({});

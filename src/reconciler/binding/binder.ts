@@ -1,4 +1,4 @@
-import { type Clock, formatTime } from "../../runtime/clock.ts";
+import type { Clock } from "../../runtime/clock.ts";
 import { deepEqual } from "../../runtime/equal.ts";
 import { type Decided, decide } from "../../scheduler/decide.ts";
 import type { Profile } from "../../scheduler/framework.ts";
@@ -6,11 +6,12 @@ import type { HostState } from "../../scheduler/host-state.ts";
 import { resourcesFit } from "../../scheduler/plugins/resources-fit.ts";
 import type { PlacementRequest } from "../../scheduler/request.ts";
 import { feasibleRows, prepare } from "../../scheduler/schedule.ts";
-import { Snapshot } from "../../scheduler/snapshot.ts";
+import { type PlacedMachine, Snapshot } from "../../scheduler/snapshot.ts";
 import type { Decision } from "../../schema/decision.ts";
 import type { Resources } from "../../schema/host.ts";
 import type { PlacementAnswer, Placer } from "../virtual-machine/context.ts";
 import type { Ledger } from "../volume/room.ts";
+import { DecisionNumbers } from "./decision-numbers.ts";
 import { HostFailures } from "./host-failures.ts";
 import { isWithin } from "./is-within.ts";
 import { Nominations } from "./nominations.ts";
@@ -50,21 +51,20 @@ export class Binder implements Placer, Ledger {
   readonly #options: BinderOptions;
   readonly #snapshot = new Snapshot();
   readonly #profiles: Profiles;
+  readonly #numbers: DecisionNumbers;
   #asked: Asked[] = [];
   readonly #waiting = new Map<string, Waiting>();
   /** Waiting machines that got a host and have not come for it yet. */
   readonly #claims = new Map<string, PlacementAnswer>();
   readonly #failures = new HostFailures();
   readonly #nominations = new Nominations(this.#snapshot);
-  #sequence = 0;
-  /** The newest placement of those before the start, until the rotation has gone on from it. */
-  #lastPlaced: { readonly sequence: number; readonly hostName: string } | undefined;
   #isCycleDue = false;
   #hasChanged = false;
 
   constructor(options: BinderOptions) {
     this.#options = options;
     this.#profiles = new Profiles(options.defaultProfile);
+    this.#numbers = new DecisionNumbers(options.clock);
   }
 
   get snapshot(): Snapshot {
@@ -78,7 +78,7 @@ export class Binder implements Placer, Ledger {
     this.#claims.delete(uid);
     const isAsClaimed = deepEqual(this.#snapshot.placed(uid)?.request, turn.request);
     if (claim !== undefined && isAsClaimed) return Promise.resolve(claim);
-    if (claim !== undefined || turn.isPlaced !== true) this.#forget(uid);
+    this.#restore(uid, turn.placed);
     return new Promise((answer) => {
       this.#asked.push({ ...turn, answer });
       this.#cycleSoon();
@@ -103,7 +103,7 @@ export class Binder implements Placer, Ledger {
   preemptionOf(uid: string): Decision | undefined {
     const message = this.#nominations.reasonAgainst(uid);
     if (message === undefined) return undefined;
-    return { ...this.#head(), type: "Preempted", policy: "", message, hosts: 0, feasible: 0 };
+    return { ...this.#numbers.head(), type: "Preempted", policy: "", message, hosts: 0, feasible: 0 };
   }
 
   stay(request: PlacementRequest, hostName: string): void {
@@ -120,23 +120,11 @@ export class Binder implements Placer, Ledger {
     this.#forget(uid);
   }
 
-  /** What `ask` finds when the machine is taken to have no host. It must change nothing and not wait. */
-  without<T>(uid: string, ask: (snapshot: Snapshot) => T): T {
-    const placed = this.#snapshot.placed(uid);
-    if (placed === undefined) return ask(this.#snapshot);
-    this.#snapshot.forget(uid);
-    try {
-      return ask(this.#snapshot);
-    } finally {
-      this.#snapshot.assume(placed.request, placed.hostName);
-    }
-  }
-
   hasAlternative(uid: string, hostNames: readonly string[]): boolean {
     const placed = this.#snapshot.placed(uid);
     if (placed === undefined) return false;
     const { request } = placed;
-    const names = this.without(uid, (snapshot) => {
+    const names = this.#snapshot.without(uid, (snapshot) => {
       const { rows, count } = feasibleRows(snapshot, prepare(request, snapshot, this.profileOf(request)));
       return Array.from(rows.subarray(0, count), (row) => snapshot.hosts.nameOf(row));
     });
@@ -150,8 +138,7 @@ export class Binder implements Placer, Ledger {
   }
 
   nextSequence(): number {
-    this.#sequence += 1;
-    return this.#sequence;
+    return this.#numbers.next();
   }
 
   /** Takes in a machine that has a host, or what has changed about it. */
@@ -185,11 +172,15 @@ export class Binder implements Placer, Ledger {
 
   /** After a start: what was decided before, so that counting and rotation go on from there. */
   resume(decisions: readonly Decision[]): void {
-    for (const { sequence, type, hostName } of decisions) {
-      this.#sequence = Math.max(this.#sequence, sequence);
-      const isNewest = type === "Placed" && sequence > (this.#lastPlaced?.sequence ?? 0);
-      if (isNewest && hostName !== undefined) this.#lastPlaced = { sequence, hostName };
-    }
+    this.#numbers.resume(decisions);
+  }
+
+  /** What a machine was promised and has not written down is void. */
+  #restore(uid: string, placed: PlacedMachine | undefined): void {
+    const known = this.#snapshot.placed(uid);
+    if (placed === undefined) this.#forget(uid);
+    else if (known?.hostName !== placed.hostName || !deepEqual(known.request, placed.request))
+      this.assume(placed.request, placed.hostName);
   }
 
   #forget(uid: string): void {
@@ -213,8 +204,8 @@ export class Binder implements Placer, Ledger {
 
   #cycle(): void {
     this.#isCycleDue = false;
-    if (this.#lastPlaced !== undefined) this.#snapshot.noteUsed(this.#lastPlaced.hostName);
-    this.#lastPlaced = undefined;
+    const lastHost = this.#numbers.takeLastHost();
+    if (lastHost !== undefined) this.#snapshot.noteUsed(lastHost);
     const asked = this.#asked;
     this.#asked = [];
     // What has been refused is refused until something changes.
@@ -241,7 +232,7 @@ export class Binder implements Placer, Ledger {
     if (known !== undefined) return known;
     const withSuggestions = refused.size < suggestionsMax;
     const decided = this.#nominations.asSeenBy(request, () =>
-      this.without(request.uid, (snapshot) =>
+      this.#snapshot.without(request.uid, (snapshot) =>
         decide(request, snapshot, this.profileOf(request), { withSuggestions }),
       ),
     );
@@ -253,7 +244,7 @@ export class Binder implements Placer, Ledger {
 
   /** Claims what was decided, or has the machine wait. */
   #settle({ request, revision }: Turn, { placement, grounds }: Decided): PlacementAnswer {
-    const head = this.#head();
+    const head = this.#numbers.head();
     if (placement.type === "placed") {
       this.#nominations.end(request.uid);
       this.#snapshot.assume(request, placement.hostName);
@@ -277,10 +268,6 @@ export class Binder implements Placer, Ledger {
     const { hostName, victims } = made.nomination;
     if (made.isNew) for (const uid of victims) this.#options.onNews(uid);
     return `; on ${hostName} ${victims.size} of lower priority make room`;
-  }
-
-  #head(): Pick<Decision, "sequence" | "time"> {
-    return { sequence: this.nextSequence(), time: formatTime(this.#options.clock.now()) };
   }
 
   /** A machine that has waited hears only what is news to it. */

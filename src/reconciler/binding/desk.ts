@@ -48,7 +48,7 @@ export class BinderDesk implements PlacementDesk {
     const resolution = resolveRequest(vm, lookups);
     if (resolution.type === "blocked") return { ...head, blocked: resolution.message, counterfactuals: [] };
     const { request } = resolution;
-    return binder.without(request.uid, (snapshot) => {
+    return binder.snapshot.without(request.uid, (snapshot) => {
       const profile = binder.profileOf(request);
       const now = explain(request, snapshot, profile, { detailed: snapshot.hosts.order().length });
       const found = now.winner === undefined ? counterfactuals(request, snapshot, profile) : [];

@@ -1,4 +1,5 @@
 import type { PlacementRequest } from "../../scheduler/request.ts";
+import type { PlacedMachine } from "../../scheduler/snapshot.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 
 /** A machine that is to get a host, and its place in the queue. */
@@ -7,10 +8,10 @@ export interface Turn {
   /** The revision at which it came into the queue: earlier ones come first among those of one priority. */
   readonly revision: number;
   /**
-   * It has a host, and keeps what it was promised there while it asks. What is promised to one without a host
-   * is void: a write that gave the host up may have been made without anybody hearing of it.
+   * What is written down that it has, which it keeps while it asks. Whatever else was promised to it is void:
+   * it was not written, or a write that gave it up was made without anybody hearing of it.
    */
-  readonly isPlaced?: true;
+  readonly placed?: PlacedMachine;
 }
 
 /** The highest priority first; of one priority, who came first. */

@@ -75,8 +75,8 @@ export class Failovers {
     if (asked.type === "blocked") return held(asked.message);
     const request = { ...asked.request, resources: resourcesOf(machine) };
     this.#asked.add(request.uid);
-    const turn = { request, revision: Number(queuedRevision(vm)), isPlaced: true } as const;
-    const answer = await placer.place(turn);
+    const placed = { request: placedRequest(vm, undefined, lookups), hostName };
+    const answer = await placer.place({ request, revision: Number(queuedRevision(vm)), placed });
     if (answer.type === "unschedulable") return held(`no other can take it: ${answer.message}`);
     // What was said may have been taken back, and the host may have come back, while it waited for its turn.
     const still = this.#judge(vm, hostName, await store.get(HostKind, { name: hostName }));
@@ -86,12 +86,12 @@ export class Failovers {
     }
     const memory = noteDecision(away.status, answer.decision);
     try {
-      const placed = await bind(this.#context, vm, memory, machine, answer.hostName);
+      const moved = await bind(this.#context, vm, memory, machine, answer.hostName);
       this.#asked.delete(request.uid);
       const message = `${away.status.departure?.message}; it starts on host "${answer.hostName}"`;
       logger.warn("machine starts elsewhere", { from: hostName, to: answer.hostName, by: fence.statedBy });
       record(vm, "Warning", "FailedOver", message + keptDisks(vm, hostName));
-      return placed;
+      return moved;
     } catch (error) {
       // It may have moved: the next look at it tells, and says where it stays.
       if (!hasReason(error, "Timeout")) this.stays(vm, hostName);

@@ -59,10 +59,16 @@ t.test("a machine that is not always to run, or has made room already, is left a
 });
 
 t.test("one with disks asks for its own host and comes back when it has room", async (t) => {
-  const status = { ...placed, preempted };
+  const allocated = { cpus: 0, memoryBytes: 0, diskBytes: 2 ** 30 };
+  const status = { ...placed, allocated, preempted };
   const waiting = await fixture({ disks }, status);
   t.same(await returnPreempted(waiting.context, waiting.vm, "h1"), {});
-  t.match(waiting.turns, [{ request: { volumeHosts: ["h1"] } }]);
+  t.match(waiting.turns, [
+    {
+      request: { volumeHosts: ["h1"], resources: { cpus: 1 } },
+      placed: { request: { resources: allocated }, hostName: "h1" },
+    },
+  ]);
   t.ok((await waiting.read()).status?.preempted);
   const back = await fixture({ disks }, status, { type: "placed", hostName: "h1", decision });
   t.same(await returnPreempted(back.context, back.vm, "h1"), { requeueAfterMs: 0 });

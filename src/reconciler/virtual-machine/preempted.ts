@@ -1,6 +1,7 @@
 import { formatTime } from "../../runtime/clock.ts";
 import { resolveRequest } from "../../scheduler/request.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
+import { placedRequest } from "../binding/placed-request.ts";
 import { queuedRevision } from "../binding/turn.ts";
 import type { Result } from "../reconcile.ts";
 import type { MachineContext } from "./context.ts";
@@ -47,7 +48,8 @@ export async function returnPreempted(
     return { requeueAfterMs: 0 };
   }
   const request = { ...asked.request, resources, volumeHosts: [hostName] };
-  const answer = await placer.place({ request, revision: Number(queuedRevision(vm)), isPlaced: true });
+  const placed = { request: placedRequest(vm, undefined, lookups), hostName };
+  const answer = await placer.place({ request, revision: Number(queuedRevision(vm)), placed });
   if (answer.type === "unschedulable") return {};
   await writeStatus(context, vm, { ...noteDecision(status, answer.decision), allocated: resources });
   return { requeueAfterMs: 0 };
