@@ -2,7 +2,9 @@ import t from "tap";
 import { stateFence } from "../../api/kubernetes/host-fence.ts";
 import { findCondition } from "../../schema/conditions.ts";
 import { HostKind } from "../../schema/host.ts";
+import type { Store } from "../../store/store.ts";
 import { Cluster } from "../../testing/cluster.ts";
+import { unheardStore } from "../../testing/unheard-store.ts";
 
 const disks = [{ name: "data", size: "1Gi" }];
 const stated = {
@@ -12,9 +14,10 @@ const stated = {
   evenInMassOutage: false,
 } as const;
 
-/** A machine on h1, which is cut off; h2 takes machines if so told. */
-async function fixture(others: readonly string[] = ["h2"]) {
-  const cluster = await Cluster.start({ hosts: [{ name: "h1" }, { name: "h2" }] });
+/** A machine on h1, which is cut off; h2 takes machines if so told. Each host has room for four CPUs. */
+async function fixture(others: readonly string[] = ["h2"], wrapStore = (store: Store): Store => store) {
+  const hosts = ["h1", "h2"].map((name) => ({ name, cpus: 1 }));
+  const cluster = await Cluster.start({ hosts, wrapStore });
   await cluster.editHost("h2", { unschedulable: true });
   await cluster.addMachine("web", { disks });
   await cluster.settle(10_000);
@@ -94,6 +97,21 @@ t.test("what was taken back while it waited for a host moves nothing", async (t)
   await cluster.settle(60_000);
   t.match((await cluster.machine("web")).status, { hostName: "h1", placementEpoch: 1 });
   t.same([...h2.domains], []);
+});
+
+t.test("one that has moved although nobody heard of that has its room on the new host", async (t) => {
+  let isUnheard = false;
+  const { cluster, confirm } = await fixture(["h2"], (store) => unheardStore(store, () => isUnheard));
+  await using _cluster = cluster;
+  isUnheard = true;
+  await confirm();
+  t.match((await cluster.machine("web")).status, { hostName: "h2", placementEpoch: 2 });
+  await cluster.addMachine("other", { cpus: 4 });
+  await cluster.settle(1_000);
+  isUnheard = false;
+  await cluster.settle(60_000);
+  t.equal(await cluster.word("web"), "Running");
+  t.equal((await cluster.machine("other")).status?.hostName, undefined);
 });
 
 t.test("an older copy is stopped when its host is back, and never started again", async (t) => {

@@ -1,14 +1,13 @@
 import t from "tap";
-import { StatusError } from "../../runtime/errors.ts";
 import { findCondition } from "../../schema/conditions.ts";
 import type { Resources } from "../../schema/host.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
-import type { Store } from "../../store/store.ts";
 import { fails } from "../../testing/fails.ts";
 import { clusterId, image, lookups, machine } from "../../testing/machine-fixture.ts";
 import { machineStore } from "../../testing/machine-store.ts";
 import { ManualClock } from "../../testing/manual-clock.ts";
 import { sessionFixture } from "../../testing/session-fixture.ts";
+import { unheardStore } from "../../testing/unheard-store.ts";
 import type { Turn } from "../binding/turn.ts";
 import type { PlacementAnswer } from "./context.ts";
 import { placeMachine } from "./place.ts";
@@ -129,16 +128,7 @@ t.test("a placement that loses the race for the write is given back", async (t) 
 
 t.test("a placement of which nobody hears whether it was written keeps its room", async (t) => {
   const { released, vm, read, context, stop } = await fixture(machine());
-  const store = new Proxy(context.store, {
-    get: (target, property) => {
-      const value: unknown = Reflect.get(target, property, target);
-      if (property !== "updateStatus") return typeof value === "function" ? value.bind(target) : value;
-      return async (...args: Parameters<Store["updateStatus"]>) => {
-        await target.updateStatus(...args);
-        throw new StatusError("Timeout", "no answer from the store");
-      };
-    },
-  });
+  const store = unheardStore(context.store, () => true);
   await fails(t, placeMachine({ ...context, store }, vm, signal), "Timeout");
   t.match((await read()).status, { hostName: "h1" });
   t.same(released, []);
