@@ -136,6 +136,7 @@ t.test("a machine grows on its host as far as there is room beside the others", 
   t.equal(binder.reserve("uid-of-a", "h1", resources), undefined);
   t.equal(binder.reserve("uid-of-b", "h1", request(3).resources), "with too few CPUs");
   t.equal(binder.reserve("uid-of-a", "h1", request(5).resources), undefined);
+  binder.noteWritten("uid-of-a", "h1", request(5).resources);
   t.equal(binder.reserve("uid-of-b", "h1", request(3).resources), undefined);
 });
 
@@ -143,7 +144,39 @@ t.test("a machine shrinks also where there is too little for all", async (t) => 
   const { binder } = fixture({});
   binder.assume(request(99, { name: "a" }), "h1");
   t.equal(binder.reserve("uid-of-a", "h1", request(98).resources), undefined);
+  binder.noteWritten("uid-of-a", "h1", request(98).resources);
   t.equal(binder.reserve("uid-of-a", "h1", request(99).resources), "with too few CPUs");
+});
+
+t.test("what a machine gives up is free when that is written down, and not before", async (t) => {
+  const { binder, place } = fixture({});
+  const promised = () => binder.snapshot.placed("uid-of-a")?.request.resources;
+  await place(6, { name: "a" });
+  const less = request(2).resources;
+  t.equal(binder.reserve("uid-of-a", "h1", less), undefined);
+  t.match(await place(4, { name: "b" }), { type: "unschedulable" });
+  const mixed = { ...less, cpus: 7 };
+  t.equal(binder.reserve("uid-of-a", "h1", mixed), undefined);
+  t.same(promised(), { ...request(6).resources, cpus: 7 });
+  binder.noteWritten("uid-of-a", "h2", less);
+  t.match(await place(4, { name: "b" }), { type: "unschedulable" }, "that was another host");
+  binder.noteWritten("uid-of-a", "h1", less);
+  t.same(promised(), less);
+  t.match(await place(4, { name: "b" }), { type: "placed" });
+});
+
+t.test("what is written down of a machine does not take from it what is kept for it", async (t) => {
+  const { binder, clock, place } = fixture({});
+  const placed = { request: request(1, { name: "a" }), hostName: "h1" };
+  const comeBack = () => binder.place({ request: request(6, { name: "a" }), revision: 1, placed });
+  binder.assume(placed.request, "h1");
+  await place(7, { name: "large" });
+  t.match(await comeBack(), { type: "unschedulable" });
+  binder.release("uid-of-large");
+  await clock.advance(100);
+  binder.noteWritten("uid-of-a", "h1", request(1).resources);
+  t.match(await place(4, { name: "b" }), { type: "unschedulable" });
+  t.match(await comeBack(), { type: "placed" });
 });
 
 t.test("nothing is reserved on a host that is gone", async (t) => {

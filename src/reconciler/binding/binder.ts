@@ -11,6 +11,7 @@ import type { Decision } from "../../schema/decision.ts";
 import type { Resources } from "../../schema/host.ts";
 import type { PlacementAnswer, Placer } from "../virtual-machine/context.ts";
 import type { Ledger } from "../volume/room.ts";
+import { atLeast } from "./at-least.ts";
 import { DecisionNumbers } from "./decision-numbers.ts";
 import { HostFailures } from "./host-failures.ts";
 import { isWithin } from "./is-within.ts";
@@ -90,14 +91,23 @@ export class Binder implements Placer, Ledger {
     const row = this.#snapshot.hosts.rowOf(hostName);
     if (placed === undefined || row === undefined || this.#snapshot.host(hostName) === undefined)
       return "gone";
-    const before = placed.hostName === hostName ? placed.request.resources : undefined;
+    const before = placed.hostName === hostName ? placed.request.resources : resources;
+    // What it gives up is free when that is written down.
+    if (isWithin(resources, before) && placed.hostName === hostName) return undefined;
     this.#snapshot.forget(uid);
     const request = { ...placed.request, resources };
-    const isLess = before !== undefined && isWithin(resources, before);
-    const refusal = isLess ? undefined : resourcesFit.prepare(request, this.#snapshot)?.refusal(row);
-    this.#snapshot.assume(refusal === undefined ? request : placed.request, placed.hostName);
-    if (isLess) this.#changed();
+    const refusal = resourcesFit.prepare(request, this.#snapshot)?.refusal(row);
+    const kept = { ...request, resources: atLeast(resources, before) };
+    this.#snapshot.assume(refusal === undefined ? kept : placed.request, placed.hostName);
     return refusal;
+  }
+
+  noteWritten(uid: string, hostName: string, resources: Resources): void {
+    const placed = this.#snapshot.placed(uid);
+    if (placed?.hostName !== hostName || this.#claims.has(uid)) return;
+    if (deepEqual(placed.request.resources, resources)) return;
+    this.#snapshot.assume({ ...placed.request, resources }, hostName);
+    this.#changed();
   }
 
   preemptionOf(uid: string): Decision | undefined {

@@ -20,8 +20,13 @@ export type PlacementAnswer =
 export interface Placer {
   /** Finds a host, when it is the machine's turn, and reserves the room there. */
   place(turn: Turn): Promise<PlacementAnswer>;
-  /** Makes what a placed machine has reserved this much; why not, if the host has no room for it. */
+  /**
+   * Reserves this much for a placed machine; why not, if the host has no room for it. What it has reserved
+   * beyond that it keeps until `noteWritten`.
+   */
   reserve(uid: string, hostName: string, resources: Resources): string | undefined;
+  /** That the machine has this much on its host is written down: what else it had reserved is free. */
+  noteWritten(uid: string, hostName: string, resources: Resources): void;
   /** The machine, which asked for another host, stays on this one after all. */
   stay(request: PlacementRequest, hostName: string): void;
   /** Gives back what the machine has reserved, and its place in the queue. */

@@ -2,6 +2,7 @@ import type { HostConnection, HostFacts, ObservedDomain, OwnershipMark } from ".
 import { deepEqual } from "../../runtime/equal.ts";
 import type { Resources } from "../../schema/host.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
+import { atLeast } from "../binding/at-least.ts";
 import type { Plan } from "./actions.ts";
 import type { MachineContext, Placer } from "./context.ts";
 import { defineMachine, domainNameOf, markOf, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
@@ -172,14 +173,6 @@ function roomFor(
   { allocated, preempted }: VirtualMachineStatus,
   domain: ObservedDomain | undefined,
 ): Resources {
-  if (isActive(domain)) return atLeast(asked, allocated);
+  if (isActive(domain)) return atLeast(asked, allocated ?? asked);
   return preempted === undefined ? asked : { ...asked, cpus: 0, memoryBytes: 0 };
-}
-
-function atLeast(asked: Resources, allocated: Resources = asked): Resources {
-  return {
-    cpus: Math.max(asked.cpus, allocated.cpus),
-    memoryBytes: Math.max(asked.memoryBytes, allocated.memoryBytes),
-    diskBytes: Math.max(asked.diskBytes, allocated.diskBytes),
-  };
 }

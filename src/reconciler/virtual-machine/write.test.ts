@@ -16,9 +16,15 @@ const key = { namespace: "default", name: "web" };
 async function fixture() {
   const { store, vm, read, writes } = await machineStore(machine({}, { hostName: "h1" }));
   const released: string[] = [];
+  const kept: unknown[] = [];
+  const placer = {
+    release: (uid: string) => released.push(uid),
+    noteWritten: (...given: readonly unknown[]) => kept.push(given),
+  };
   return {
-    context: { store, placer: { release: (uid: string) => released.push(uid) }, noteLetGo: () => {} },
+    context: { store, placer, noteLetGo: () => {} },
     vm,
+    kept,
     read,
     released,
     writes,
@@ -61,6 +67,21 @@ t.test("a conclusion outlives an edit of the spec and a request made meanwhile",
     status: { started: true, runOverride: override, hostName: "h1" },
   });
 });
+
+t.test(
+  "what a conclusion says that the machine has is what is kept for it, once it is written",
+  async (t) => {
+    const { context, vm, kept, read } = await fixture();
+    const allocated = { cpus: 2, memoryBytes: 5, diskBytes: 7 };
+    await writeConclusion(context, vm, { ...vm.status });
+    await writeConclusion(context, vm, { started: true });
+    t.same(kept, [], "nothing is said of it");
+    await fails(t, writeConclusion(context, vm, { ...vm.status, allocated }), "Conflict");
+    t.same(kept, []);
+    await writeConclusion(context, await read(), { hostName: "h1", allocated });
+    t.same(kept, [[vm.metadata.uid, "h1", allocated]]);
+  },
+);
 
 t.test("a request that is done is cleared, although the spec was edited meanwhile", async (t) => {
   const { context, vm, read, edit } = await fixture();

@@ -22,12 +22,16 @@ export async function writeStatus(
 
 const attemptsMax = 5;
 
+export interface ConclusionContext extends Pick<MachineContext, "store"> {
+  readonly placer: Pick<Placer, "noteWritten">;
+}
+
 /**
  * Writes what has been seen and done, which a change of the spec or a person's request in the meantime does
- * not make less true. Throws `Conflict` when somebody else wrote what only this controller writes.
+ * not make less true. Room that the machine no longer has by that is free from then on. Throws `Conflict` when somebody else wrote what only this controller writes.
  */
 export async function writeConclusion(
-  context: Pick<MachineContext, "store">,
+  context: ConclusionContext,
   vm: VirtualMachine,
   status: VirtualMachineStatus,
 ): Promise<VirtualMachine> {
@@ -35,7 +39,7 @@ export async function writeConclusion(
   let next = status;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await writeStatus(context, base, next);
+      return noteRoom(context, await writeStatus(context, base, next));
     } catch (error) {
       if (!hasReason(error, "Conflict") || attempt === attemptsMax) throw error;
       const fresh = await context.store.get(VirtualMachineKind, keyOf(vm));
@@ -59,6 +63,12 @@ export async function finalize(
   await store.update(VirtualMachineKind, { ...vm, metadata: { ...vm.metadata, finalizers } });
   placer.release(uidOf(vm));
   noteLetGo(uidOf(vm));
+}
+
+function noteRoom({ placer }: ConclusionContext, vm: VirtualMachine): VirtualMachine {
+  const { hostName, allocated } = vm.status ?? {};
+  if (hostName !== undefined && allocated !== undefined) placer.noteWritten(uidOf(vm), hostName, allocated);
+  return vm;
 }
 
 function onlyRequestsDiffer(base: VirtualMachine, fresh: VirtualMachine): boolean {
