@@ -28,7 +28,8 @@ export interface ConclusionContext extends Pick<MachineContext, "store"> {
 
 /**
  * Writes what has been seen and done, which a change of the spec or a person's request in the meantime does
- * not make less true. Room that the machine no longer has by that is free from then on. Throws `Conflict` when somebody else wrote what only this controller writes.
+ * not make less true. Room that the machine no longer has by that is free from then on. Throws `Conflict`
+ * when somebody else wrote what only this controller writes.
  */
 export async function writeConclusion(
   context: ConclusionContext,
