@@ -1,5 +1,6 @@
-// The server process of bench/api.ts: the whole API over TLS and a durable store, and nothing that acts on machines;
-// or, told `floor`, Fastify alone, which answers anything with as many bytes. Usage: server.ts DIRECTORY [floor]
+// The server process of bench/api.ts: the whole API over TLS, with audit and a durable store, and nothing that acts
+// on machines; or, told `floor`, Fastify alone, which answers anything with as many bytes.
+// Usage: server.ts DIRECTORY [floor]
 import type { ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import fastify, { type FastifyInstance } from "fastify";
@@ -8,6 +9,7 @@ import { bearerAuthenticator } from "../../src/api/auth/authenticator.ts";
 import { ensureCertificates } from "../../src/api/auth/certificates.ts";
 import { serverNames } from "../../src/api/auth/server-names.ts";
 import { buildServer } from "../../src/api/server.ts";
+import { AuditLog } from "../../src/audit/audit-log.ts";
 import { systemClock as clock } from "../../src/runtime/clock.ts";
 import { createLogger } from "../../src/runtime/logger.ts";
 import { createMetrics } from "../../src/runtime/metrics.ts";
@@ -27,6 +29,8 @@ const { token, records } = await ensureAdminToken({ directory, kubeconfigPath: `
 
 async function api(): Promise<FastifyInstance> {
   const log = await openSqliteLog({ directory, clock, random });
+  const logger = createLogger("error");
+  const audit = await AuditLog.open({ directory: `${directory}/audit`, clock, logger });
   const store = await ResourceStore.open({
     log,
     clock,
@@ -41,7 +45,8 @@ async function api(): Promise<FastifyInstance> {
     kinds,
     clock,
     random,
-    logger: createLogger("error"),
+    logger,
+    audit,
     metrics: createMetrics(),
     authenticate: bearerAuthenticator(records),
     hostNames: names,
