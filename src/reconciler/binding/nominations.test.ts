@@ -48,6 +48,14 @@ t.test(
   },
 );
 
+t.test("who has made room and runs elsewhere is not asked to leave again", async (t) => {
+  const { nominations, snapshot } = fixture();
+  snapshot.setHost(hostState({ name: "h2" }));
+  nominations.make(high, spread);
+  snapshot.assume(low, "h2");
+  t.equal(nominations.reasonAgainst(low.uid), undefined);
+});
+
 t.test("without anybody of lower priority nobody is chosen", async (t) => {
   const { nominations } = fixture();
   t.equal(nominations.make(light("equal", 4, 0), spread), undefined);

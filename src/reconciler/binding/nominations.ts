@@ -25,11 +25,13 @@ export class Nominations {
     this.#snapshot = snapshot;
   }
 
-  /** Why the machine has to make room; undefined when it need not. */
+  /** Why the machine has to make room where it is; undefined when it need not, or has gone elsewhere. */
   reasonAgainst(uid: string): string | undefined {
-    const found = [...this.#byUid.values()].find(({ victims }) => victims.has(uid));
     const victim = this.#snapshot.placed(uid);
-    if (found === undefined || victim === undefined) return undefined;
+    if (victim === undefined) return undefined;
+    const isIts = (one: Nomination): boolean => one.hostName === victim.hostName && one.victims.has(uid);
+    const found = [...this.#byUid.values()].find(isIts);
+    if (found === undefined) return undefined;
     const { namespace, name, priority } = found.request;
     return (
       `machine ${namespace}/${name} of priority ${priority} takes its place on host "${found.hostName}"; ` +
