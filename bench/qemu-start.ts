@@ -14,6 +14,7 @@ import { connectUnix } from "../src/drivers/libvirt/transport/unix.ts";
 import { systemClock } from "../src/runtime/clock.ts";
 import { HostKind } from "../src/schema/host.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../src/schema/virtual-machine.ts";
+import { blankMachine } from "../src/testing/blank-machine.ts";
 import { startLibvirtHost } from "../src/testing/libvirt-host.ts";
 import { eventually, startServerProcess } from "../src/testing/server-process.ts";
 
@@ -128,19 +129,7 @@ function median(values: readonly number[]): number {
 }
 
 function machine(name: string): VirtualMachine {
-  return {
-    apiVersion: "ostler.dev/v1",
-    kind: "VirtualMachine",
-    metadata: { name, namespace: "default" },
-    spec: {
-      runStrategy: "Always",
-      cpus: 1,
-      memory: "64Mi",
-      disks: [],
-      networks: [],
-      terminationGracePeriodSeconds: 0,
-    },
-  };
+  return blankMachine(name, { memory: "64Mi", disks: [] });
 }
 
 function definition(name: string): DomainDefinition {

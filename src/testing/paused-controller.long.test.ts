@@ -5,6 +5,7 @@ import t from "tap";
 import { systemClock } from "../runtime/clock.ts";
 import { HostKind } from "../schema/host.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../schema/virtual-machine.ts";
+import { blankMachine } from "./blank-machine.ts";
 import { keepTestDriver } from "./keep-test-driver.ts";
 import { type LibvirtHost, libvirtAvailable, startLibvirtHost } from "./libvirt-host.ts";
 import { eventually, type ServerProcess, startServerProcess } from "./server-process.ts";
@@ -56,19 +57,7 @@ function names(prefix: string): readonly string[] {
 }
 
 async function create({ client }: ServerProcess, name: string): Promise<void> {
-  await client.create(VirtualMachineKind, {
-    apiVersion: "ostler.dev/v1",
-    kind: "VirtualMachine",
-    metadata: { name, namespace: "default" },
-    spec: {
-      runStrategy: "Always",
-      cpus: 1,
-      memory: "8Mi",
-      disks: [],
-      networks: [],
-      terminationGracePeriodSeconds: 0,
-    },
-  });
+  await client.create(VirtualMachineKind, blankMachine(name, { memory: "8Mi", disks: [] }));
 }
 
 function allRun({ client }: ServerProcess, count: number): Promise<readonly VirtualMachine[]> {
