@@ -41,6 +41,16 @@ t.test("a host that is given before all hosts were looked at is a breach, for a 
   world.killAll();
 });
 
+t.test("what was looked at before two hosts change their addresses stays looked at", async (t) => {
+  const { world, looks, vm } = await startedAnew();
+  await world.time.runFor(1_000);
+  world.addresses.set("fake://h1", world.host("h2"));
+  world.addresses.set("fake://h2", world.host("h1"));
+  looks.placed(vm, false);
+  t.same(breachesOf(world), [early]);
+  world.killAll();
+});
+
 t.test("a machine that is started elsewhere waits until each host was looked at or given up", async (t) => {
   const { world, looks, vm } = await startedAnew();
   await world.time.runFor(20_000);

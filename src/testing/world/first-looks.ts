@@ -12,10 +12,8 @@ interface Start {
   readonly atMs: number;
   /** By name the uids of Hosts that answered when this controller was started. */
   readonly expected: ReadonlyMap<string, string | undefined>;
-  /** Names of hosts that it has looked at, or to which it lost a link. */
-  readonly seen: Set<string>;
-  /** Where it could not connect to. */
-  readonly silent: Set<string>;
+  /** Addresses where it has looked, where it lost a link, or to which it could not connect. */
+  readonly settled: Set<string>;
 }
 
 /**
@@ -37,17 +35,19 @@ export class FirstLooks {
     );
     const expected = new Map(hosts.map(({ metadata }) => [metadata.name, metadata.uid]));
     const { elapsedMs: atMs } = this.#world.time;
-    this.#start = { process, atMs, expected, seen: new Set(), silent: new Set() };
+    this.#start = { process, atMs, expected, settled: new Set() };
   }
 
-  /** A look at everything on a host was answered, or the link to it has ended. */
+  /** A look at everything on a host was answered, or the link to it has ended: where its address is now. */
   saw(process: Process, hostName: string): void {
-    if (process === this.#start?.process) this.#start.seen.add(hostName);
+    if (process !== this.#start?.process) return;
+    for (const { spec } of this.#world.audit.hosts.values())
+      if (this.#world.driverParts.resolve(spec.uri)?.name === hostName) this.#start.settled.add(spec.uri);
   }
 
   /** An attempt to connect has failed. */
   gaveUp(process: Process, uri: string): void {
-    if (process === this.#start?.process) this.#start.silent.add(uri);
+    if (process === this.#start?.process) this.#start.settled.add(uri);
   }
 
   /** The machine was given a host; `isMoved`: without the one that it had being asked. */
@@ -62,12 +62,11 @@ export class FirstLooks {
     this.#world.complain("S11", what);
   }
 
-  #isOpen({ expected, seen, silent }: Start, name: string): boolean {
+  #isOpen({ expected, settled }: Start, name: string): boolean {
     const { audit, driverParts } = this.#world;
     const host = audit.hosts.get(name);
     if (host === undefined || host.metadata.uid !== expected.get(name)) return false;
     const { uri } = host.spec;
-    const there = driverParts.resolve(uri);
-    return !silent.has(uri) && (there === undefined || !seen.has(there.name));
+    return !settled.has(uri) && driverParts.resolve(uri) !== undefined;
   }
 }
