@@ -234,3 +234,43 @@ t.test("whatever happens in whatever order, no host is promised more than it has
     }),
   );
 });
+
+/** One machine on a host that has gone, which gets another one while it is not looked at. */
+async function whileItMoves() {
+  const parts = fixture({ ready: false }, { name: "h2", ready: false });
+  const { binder, clock, place } = parts;
+  const moving = request(6, { name: "moving" });
+  const placed = { request: moving, hostName: "h1" };
+  binder.assume(moving, "h1");
+  const ask = () => binder.place({ request: moving, revision: 1, placed });
+  t.match(await ask(), { type: "unschedulable" });
+  binder.setHost(hostState({ name: "h2" }));
+  await clock.advance(100);
+  t.equal(binder.snapshot.placed("uid-of-moving")?.hostName, "h2");
+  binder.setHost(hostState({}));
+  const other = () => place(6, { name: "other" });
+  return { ...parts, ask, moving, other };
+}
+
+t.test("a machine that is to move keeps its room where it was, too, until that is written", async (t) => {
+  const { binder, ask, other, moving } = await whileItMoves();
+  t.match(await other(), { type: "unschedulable" }, "its host answers again");
+  t.match(await ask(), { type: "placed", hostName: "h2" });
+  binder.noteWritten(moving.uid, "h1", moving.resources);
+  t.match(await other(), { type: "unschedulable" }, "what is written has it there");
+  binder.noteWritten(moving.uid, "h2", moving.resources);
+  t.match(await other(), { type: "placed", hostName: "h1" });
+});
+
+t.test("a machine that stays after all has one room", async (t) => {
+  const { binder, other, moving } = await whileItMoves();
+  binder.stay(moving, "h1");
+  t.match(await other(), { type: "placed", hostName: "h2" });
+});
+
+t.test("a machine that goes while it moves leaves both rooms", async (t) => {
+  const { binder, other, moving } = await whileItMoves();
+  binder.release(moving.uid);
+  t.match(await other(), { type: "placed" });
+  t.match(await other(), { type: "placed" });
+});

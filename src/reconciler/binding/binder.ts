@@ -5,7 +5,6 @@ import type { Profile } from "../../scheduler/framework.ts";
 import type { HostState } from "../../scheduler/host-state.ts";
 import { resourcesFit } from "../../scheduler/plugins/resources-fit.ts";
 import type { PlacementRequest } from "../../scheduler/request.ts";
-import { feasibleRows, prepare } from "../../scheduler/schedule.ts";
 import { type PlacedMachine, Snapshot } from "../../scheduler/snapshot.ts";
 import type { Decision } from "../../schema/decision.ts";
 import type { Resources } from "../../schema/host.ts";
@@ -14,8 +13,10 @@ import type { Ledger } from "../volume/room.ts";
 import { atLeast } from "./at-least.ts";
 import { DecisionNumbers } from "./decision-numbers.ts";
 import { HostFailures } from "./host-failures.ts";
+import { hostsThatFit } from "./hosts-that-fit.ts";
 import { isWithin } from "./is-within.ts";
 import { Nominations } from "./nominations.ts";
+import { OldRooms } from "./old-rooms.ts";
 import { Profiles } from "./profiles.ts";
 import { compareTurns, dependsOnOthers, kindOfTurn, type Turn } from "./turn.ts";
 
@@ -59,6 +60,7 @@ export class Binder implements Placer, Ledger {
   readonly #claims = new Map<string, PlacementAnswer>();
   readonly #failures = new HostFailures();
   readonly #nominations = new Nominations(this.#snapshot);
+  readonly #oldRooms = new OldRooms(this.#snapshot);
   #isCycleDue = false;
   #hasChanged = false;
 
@@ -105,6 +107,7 @@ export class Binder implements Placer, Ledger {
   noteWritten(uid: string, hostName: string, resources: Resources): void {
     const placed = this.#snapshot.placed(uid);
     if (placed?.hostName !== hostName || this.#claims.has(uid)) return;
+    if (this.#oldRooms.end(uid)) this.#changed();
     if (deepEqual(placed.request.resources, resources)) return;
     this.#snapshot.assume({ ...placed.request, resources }, hostName);
     this.#changed();
@@ -119,6 +122,7 @@ export class Binder implements Placer, Ledger {
   stay(request: PlacementRequest, hostName: string): void {
     this.#waiting.delete(request.uid);
     this.#claims.delete(request.uid);
+    this.#oldRooms.end(request.uid);
     this.#snapshot.assume(request, hostName);
     this.#changed();
   }
@@ -133,11 +137,7 @@ export class Binder implements Placer, Ledger {
   hasAlternative(uid: string, hostNames: readonly string[]): boolean {
     const placed = this.#snapshot.placed(uid);
     if (placed === undefined) return false;
-    const { request } = placed;
-    const names = this.#snapshot.without(uid, (snapshot) => {
-      const { rows, count } = feasibleRows(snapshot, prepare(request, snapshot, this.profileOf(request)));
-      return Array.from(rows.subarray(0, count), (row) => snapshot.hosts.nameOf(row));
-    });
+    const names = hostsThatFit(placed.request, this.profileOf(placed.request), this.#snapshot);
     return names.some((name) => !hostNames.includes(name));
   }
 
@@ -188,12 +188,14 @@ export class Binder implements Placer, Ledger {
   /** What a machine was promised and has not written down is void. */
   #restore(uid: string, placed: PlacedMachine | undefined): void {
     const known = this.#snapshot.placed(uid);
+    if (this.#oldRooms.end(uid)) this.#changed();
     if (placed === undefined) this.#forget(uid);
     else if (known?.hostName !== placed.hostName || !deepEqual(known.request, placed.request))
       this.assume(placed.request, placed.hostName);
   }
 
   #forget(uid: string): void {
+    if (this.#oldRooms.end(uid)) this.#changed();
     if (this.#snapshot.placed(uid) === undefined) return;
     this.#snapshot.forget(uid);
     this.#changed();
@@ -256,10 +258,11 @@ export class Binder implements Placer, Ledger {
   #settle({ request, revision }: Turn, { placement, grounds }: Decided): PlacementAnswer {
     const head = this.#numbers.head();
     if (placement.type === "placed") {
-      this.#nominations.end(request.uid);
-      this.#snapshot.assume(request, placement.hostName);
-      this.#snapshot.noteUsed(placement.hostName);
       const { hostName } = placement;
+      this.#nominations.end(request.uid);
+      this.#oldRooms.keepIfLeft(request.uid, hostName);
+      this.#snapshot.assume(request, hostName);
+      this.#snapshot.noteUsed(hostName);
       return { type: "placed", hostName, decision: { ...head, type: "Placed", ...grounds } };
     }
     const nominated = this.#makeRoom(request);
