@@ -32,6 +32,7 @@ export class Http2 {
   readonly #options: Http2Options;
   readonly #sessions = new Set<ServerHttp2Session>();
   #server: Http2SecureServer | undefined;
+  #closing = false;
 
   constructor(server: Server, handler: RequestListener, options: Http2Options) {
     this.#handler = handler;
@@ -39,13 +40,16 @@ export class Http2 {
     const listeners = server.listeners("secureConnection");
     server.removeAllListeners("secureConnection");
     server.on("secureConnection", (socket: TLSSocket) => {
-      if (socket.alpnProtocol === "h2") this.#loaded().emit("secureConnection", socket);
+      // Who was still shaking hands when the server began to close would keep it open at will.
+      if (this.#closing) socket.destroy();
+      else if (socket.alpnProtocol === "h2") this.#loaded().emit("secureConnection", socket);
       else for (const listener of listeners) listener.call(server, socket);
     });
   }
 
   /** Lets streams end, and then hangs up. */
   async close(): Promise<void> {
+    this.#closing = true;
     const ends = [...this.#sessions].map((session) => this.#end(session));
     await Promise.all(ends);
   }

@@ -102,9 +102,11 @@ function readChunk(text: string, base: number, budget: { lexemes: number }): rea
   const plain = readPlainYaml(text);
   if (plain === undefined) return readWholeYaml(text, base, budget);
   const offset = base + plain.offset;
+  let whole: YamlDocument | undefined;
   const offsetOf = (path: readonly FieldStep[], atKey: boolean): number => {
     if (path.length === 0) return offset;
-    const [whole] = readWholeYaml(text, base);
+    // Once for all: a List asks for the place of each of its items.
+    whole ??= readWholeYaml(text, base)[0];
     return whole?.type === "document" ? whole.offsetOf(path, atKey) : offset;
   };
   return [{ type: "document", value: plain.value, offset, offsetOf }];
