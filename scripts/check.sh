@@ -6,13 +6,31 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
 install_packages
+began=$SECONDS
+said=$(mktemp -d)
+trap 'rm -rf "$said"' EXIT
+
+# What it says is told when it is over; all three go on whatever the others find.
 step() {
-  local began=$SECONDS
-  say "$1"
+  local name=$1 status=0
   shift
-  "$@" || fail "failed after $((SECONDS - began)) s"
+  "$@" >"$said/$name" 2>&1 || status=1
+  [ "$status" = 0 ] || cat "$said/$name"
+  say "$name: $([ "$status" = 0 ] && echo passed || echo FAILED) after $((SECONDS - began)) s"
+  return "$status"
 }
 
-step types tsc -p .
-step lint biome check .
-step tests run_tests --quick src
+# Tests wait at times: types and lint, one after the other, are looked at meanwhile.
+types_and_lint() {
+  local status=0
+  step types tsc -p . || status=1
+  step lint biome check . || status=1
+  return "$status"
+}
+
+types_and_lint &
+failed=''
+run_tests --quick src || failed+=' tests'
+wait $! || failed+=' types or lint'
+[ -z "$failed" ] || fail "failed after $((SECONDS - began)) s:$failed"
+say "passed in $((SECONDS - began)) s"

@@ -38,6 +38,20 @@ const faults: readonly Planted[] = [
     says: /not ok 1 - planted/,
   },
   {
+    is: "an error of one of two tests that run at once",
+    source: `t.jobs = 2;
+    const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    t.test("bad", async () => {
+      setTimeout(() => { throw new Error("planted"); }, 20);
+      await wait(200);
+    });
+    t.test("good", async (t) => {
+      await wait(100);
+      t.pass();
+    });`,
+    says: /not ok 1 - planted[\s\S]*not ok 1 - bad[\s\S]*\n +ok 2 - good/,
+  },
+  {
     is: "an error after the last test",
     source: 't.test("a", async (t) => t.pass());\nsetTimeout(() => { throw new Error("planted"); }, 20);',
     says: /not ok - (fails after its last test|the process ended with code)/,

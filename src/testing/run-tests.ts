@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import t, { TapFile } from "tap";
@@ -29,7 +30,8 @@ const daemons = readdirSync(import.meta.dirname)
 process.env.TAP_TIMEOUT ??= "300";
 if (quick) process.env.OSTLER_QUICK = "1";
 t.setTimeout(0);
-t.jobs = 2;
+// One more than there are cores, for tests wait at times; of what starts real daemons no more than two.
+t.jobs = quick ? Math.min(availableParallelism() + 1, 8) : 2;
 
 // Backwards: the simulations come last in the alphabet, take longest, and so begin first.
 const files = [...new Set(paths.flatMap(testFilesAt))].sort().reverse().map(describe);

@@ -1,7 +1,7 @@
-import { registerHooks } from "node:module";
+import { flushCompileCache, registerHooks } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import ownTap, { Test, type TestOpts } from "tap";
+import type { Test, TestOpts } from "tap";
 import { changedSince, takeProcessState } from "./process-state.ts";
 import { endMark } from "./test-processes.ts";
 
@@ -23,13 +23,15 @@ interface Run {
   passed: boolean | undefined;
 }
 
+const ownScript = import.meta.url;
 const ownUrl = "tap-of:";
 const tapUrl = import.meta.resolve("tap");
+const domainUrl = import.meta.resolve("./tap-domain.ts");
 const timeout = Number(process.env.TAP_TIMEOUT) * 1000;
 /** How long a file may keep the process alive after its last test. */
 const lingerMs = timeout / 30;
-/** tap keeps every test in memory: a process that has grown beyond this is replaced. */
-const maxMemoryBytes = 512 * 1024 * 1024;
+/** Modules stay in memory with what their tests made: a process that has grown beyond this is replaced. */
+const maxMemoryBytes = 1024 * 1024 * 1024;
 let run: Run | undefined;
 
 /** The `t` of the file that is running. */
@@ -41,7 +43,8 @@ export function currentTest(): Test {
 registerHooks({
   resolve(specifier, context, next) {
     const from = context.parentURL;
-    if (specifier !== "tap" || from === undefined) return next(specifier, context);
+    if (specifier === "async-hook-domain") return { url: domainUrl, shortCircuit: true };
+    if (specifier !== "tap" || from === undefined || from === ownScript) return next(specifier, context);
     if (from === run?.url) return { url: ownUrl + from, format: "module", shortCircuit: true };
     throw new Error(`${from} imports tap; only a test file does, others take its t as an argument`);
   },
@@ -55,7 +58,9 @@ registerHooks({
   },
 });
 
-ownTap.setTimeout(0);
+// Only now: what tap imports is found by the hooks, too.
+const tap = await import("tap");
+tap.default.setTimeout(0);
 process.on("message", (message) => {
   const [file, alone] = Array.isArray(message) ? message : [];
   begin(resolve(String(file)), alone === true);
@@ -81,7 +86,7 @@ function begin(file: string, alone: boolean): void {
       begun.loaded = true;
     });
   const options: TestOpts = { name: "TAP", timeout, cb: load };
-  const test = new Test(options);
+  const test = new tap.Test(options);
   const begun: Run = { url, alone, test, plan: "", loaded: false, passed: undefined };
   run = begun;
   const limit = test.setTimeout.bind(test);
@@ -120,6 +125,8 @@ function end(ended: Run, alive?: string): void {
   for (const complaint of complaints) process.stdout.write(`not ok - ${complaint}\n`);
   process.stdout.write(complaints.length === 0 ? ended.plan : `1..${planned + complaints.length}\n`);
   process.channel?.ref();
+  // This process will be killed, and does not get to it then.
+  flushCompileCache();
   process.stdout.write(`${endMark}${traces.length === 0 && process.memoryUsage.rss() < maxMemoryBytes}\n`);
 }
 
