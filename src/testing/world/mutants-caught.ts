@@ -32,6 +32,7 @@ export const caughtIn: Readonly<Record<string, readonly number[]>> = {
   "follow symbolic links": [10001, 10026, 10013],
   "take a vanished mount for an empty folder": [10017, 10013, 10018],
   "forget what was made": [10005, 10003, 10004],
+  "count those who go as who stays": [10015, 30011, 20042],
   "take silence for a statement": [10001, 10002, 10000],
   "keep failing over in a mass outage": [10001, 10004, 10003],
   "leave without writing the proof": [10047, 10049, 10060],

@@ -1,9 +1,11 @@
+import { isActive } from "../../reconciler/pool/members.ts";
 import { pause } from "../../runtime/abort.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Kind } from "../../schema/kind.ts";
-import type { ObjectKey, Resource } from "../../schema/meta.ts";
-import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import { controllerOf, type ObjectKey, type Resource } from "../../schema/meta.ts";
+import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import type { DeleteOptions, Store, WatchEvent, WatchOptions, WriteOptions } from "../../store/store.ts";
+import { isMachine } from "./audit.ts";
 import type { Mutant } from "./mutants.ts";
 import { onStore } from "./mutants-store.ts";
 
@@ -29,7 +31,37 @@ export const poolMutants: Readonly<Record<string, Mutant>> = {
           : store.watch(kind, options),
     })),
   },
+  "count those who go as who stays": {
+    what: "a pool that deletes a member while another is going takes that one for who stays: one more goes",
+    breaks: ["P2"],
+    limits: { hosts: 2, machines: 2, replicas: 1 },
+    tampering: onStore((store) => ({
+      delete: async <T extends Resource>(
+        kind: Kind<T>,
+        key: ObjectKey,
+        options?: DeleteOptions,
+      ): Promise<T | undefined> => {
+        const found = await store.get(kind, key);
+        const deleted = await store.delete(kind, key, options);
+        const [next] = found === undefined ? [] : await oneTooMany(store, found);
+        if (next !== undefined) await store.delete(VirtualMachineKind, next.metadata);
+        return deleted;
+      },
+    })),
+  },
 };
+
+/** Who else of a pool stays while others than this one go. */
+async function oneTooMany(store: Store, deleted: Resource): Promise<readonly VirtualMachine[]> {
+  const pool = isMachine(deleted) ? controllerOf(deleted) : undefined;
+  if (pool === undefined) return [];
+  const { items } = await store.list(VirtualMachineKind);
+  const others = items.filter(
+    (vm) => controllerOf(vm)?.uid === pool.uid && vm.metadata.uid !== deleted.metadata.uid,
+  );
+  const staying = others.filter(isActive);
+  return staying.length < others.length ? staying : [];
+}
 
 /** As if it had been written long ago: nobody waits for a cache to show it. */
 function longAgo<T extends Resource | undefined>(kind: Kind, resource: T): T {
