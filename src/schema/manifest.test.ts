@@ -235,14 +235,14 @@ t.test("a List is its items", async (t) => {
 });
 
 t.test("a long List is read once, not once for each of its items", async (t) => {
-  const count = 2000;
+  const count = 600;
   const started = process.cpuUsage().user;
   const [head = "", item = ""] = list(machine).split(/(?=^- )/m);
   const { manifests } = parseManifests(`${head}${item.repeat(count)}`, "x.yaml");
   t.equal(manifests.length, count);
   t.equal(manifests.at(-1)?.line, 4 + 7 * (count - 1));
   const seconds = (process.cpuUsage().user - started) / 1e6;
-  t.ok(seconds < 10, `${seconds} s`);
+  t.ok(seconds < 5, `${seconds} s`);
 });
 
 t.test("JSON is YAML, tabs and all", async (t) => {
