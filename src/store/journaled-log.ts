@@ -94,6 +94,7 @@ export class JournaledLog implements Log {
     const revision = this.#head;
     const createRevision = current?.createRevision ?? revision;
     const record = value === undefined ? undefined : { key, value, revision, createRevision };
+    if (record !== undefined) write.foreseen?.(record);
     const event = { key, revision, current: record, previous: current };
     this.#ahead.set(key, event);
     return this.#enqueue(event, { applied: true, current: record, revision });

@@ -18,6 +18,8 @@ export interface LogWrite {
   readonly key: string;
   readonly value: string | undefined;
   readonly expected: number;
+  /** Told the record that a write makes, if any, before anybody else has it; it may come to nothing. */
+  readonly foreseen?: (record: LogRecord) => void;
 }
 
 /**

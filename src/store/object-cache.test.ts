@@ -26,6 +26,17 @@ t.test("a record has one object, whether it was written or read first", async (t
   t.notHas(stored.metadata, { resourceVersion: "7" }, "what was written is not changed");
 });
 
+t.test("who reads a record that was foreseen is given what was stored, and nothing is parsed", async (t) => {
+  const objects = new ObjectCache();
+  const stored = widget("a", { size: 1 });
+  const written = record(storedText(stored), 7);
+  objects.taker(stored)(written);
+  const read = objects.resource(written);
+  t.equal(read.metadata.resourceVersion, "7");
+  t.equal(Reflect.get(read, "spec"), stored.spec);
+  t.equal(objects.written(written, stored), read);
+});
+
 t.test("metadata is found in the text however its fields were ordered and whatever they say", async (t) => {
   const objects = new ObjectCache();
   const { spec, metadata, ...rest } = widget("a", { metadata: { name: "x" }, s: '"metadata":{' });

@@ -34,6 +34,11 @@ export class ObjectCache {
     return resource;
   }
 
+  /** Takes in what is being stored: watchers, who hear of it before its writer, need not parse it. */
+  taker(stored: Resource): (record: LogRecord) => void {
+    return (record) => void this.written(record, stored);
+  }
+
   /** Lets go of the object of a record that no longer stands. */
   forget(record: LogRecord): void {
     this.#resources.delete(record);

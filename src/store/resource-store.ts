@@ -211,7 +211,7 @@ export class ResourceStore implements Store, Disposable {
       this.#ledger?.reserve(entry)?.cancel();
       return (await this.#log.get(key)) === undefined ? resource : undefined;
     }
-    const write = { key, value: storedText(resource), expected: 0 };
+    const write = { key, value: storedText(resource), expected: 0, foreseen: this.#objects.taker(resource) };
     const result = await commitWithin(this.#ledger, this.#log, { entry, write });
     return result.applied && result.current ? this.#objects.written(result.current, resource) : undefined;
   }
@@ -232,7 +232,8 @@ export class ResourceStore implements Store, Disposable {
         this.#ledger?.reserve(entry)?.cancel();
         return { type: change.type, resource: after };
       }
-      const write = { key: logKey, value: entry.after && storedText(after), expected: record.revision };
+      const [value, foreseen] = [entry.after && storedText(after), this.#objects.taker(after)];
+      const write = { key: logKey, value, expected: record.revision, foreseen };
       const result = await commitWithin(this.#ledger, this.#log, { entry, write });
       if (!result.applied) {
         record = result.current;

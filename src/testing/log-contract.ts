@@ -39,6 +39,21 @@ const commitCases: LogCases = {
     t.same(await log.get("/a"), { key: "/a", value: "3", revision: 4, createRevision: 4 });
   },
 
+  "the record that a write makes is told before anybody reads it": async (t, log) => {
+    const told: unknown[] = [];
+    const foreseen = (record: unknown): void => void told.push(record);
+    const listened: unknown[] = [];
+    await log.subscribe(0, (events) => {
+      for (const { current } of events) listened.push(current, told.includes(current));
+    });
+    const { current } = await log.commit({ key: "/a", value: "1", expected: 0, foreseen });
+    await log.commit({ key: "/a", value: "2", expected: 0, foreseen });
+    await log.commit({ key: "/a", value: undefined, expected: 1, foreseen });
+    t.equal(told.length, 1, "not of one that is not applied, nor of a deletion");
+    t.equal(told[0], current);
+    t.same(listened, [current, true, undefined, false]);
+  },
+
   "a write that expects another revision is not applied and is told what is there": async (t, log) => {
     await put(log, "/a", "1", 0);
     const current = { key: "/a", value: "1", revision: 1, createRevision: 1 };
