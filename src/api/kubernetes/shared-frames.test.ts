@@ -24,8 +24,8 @@ t.test("an event is encoded once for all watches", async (t) => {
   const frame = frames.frameOf("ADDED", web);
   t.equal(frames.frameOf("ADDED", web), frame);
   t.equal(store.encodings(), 1);
-  t.same(JSON.parse(frame.toString()), { type: "ADDED", object: web });
-  t.ok(frame.toString().endsWith("}\n"));
+  t.same(JSON.parse(frame.line.toString()), { type: "ADDED", object: web });
+  t.ok(frame.line.toString().endsWith("}\n"));
 });
 
 t.test("the same object in another event is another frame", async (t) => {

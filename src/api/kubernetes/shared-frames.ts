@@ -1,9 +1,10 @@
 import type { Resource } from "../../schema/meta.ts";
 import type { Store } from "../../store/store.ts";
+import type { Frame } from "./frame-writer.ts";
 
-interface Frame {
+interface Known {
   readonly type: string;
-  readonly bytes: Buffer;
+  readonly frame: Frame;
 }
 
 /** More than the events that any two watches are apart from each other while both keep up. */
@@ -12,7 +13,7 @@ const capacity = 256;
 /** The frames of recent watch events, each made once for all the watches that send it. */
 export class SharedFrames {
   readonly #store: Pick<Store, "encoded">;
-  readonly #frames = new Map<Resource, Frame>();
+  readonly #frames = new Map<Resource, Known>();
   /** Whose frames are kept, the newest written over the oldest. */
   readonly #kept: Resource[] = [];
   #made = 0;
@@ -22,13 +23,13 @@ export class SharedFrames {
   }
 
   /** One line of a watch, with the object as the store keeps it. */
-  frameOf(type: string, resource: Resource): Buffer {
+  frameOf(type: string, resource: Resource): Frame {
     const known = this.#frames.get(resource);
-    if (known?.type === type) return known.bytes;
-    const bytes = watchFrame(type, this.#store.encoded(resource));
+    if (known?.type === type) return known.frame;
+    const frame = watchFrame(type, this.#store.encoded(resource));
     if (known === undefined) this.#keep(resource);
-    this.#frames.set(resource, { type, bytes });
-    return bytes;
+    this.#frames.set(resource, { type, frame });
+    return frame;
   }
 
   #keep(resource: Resource): void {
@@ -41,6 +42,10 @@ export class SharedFrames {
 }
 
 /** One line of a watch; `objectText` is JSON. */
-export function watchFrame(type: string, objectText: string): Buffer {
-  return Buffer.from(`{"type":"${type}","object":${objectText}}\n`);
+export function watchFrame(type: string, objectText: string): Frame {
+  const line = `{"type":"${type}","object":${objectText}}\n`;
+  const length = Buffer.byteLength(line);
+  const head = `${length.toString(16)}\r\n`;
+  const chunk = Buffer.from(`${head}${line}\r\n`);
+  return { chunk, line: chunk.subarray(head.length, head.length + length) };
 }

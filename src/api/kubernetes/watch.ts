@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { StatusError } from "../../runtime/errors.ts";
 import type { Resource } from "../../schema/meta.ts";
 import type { ApiContext, ApiRequest } from "./context.ts";
+import { type Frame, FrameWriter } from "./frame-writer.ts";
 import type { JsonObject } from "./json.ts";
 import { parseRevision } from "./list-options.ts";
 import { bookmarkObject, watchPresenter } from "./present.ts";
@@ -81,12 +82,14 @@ export async function serveWatch(
   if (closing.aborted) end();
   response.writeHead(200, output.headers);
   response.flushHeaders();
+  const writer = new FrameWriter(response);
   try {
     for await (const frame of framesOf(context, request, { plan, frames: output.frames, signal })) {
-      if (!response.write(frame)) await unlessStalled(context, response, once(response, "drain", { signal }));
+      const full = writer.write(frame);
+      if (full) await unlessStalled(context, response, once(full, "drain", { signal }));
     }
   } catch (error) {
-    if (!signal.aborted) response.write(watchFrame("ERROR", JSON.stringify(statusOf(error))));
+    if (!signal.aborted) writer.write(watchFrame("ERROR", JSON.stringify(statusOf(error))));
   } finally {
     timer.cancel();
     closing.removeEventListener("abort", end);
@@ -122,10 +125,10 @@ async function* framesOf(
   context: ApiContext,
   request: ApiRequest,
   { plan, frames, signal }: FrameOptions,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Frame> {
   const { kind, namespace } = request.info;
   const present = watchPresenter(context, request);
-  const frameOf = (type: string, object: Resource): Buffer =>
+  const frameOf = (type: string, object: Resource): Frame =>
     present === undefined ? frames.frameOf(type, object) : watchFrame(type, present(object));
   const start = await startOf(context, request, plan);
   const since = start.resourceVersion;
@@ -164,7 +167,7 @@ async function startOf({ store }: ApiContext, { info }: ApiRequest, plan: WatchP
   return { resourceVersion: since ?? list.resourceVersion, objects };
 }
 
-function bookmarkFrame(request: ApiRequest, revision: string, annotations?: JsonObject): Buffer {
+function bookmarkFrame(request: ApiRequest, revision: string, annotations?: JsonObject): Frame {
   return watchFrame("BOOKMARK", JSON.stringify(bookmarkObject(request, revision, annotations)));
 }
 
