@@ -113,6 +113,33 @@ t.test("the writes of one turn are one transaction", async (t) => {
   t.equal(journal.appends, 1, "a refusal writes nothing");
 });
 
+t.test("of many writes that are durable at once some show, resolve and are told in each turn", async (t) => {
+  const { journal, log } = openSlow();
+  const acknowledged: number[] = [];
+  const told: (readonly number[])[] = [];
+  await log.subscribe(0, (events) => {
+    told.push([events.length, log.revision(), acknowledged.length]);
+  });
+  const writes = Array.from({ length: 100 }, async (_, i) => {
+    const { current } = await log.commit(put(`/k/${i}`, "x", 0));
+    acknowledged.push(current?.revision ?? 0);
+  });
+  await settle();
+  journal.land();
+  await Promise.all(writes);
+  t.equal(journal.appends, 1);
+  t.same(told, [
+    [32, 32, 0],
+    [32, 64, 32],
+    [32, 96, 64],
+    [4, 100, 96],
+  ]);
+  t.same(
+    acknowledged,
+    Array.from({ length: 100 }, (_, i) => i + 1),
+  );
+});
+
 t.test("a subscriber that is overtaken by compaction while it reads history is told so", async (t) => {
   const clock = new ManualClock();
   const log = new JournaledLog(new MemoryJournal(), emptyState, clock);

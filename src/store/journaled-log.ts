@@ -39,14 +39,17 @@ interface Subscriber {
 /** The most revisions that one transaction writes, or one step of reading or compacting handles. */
 const stepLimit = 500;
 
+/** How many writers hear of their write in one turn: each goes on at once, and answers a client. */
+const turnLimit = 32;
+
 /** How many records of a range are read in one turn: a small part of a millisecond. */
 const rangeStep = 512;
 
 /**
  * A Log whose current state is in memory and whose history is in a journal. Writes are decided at once
- * against the state as it will be when all earlier writes are durable; what came in while the disk was
- * busy, or in one turn of the event loop, then shares one transaction, and only when that is durable do the
- * writes show, resolve and reach subscribers. Other work goes on while the disk is waited for.
+ * against the state as it will be when all earlier writes are durable; what came in while the disk was busy,
+ * or in one turn of the event loop, then shares one transaction, and only when that is durable do the writes
+ * show, resolve and reach subscribers, a few in each turn. Other work goes on while the disk is waited for.
  */
 export class JournaledLog implements Log {
   readonly incarnation: string;
@@ -200,8 +203,16 @@ export class JournaledLog implements Log {
       this.#fail(error, batch);
       return;
     }
+    for (let at = 0; at < batch.length; at += turnLimit) {
+      if (at > 0) await this.#clock.yield();
+      this.#settle(batch.slice(at, at + turnLimit));
+    }
+  }
+
+  #settle(durable: readonly Pending[]): void {
+    const events = durable.flatMap((pending) => pending.event ?? []);
     for (const event of events) this.#apply(event);
-    for (const { resolve, result } of batch) resolve(result);
+    for (const { resolve, result } of durable) resolve(result);
     if (events.length > 0) this.#publish(events);
   }
 

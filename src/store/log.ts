@@ -65,7 +65,7 @@ export interface RangeOptions {
  *   may share one transaction. Order of resolution is revision order. After a failed transaction every
  *   pending and later commit is rejected with `ServiceUnavailable`.
  * - `range` and `get` see committed state only. While a state stands, the same record is returned for it.
- * - `subscribe` calls `listener` once per committed transaction with its events in revision order, starting
+ * - `subscribe` calls `listener` with what is committed, some events at once, in revision order, starting
  *   with the history after `since` in batches; no gap, no repeat. It resolves when the history has been
  *   delivered. `Expired` when `since` is compacted or in the future.
  * - `compact` forgets history up to and including `revision`; current states stay.

@@ -40,7 +40,8 @@ const foreseen = 0.5;
  * whoever has most of them is refused: one user's flood is refused before another's first request.
  */
 export class FairSeats {
-  readonly #name: string;
+  /** The same for all: one who is refused costs little. */
+  readonly #tooMany: StatusError;
   readonly #limits: SeatLimits;
   readonly #clock: Clock;
   /** Seats by user. */
@@ -55,7 +56,8 @@ export class FairSeats {
 
   /** `name` is what the seats are for, in words that a refusal can use. */
   constructor(name: string, limits: SeatLimits, clock: Clock) {
-    this.#name = name;
+    const message = `too many ${name} at once; try again later`;
+    this.#tooMany = new StatusError("TooManyRequests", message, { retryAfterSeconds });
     this.#limits = limits;
     this.#clock = clock;
   }
@@ -104,7 +106,7 @@ export class FairSeats {
         this.#free(user, weight);
       } else {
         this.#remove(waiting);
-        reject(this.#tooMany());
+        reject(this.#tooMany);
       }
     };
     return { turn: seated ? undefined : promise, leave: once(leave) };
@@ -165,7 +167,7 @@ export class FairSeats {
     const last = longest.size > own + 1 ? [...longest].at(-1) : undefined;
     if (last === undefined) {
       this.#refused += 1;
-      throw this.#tooMany();
+      throw this.#tooMany;
     }
     this.#refuse(last);
   }
@@ -173,14 +175,8 @@ export class FairSeats {
   #refuse(waiting: Waiting): void {
     this.#refused += 1;
     this.#remove(waiting);
-    waiting.refuse(this.#tooMany());
+    waiting.refuse(this.#tooMany);
     this.#serve();
-  }
-
-  #tooMany(): StatusError {
-    return new StatusError("TooManyRequests", `too many ${this.#name} at once; try again later`, {
-      retryAfterSeconds,
-    });
   }
 }
 
