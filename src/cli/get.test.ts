@@ -9,6 +9,10 @@ t.test("get shows what is asked for, as asked", async (t) => {
     stdout: "",
     stderr: "no virtualmachines in namespace default\n",
   });
+  t.match(await cli.run(["get", "vm,images", "-n", "nowhere"]), {
+    code: 0,
+    stderr: "no virtualmachines in namespace nowhere, no images anywhere; there is no namespace nowhere\n",
+  });
   for (const [name, app] of [
     ["a", "web"],
     ["b", "db"],

@@ -2,6 +2,7 @@ import type { Selection, Table } from "../api/client.ts";
 import { hasReason, StatusError } from "../runtime/errors.ts";
 import { apiVersionOf, type Kind } from "../schema/kind.ts";
 import type { Resource } from "../schema/meta.ts";
+import { NamespaceKind } from "../schema/namespace.ts";
 import { UsageError } from "./exit-codes.ts";
 import { formatTable, toYaml } from "./output.ts";
 import type { Session } from "./session.ts";
@@ -66,10 +67,11 @@ function theOnly(targets: readonly Selected[]): Selected {
 
 /** With several kinds, rows begin with their kind, and kinds without objects are left out. */
 async function printTables(
-  { client, stdout, stderr }: Session,
+  session: Session,
   targets: readonly Selected[],
   options: GetOptions,
 ): Promise<void> {
+  const { client, stdout, stderr } = session;
   const found = await Promise.all(
     targets.map(async (target) => ({ target, table: await client.table(target.kind, target.selection) })),
   );
@@ -85,7 +87,19 @@ async function printTables(
       .map((name) => labelOf(kind, name)),
   );
   if (missing.length > 0) throw notFound(missing);
-  if (shown.length === 0) stderr.write(`no ${targets.map(describeSelected).join(", no ")}\n`);
+  if (shown.length > 0) return;
+  stderr.write(`no ${targets.map(describeSelected).join(", no ")}${await whyNothing(session, targets)}\n`);
+}
+
+/** In a namespace that is not there nothing is, and nobody says so but who is asked for it. */
+async function whyNothing({ client, namespace }: Session, targets: readonly Selected[]): Promise<string> {
+  if (targets.every(({ selection }) => selection.namespace === undefined)) return "";
+  try {
+    await client.get(NamespaceKind, { name: namespace });
+  } catch (error) {
+    if (hasReason(error, "NotFound")) return `; there is no namespace ${namespace}`;
+  }
+  return "";
 }
 
 type Row = Table["rows"][number];
