@@ -122,3 +122,25 @@ t.test("nothing is written after it was called off", async (t) => {
   await t.rejects(executePlan(planOf(all), store, AbortSignal.abort(new Error("stop"))), { message: "stop" });
   t.strictSame((await store.list(VirtualMachineKind)).items, []);
 });
+
+t.test("so many objects are written at once that one commit of them is a short turn", async (t) => {
+  const { store } = await openEngine(t);
+  let going = 0;
+  let most = 0;
+  const counting = new Proxy(store, {
+    get: (target, name) =>
+      name !== "create"
+        ? Reflect.get(target, name)
+        : async (kind: Kind, resource: Resource) => {
+            going += 1;
+            most = Math.max(most, going);
+            const created = await target.create(kind, resource);
+            going -= 1;
+            return created;
+          },
+  });
+  const names = Array.from({ length: 100 }, (_, index) => `vm-${index}`);
+  const plan = planOf(names.map((name) => machineYaml(name)).join("---\n"));
+  t.equal((await executePlan(plan, counting, signal)).created, 100);
+  t.equal(most, 16);
+});

@@ -22,8 +22,11 @@ export interface Outcome {
   readonly races: number;
 }
 
-/** Enough to fill the transactions of a store that commits in groups. */
-const concurrency = 64;
+/**
+ * Enough for a store that commits in groups, and no more: all that one commit sets free goes on in one turn
+ * of the event loop, and for so long nobody takes what hosts have answered.
+ */
+const concurrency = 16;
 
 /** What others refer to comes first, and goes last. */
 const order: readonly Kind[] = [NamespaceKind, HostKind, InstanceTypeKind, ImageKind];
