@@ -55,22 +55,19 @@ export function textElement(name: XmlName, text: string | number): XmlNode {
 }
 
 /** The document as text. Throws on names that are not ours and on characters that XML 1.0 cannot carry. */
-export function writeXml(node: XmlNode): string {
-  if (!knownElements.has(node.name)) throw new Error(`"${node.name}" is no element that is written`);
-  const children = node.children.map((child) =>
-    typeof child === "string" ? escapeText(child) : writeXml(child),
-  );
-  const start = `${node.name}${writeAttributes(node.attributes)}`;
-  return children.length === 0 ? `<${start}/>` : `<${start}>${children.join("")}</${node.name}>`;
+export function writeXml({ name, attributes, children }: XmlNode): string {
+  if (!knownElements.has(name)) throw new Error(`"${name}" is no element that is written`);
+  let text = `<${name}`;
+  for (const [key, value] of Object.entries(attributes)) text += writeAttribute(key, value);
+  if (children.length === 0) return `${text}/>`;
+  text += ">";
+  for (const child of children) text += typeof child === "string" ? escapeText(child) : writeXml(child);
+  return `${text}</${name}>`;
 }
 
-function writeAttributes(attributes: XmlAttributes): string {
-  return Object.entries(attributes)
-    .map(([name, value]) => {
-      if (!knownAttributes.has(name)) throw new Error(`"${name}" is no attribute that is written`);
-      return ` ${name}="${escapeAttribute(String(value))}"`;
-    })
-    .join("");
+function writeAttribute(name: string, value: string | number): string {
+  if (!knownAttributes.has(name)) throw new Error(`"${name}" is no attribute that is written`);
+  return ` ${name}="${escapeAttribute(String(value))}"`;
 }
 
 /** What ASCII prints, without markup: most of what is written, and nothing to look for in it. */
