@@ -59,6 +59,9 @@ t.test("an index follows its objects as they change and go", async (t) => {
   cache.put(lease("a", {}, "h2"));
   t.strictSame(names(byHolder.get("h1")), ["before"]);
   t.strictSame(names(byHolder.get("h2")), ["a"]);
+  const same = lease("a", { labels: { v: "2" } }, "h2");
+  cache.put(same);
+  t.strictSame(byHolder.get("h2"), [same], "what stays in its place is there as it is now");
   cache.remove({ namespace: "default", name: "a" });
   t.strictSame(byHolder.get("h2"), []);
 });

@@ -75,6 +75,8 @@ export class IndexedCache<T extends Resource> implements ReadCache<T> {
   }
 }
 
+const none: readonly string[] = [];
+
 class ObjectIndex<T> implements Index<T> {
   readonly #valuesOf: (object: T) => readonly string[];
   readonly #groups = new Map<string, Map<string, T>>();
@@ -88,18 +90,17 @@ class ObjectIndex<T> implements Index<T> {
   }
 
   replace(key: string, previous: T | undefined, next: T | undefined): void {
-    if (previous !== undefined) {
-      for (const value of this.#valuesOf(previous)) this.#leave(value, key);
-    }
-    if (next !== undefined) {
-      for (const value of this.#valuesOf(next)) this.#join(value, key, next);
-    }
+    const before = previous === undefined ? none : this.#valuesOf(previous);
+    const after = next === undefined ? none : this.#valuesOf(next);
+    // Most changes leave an object where it is: a group that is large is not to be built anew for that.
+    if (!areSame(before, after)) for (const value of before) this.#leave(value, key);
+    if (next !== undefined) for (const value of after) this.#join(value, key, next);
   }
 
   #join(value: string, key: string, object: T): void {
-    const group = this.#groups.get(value) ?? new Map<string, T>();
-    this.#groups.set(value, group);
-    group.set(key, object);
+    const group = this.#groups.get(value);
+    if (group === undefined) this.#groups.set(value, new Map([[key, object]]));
+    else group.set(key, object);
   }
 
   #leave(value: string, key: string): void {
@@ -107,4 +108,10 @@ class ObjectIndex<T> implements Index<T> {
     group?.delete(key);
     if (group?.size === 0) this.#groups.delete(value);
   }
+}
+
+function areSame(left: readonly string[], right: readonly string[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
+  return true;
 }

@@ -56,7 +56,9 @@ export function poolController(options: PoolControllerOptions): Controller {
 function placesOfUnowned(vm: VirtualMachine): readonly string[] {
   if (controllerOf(vm) !== undefined) return [];
   const { namespace = "", labels = {} } = vm.metadata;
-  return [namespace, ...Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`)];
+  const places = [namespace];
+  for (const key in labels) places.push(`${namespace}/${key}=${labels[key]}`);
+  return places;
 }
 
 /** Machines without a controller that the pool's selector may choose. */
