@@ -19,7 +19,7 @@ export interface LogWrite {
   readonly value: string | undefined;
   readonly expected: number;
   /** Told the record that a write makes, if any, before anybody else has it; it may come to nothing. */
-  readonly foreseen?: (record: LogRecord) => void;
+  readonly foreseen?: ((record: LogRecord) => void) | undefined;
 }
 
 /**

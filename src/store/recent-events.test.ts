@@ -60,7 +60,7 @@ t.test("objects of states that have ended are kept for the newest events only", 
   const recent = new RecentEvents(0);
   const records = Array.from({ length: 400 }, (_, n) => ({
     ...record(n + 1),
-    value: storedText(widget("a", { size: n })),
+    value: storedText(widget("a", { size: n })).value,
   }));
   const read = records.map((current, n) => {
     const previous = records[n - 1];

@@ -25,6 +25,7 @@ import {
   checkKey,
   checkUid,
   conflict,
+  nameSuffix,
   objectError,
   prepareCreate,
   prepareStatusUpdate,
@@ -122,8 +123,9 @@ export class ResourceStore implements Store, Disposable {
   }
 
   async create<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
+    const suffix = () => nameSuffix(() => this.#random.next());
     for (let attempt = 1; ; attempt += 1) {
-      const birth = { uid: this.#random.uuid(), now: this.#clock.now(), suffix: () => this.#nameSuffix() };
+      const birth = { uid: this.#random.uuid(), now: this.#clock.now(), suffix };
       const prepared = prepareCreate(kind, resource, birth);
       await this.#checkNamespace(kind, prepared.metadata.namespace, prepared.metadata.name);
       const admitted = this.#admit(kind, prepared);
@@ -150,8 +152,11 @@ export class ResourceStore implements Store, Disposable {
 
   async updateStatus<T extends Resource>(kind: Kind<T>, resource: T, options?: WriteOptions): Promise<T> {
     const decide = (before: Resource): Change => {
-      const admitted = this.#admitStatus(kind, prepareStatusUpdate(kind, before, resource));
-      const after = prepareStatusUpdate(kind, before, admitted);
+      const prepared = prepareStatusUpdate(kind, before, resource);
+      const admitted = this.#admitStatus(kind, prepared);
+      // Where more than the status was looked at, all else stays as it was nevertheless.
+      const isDone = admitted.metadata === prepared.metadata;
+      const after = isDone ? admitted : prepareStatusUpdate(kind, before, admitted);
       return changeBetween(kind, before, options?.finish?.(after, before) ?? after);
     };
     const expected = resource.metadata.resourceVersion;
@@ -211,9 +216,10 @@ export class ResourceStore implements Store, Disposable {
       this.#ledger?.reserve(entry)?.cancel();
       return (await this.#log.get(key)) === undefined ? resource : undefined;
     }
-    const write = { key, value: storedText(resource), expected: 0, foreseen: this.#objects.taker(resource) };
-    const result = await commitWithin(this.#ledger, this.#log, { entry, write });
-    return result.applied && result.current ? this.#objects.written(result.current, resource) : undefined;
+    const { value, headLength } = storedText(resource);
+    const write = { key, value, expected: 0, foreseen: this.#objects.taker(resource, headLength) };
+    const { applied, current } = await commitWithin(this.#ledger, this.#log, { entry, write });
+    return applied && current ? this.#objects.written(current, resource, headLength) : undefined;
   }
 
   async #change(kind: Kind, request: ChangeRequest): Promise<Outcome> {
@@ -232,15 +238,16 @@ export class ResourceStore implements Store, Disposable {
         this.#ledger?.reserve(entry)?.cancel();
         return { type: change.type, resource: after };
       }
-      const [value, foreseen] = [entry.after && storedText(after), this.#objects.taker(after)];
-      const write = { key: logKey, value, expected: record.revision, foreseen };
+      const text = entry.after && this.#objects.textFor(entry.after, before);
+      const foreseen = text && this.#objects.taker(after, text.headLength);
+      const write = { key: logKey, value: text?.value, expected: record.revision, foreseen };
       const result = await commitWithin(this.#ledger, this.#log, { entry, write });
       if (!result.applied) {
         record = result.current;
-      } else if (result.current === undefined) {
+      } else if (result.current === undefined || text === undefined) {
         return { type: "remove", resource: this.#objects.deleted(record, result.revision) };
       } else {
-        return { type: "put", resource: this.#objects.written(result.current, after) };
+        return { type: "put", resource: this.#objects.written(result.current, after, text.headLength) };
       }
     }
     throw conflict(kind, key.name);
@@ -252,13 +259,6 @@ export class ResourceStore implements Store, Disposable {
     if (found === undefined) throw objectError("NotFound", this.#namespaceKind, namespace, "not found");
     if (found.metadata.deletionTimestamp === undefined) return;
     throw namespaceEnding(kind, name, namespace);
-  }
-
-  /** Five characters without vowels, so that they spell nothing. */
-  #nameSuffix(): string {
-    const alphabet = "bcdfghjklmnpqrstvwxz2456789";
-    const pick = (): string => alphabet.charAt(Math.floor(this.#random.next() * alphabet.length));
-    return Array.from({ length: 5 }, pick).join("");
   }
 }
 

@@ -48,6 +48,13 @@ export function prepareCreate(kind: Kind, resource: Resource, birth: Birth): Res
   });
 }
 
+/** Five characters without vowels, so that they spell nothing. `next` is a random number below 1. */
+export function nameSuffix(next: () => number): string {
+  const alphabet = "bcdfghjklmnpqrstvwxz2456789";
+  const pick = (): string => alphabet.charAt(Math.floor(next() * alphabet.length));
+  return Array.from({ length: 5 }, pick).join("");
+}
+
 /**
  * `before` with what may change taken from `resource`. Until an object is being deleted, it keeps the
  * finalizers of its kind, whatever is written. Throws `BadRequest`, `Conflict`, `Invalid`.
@@ -94,10 +101,15 @@ export function changeBetween(kind: Kind, before: Resource, after: Resource): Ch
     const metadata = { ...next.metadata, generation: (old.metadata.generation ?? 0) + 1 };
     return { type: "put", resource: { ...after, metadata } };
   }
-  const { resourceVersion: _, ...oldMetadata } = old.metadata;
-  const { resourceVersion: __, ...nextMetadata } = next.metadata;
-  const same = deepEqual(oldMetadata, nextMetadata) && deepEqual(old.status, next.status);
+  const same = sameMetadata(old.metadata, next.metadata) && deepEqual(old.status, next.status);
   return same ? { type: "none" } : { type: "put", resource: after };
+}
+
+function sameMetadata(before: ObjectMeta, after: ObjectMeta): boolean {
+  if (before === after) return true;
+  const { resourceVersion: _, ...old } = before;
+  const { resourceVersion: __, ...next } = after;
+  return deepEqual(old, next);
 }
 
 /** Throws `BadRequest` unless the key names an object, with a namespace exactly when the kind has one. */

@@ -14,7 +14,11 @@ const all = (_event: WatchEvent<Resource>): _event is WatchEvent<Resource> => tr
 async function fill(log: Log, from: number, count: number): Promise<void> {
   const writes = Array.from({ length: count }, (_, i) => {
     const name = `w${from + i}`;
-    return log.commit({ key: `${prefix}default/${name}`, value: storedText(widget(name)), expected: 0 });
+    return log.commit({
+      key: `${prefix}default/${name}`,
+      value: storedText(widget(name)).value,
+      expected: 0,
+    });
   });
   await Promise.all(writes);
 }

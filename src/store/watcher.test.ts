@@ -8,7 +8,11 @@ import { SharedEvent, Watcher } from "./watcher.ts";
 const objects = new ObjectCache();
 const all = (_event: WatchEvent<Resource>): _event is WatchEvent<Resource> => true;
 
-function event(revision: number, key = "/g/widgets/default/a", value = storedText(widget("a"))): SharedEvent {
+function event(
+  revision: number,
+  key = "/g/widgets/default/a",
+  value = storedText(widget("a")).value,
+): SharedEvent {
   const current = { key, value, revision, createRevision: revision };
   return new SharedEvent({ key, revision, current, previous: undefined }, objects);
 }
