@@ -51,6 +51,8 @@ export class QuotaLedger implements Ledger {
   readonly #quotas = new Map<string, Map<string, readonly Limit[]>>();
   readonly #kept = new Map<string, Kept>();
   readonly #sizing = new Map<string, Resource>();
+  /** Counts the changes of what says how large others are. */
+  #sizings = 0;
 
   constructor(rules: QuotaRules) {
     this.#rules = rules;
@@ -63,7 +65,7 @@ export class QuotaLedger implements Ledger {
     );
     for (const kind of sizingFirst) {
       const { items } = await store.list(kind);
-      for (const after of items) this.#enter({ kind, before: undefined, after });
+      for (const after of items) this.#enter({ kind, before: undefined, after }, this.#measure(kind, after));
     }
   }
 
@@ -77,10 +79,11 @@ export class QuotaLedger implements Ledger {
     const growth = new Map([...change].filter(([, amount]) => amount > 0));
     if (after !== undefined) this.#check({ kind, after, namespace, growth, unknown: measured.unknown });
     this.#add(namespace, growth);
+    const sizings = this.#sizings;
     return {
       settle: () => {
         this.#add(namespace, negated(growth));
-        this.#enter(entry);
+        this.#enter(entry, sizings === this.#sizings ? measured : this.#measure(kind, after));
       },
       cancel: () => this.#add(namespace, negated(growth)),
     };
@@ -92,7 +95,7 @@ export class QuotaLedger implements Ledger {
   }
 
   /** Takes in a write that was done. */
-  #enter(entry: LedgerEntry): void {
+  #enter(entry: LedgerEntry, { amounts }: Measured): void {
     const { kind, before, after } = entry;
     if (this.#rules.isSizing(kind)) {
       this.#learnSizing(entry);
@@ -101,7 +104,6 @@ export class QuotaLedger implements Ledger {
     const resource = after ?? before;
     const namespace = resource?.metadata.namespace;
     if (resource === undefined || namespace === undefined) return;
-    const { amounts } = this.#measure(kind, after);
     this.#add(namespace, this.#changeOf(entry, amounts));
     const key = keptKeyOf(kind, resource);
     if (after === undefined) this.#kept.delete(key);
@@ -182,6 +184,7 @@ export class QuotaLedger implements Ledger {
     else this.#sizing.set(key, after);
     const factsOf = (object: Resource | undefined) => object && this.#rules.sizingFacts(object);
     if (factsOf(known) === factsOf(after)) return;
+    this.#sizings += 1;
     for (const kept of this.#kept.values()) this.#measureAgain(kept);
   }
 
