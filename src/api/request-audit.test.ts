@@ -5,12 +5,13 @@ import { StatusError } from "../runtime/errors.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { type AccessFixture, startAccess } from "../testing/access-fixture.ts";
 import { smallMachine } from "../testing/api-fixture.ts";
+import { defaultLimits, type FlowLimits } from "./flow/flow-control.ts";
 
 const machines = "/apis/ostler.dev/v1/namespaces/a/virtualmachines";
 const machine = (name: string) => ({ ...smallMachine, metadata: { name, namespace: "a" } });
 
 /** An API whose audit log is a list, and whose disk may be full. */
-async function start() {
+async function start(options: { readonly limits?: FlowLimits } = {}) {
   const told: AuditFields[] = [];
   const disk = { full: false };
   let onDurable = (): void => {};
@@ -22,7 +23,7 @@ async function start() {
       onDurable();
     },
   };
-  const access = await startAccess(["ann", "boss"], { audit });
+  const access = await startAccess(["ann", "boss"], { audit, ...options });
   await access.bind("ann", "edit", "a");
   return {
     access,
@@ -170,4 +171,17 @@ t.test("a flood of failed logins is slowed, and told in one line", async (t) => 
   t.equal((await access.as("ann")("GET", machines)).code, 200, "a right token is looked at as before");
   await settled(access);
   t.equal(told.length, codes.filter((code) => code === 401).length);
+});
+
+t.test("who is turned away over and over for want of room does not fill the log", async (t) => {
+  const writes = { seats: 0, seatsEach: 0, queued: 0, waitMs: 0 };
+  const { access, told } = await start({ limits: { ...defaultLimits, writes } });
+  await using _access = access;
+  const codes = new Set<number>();
+  for (let count = 0; count < 300; count += 1)
+    codes.add((await access.as("ann")("POST", machines, { body: machine("web") })).code);
+  await settled(access);
+  t.same([...codes], [429]);
+  t.match(told[0], { user: "ann", verb: "create", code: 429, reason: "TooManyRequests" });
+  t.ok(told.length >= 100 && told.length < 250, `${told.length} of 300 are told`);
 });

@@ -14,7 +14,7 @@ import type { Store } from "../store/store.ts";
 import { Access, type Caller } from "./auth/access.ts";
 import type { Authenticator, User } from "./auth/authenticator.ts";
 import type { CertificateIssuer } from "./auth/certificate-issuer.ts";
-import { admitSlowly, FailedLogins } from "./auth/failed-logins.ts";
+import { admitSlowly, failedLogins } from "./auth/failed-logins.ts";
 import { hostHeaderCheck } from "./auth/host-header.ts";
 import { compressAnswers } from "./compression.ts";
 import { limitConnections } from "./connection-limits.ts";
@@ -24,6 +24,7 @@ import { projectionsWith } from "./facade/projections.ts";
 import type { UsageDesk } from "./facade/usage-desk.ts";
 import { flowOf } from "./flow/flow-class.ts";
 import { type Admitted, defaultLimits, FlowControl, type FlowLimits } from "./flow/flow-control.ts";
+import { countRefusal, refusals } from "./flow/refusals.ts";
 import { healthRoutes, openPaths, type Readiness } from "./health-routes.ts";
 import type { HostKeys } from "./host-keys.ts";
 import { alpnProtocols, Http2 } from "./http2.ts";
@@ -35,6 +36,7 @@ import { resourceRoutes } from "./kubernetes/resource-routes.ts";
 import { type StatusSubject, statusOf, toStatusError } from "./kubernetes/status.ts";
 import { viewKinds } from "./kubernetes/view-store.ts";
 import { noSchemas } from "./no-schemas.ts";
+import { Repeats } from "./repeats.ts";
 import { RequestAudit } from "./request-audit.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 import { refuseUnreadable } from "./unreadable.ts";
@@ -199,7 +201,7 @@ function guard(app: FastifyInstance, options: ServerOptions, { access, records }
   const { clock, metrics } = options;
   const control = new FlowControl(options.limits ?? defaultLimits, clock, metrics);
   const requestMetrics = new RequestMetrics(metrics);
-  const logins = new FailedLogins();
+  const [logins, refused] = [new Repeats(failedLogins), new Repeats(refusals)];
   const isOurHost = hostHeaderCheck(options.hostNames);
   app.decorateRequest("user", undefined);
   app.decorateRequest("caller", undefined);
@@ -215,6 +217,7 @@ function guard(app: FastifyInstance, options: ServerOptions, { access, records }
       const elapsedMs = clock.monotonic() - startedAtMs;
       const watch = flow.flowClass === "watches";
       requestMetrics.record({ method: request.method, code: reply.statusCode, watch, elapsedMs });
+      if (reply.statusCode === 429) countRefusal(refused, request, clock.monotonic());
       audit(options.logger, request, reply);
       records?.done(request, reply);
       request.admitted?.leave();
@@ -258,6 +261,7 @@ function mark(request: FastifyRequest, reply: FastifyReply): void {
 
 function audit(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
   const denied = reply.statusCode === 401 || reply.statusCode === 403;
+  if (request.unaudited) return;
   if (!denied && (request.method === "GET" || request.method === "HEAD")) return;
   const fields = {
     auditId: request.id,

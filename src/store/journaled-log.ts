@@ -40,7 +40,7 @@ interface Subscriber {
 const stepLimit = 500;
 
 /** How many writers hear of their write in one turn: each goes on at once, and answers a client. */
-const turnLimit = 32;
+const turnLimit = 64;
 
 /** How many records of a range are read in one turn: a small part of a millisecond. */
 const rangeStep = 512;

@@ -1,21 +1,11 @@
 import t from "tap";
-import { FailedLogins } from "./failed-logins.ts";
+import { Repeats } from "../repeats.ts";
+import { failedLogins } from "./failed-logins.ts";
 
-t.test("a hundred failures at once are answered, then ten a second, each address by itself", async (t) => {
-  const logins = new FailedLogins();
-  const slowed = (count: number, now: number, address = "a"): number =>
-    Array.from({ length: count }, () => logins.failed(address, now)).filter((found) => found.slowed).length;
-  t.equal(slowed(100, 0), 0);
-  t.equal(slowed(30, 0), 30);
-  t.equal(slowed(1, 0, "b"), 0);
-  t.same(logins.failed("a", 1000), { slowed: false, suppressed: 30 });
-  t.equal(slowed(14, 1000), 5);
-  t.equal(slowed(105, 1_000_000), 5, "no more than a burst is saved up");
-});
-
-t.test("only so many addresses are remembered", async (t) => {
-  const logins = new FailedLogins();
-  for (let count = 0; count < 105; count += 1) logins.failed("first", 0);
-  for (let index = 0; index < 10_001; index += 1) logins.failed(`other-${index}`, 0);
-  t.same(logins.failed("first", 0), { slowed: false, suppressed: 0 });
+t.test("an address has a hundred failures at once, and ten more each second", async (t) => {
+  const repeats = new Repeats(failedLogins);
+  const told = (now: number) =>
+    Array.from({ length: 200 }, () => repeats.note("a", now)).filter(({ isTooMany }) => !isTooMany).length;
+  t.equal(told(0), 100);
+  t.equal(told(1000), 10);
 });

@@ -7,10 +7,11 @@ import type { Counter, Metrics } from "../../runtime/metrics.ts";
 import { nodeHttp } from "../../runtime/node-http.ts";
 import type { Random } from "../../runtime/random.ts";
 import type { Access } from "../auth/access.ts";
-import { FailedLogins } from "../auth/failed-logins.ts";
+import { failedLogins } from "../auth/failed-logins.ts";
 import { hostHeaderCheck } from "../auth/host-header.ts";
 import { FairSeats } from "../flow/fair-seats.ts";
 import { noSchemas } from "../no-schemas.ts";
+import { Repeats } from "../repeats.ts";
 import { failureOf, type SeedCall } from "./answers.ts";
 import { CallRecord } from "./call-record.ts";
 import { answerCall, isChange } from "./calls.ts";
@@ -81,7 +82,7 @@ class Desk {
   readonly #options: SeedServerOptions;
   readonly #judge: SeedContext["judge"];
   /** Who is denied over and over does not fill the audit log. */
-  readonly #denials = new FailedLogins();
+  readonly #denials = new Repeats(failedLogins);
   /** One for each call that is being answered. */
   readonly #active = new Set<AbortController>();
   readonly #isOurName: (header: string | undefined) => boolean;
@@ -175,8 +176,8 @@ class Desk {
 
   #tellDenial({ ip }: FastifyRequest, record: CallRecord, error: unknown): void {
     if (!hasReason(error, "Forbidden")) return;
-    const { slowed, suppressed } = this.#denials.failed(ip, this.#options.clock.monotonic());
-    if (!slowed) record.denied(error, suppressed);
+    const { isTooMany, suppressed } = this.#denials.note(ip, this.#options.clock.monotonic());
+    if (!isTooMany) record.denied(error, suppressed);
   }
 
   #note(call: SeedCall | undefined, outcome: "done" | "failed"): void {
