@@ -2,7 +2,7 @@ import t from "tap";
 import { seedsToPlay } from "../seeds.ts";
 import { playSwarm } from "./swarm.ts";
 
-const { from, count: seeds } = seedsToPlay({ quick: 6, full: 24 });
+const { from, count: seeds } = seedsToPlay({ quick: 24, full: 24 });
 /** Generous: machines that run tests are slow at times. */
 const timeout = 120_000 + seeds * 2_000;
 
