@@ -3,7 +3,9 @@ import { Actor } from "./actor.ts";
 import { streamOf } from "./stream.ts";
 import type { World } from "./world.ts";
 
-/** Time for hosts to tell of the change, and for whoever leads to look at them. */
+/** Between two looks at everything a tenth more may pass, by a clock that may be a tenth slow. */
+const longestRound = 1.1 / 0.9;
+/** Time for whoever leads to draw its conclusions. */
 const noticeMs = 10_000;
 const watchedMs = 60_000;
 
@@ -14,7 +16,7 @@ const watchedMs = 60_000;
  */
 export async function mustOnlyObserve(world: World): Promise<void> {
   if (!makeNewer(world)) return;
-  await world.time.runFor(world.resyncMs + noticeMs);
+  await world.time.runFor(world.resyncMs * longestRound + noticeMs);
   const before = world.watch.mutations;
   const actor = new Actor(world);
   const refused = (error: unknown): void => world.note(`refused: ${String(error)}`);
