@@ -27,6 +27,8 @@ const contentVolume = /^image-[0-9a-f]{40}\./;
  */
 export class HostWatch implements CallWitness {
   readonly #world: World;
+  /** Volumes, by host, that a guest has run with. */
+  readonly #used = new Set<string>();
   /** By uid: the hosts on which it has a process. */
   readonly #active = new Map<string, Set<string>>();
   /** How often the controllers have started a machine. */
@@ -96,6 +98,7 @@ export class HostWatch implements CallWitness {
     const { host, verb, args } = call;
     if (verb === "observe") this.firstLooks.saw(call.process, host.name);
     if (!mutatingVerbs.has(verb)) return;
+    if (verb === "deleteVolume") this.#used.delete(`${host.name}/${String(args[0])}`);
     const uid = uidIn(args[0]);
     const domain = uid === undefined ? undefined : host.fake.findDomain(uid);
     this.#world.note(`${host.name} ${verb} ${uid ?? nameIn(args[0])}`);
@@ -111,6 +114,8 @@ export class HostWatch implements CallWitness {
     const { uid, observed } = domain;
     this.#world.note(`${name} domain ${uid} ${observed.state} ${observed.reason}`);
     const hosts = this.#active.get(uid) ?? new Set();
+    if (domain.active && !hosts.has(name))
+      for (const { volume } of observed.definition?.disks ?? []) this.#used.add(`${name}/${volume}`);
     if (domain.active) hosts.add(name);
     else hosts.delete(name);
     this.#active.set(uid, hosts);
@@ -188,8 +193,9 @@ export class HostWatch implements CallWitness {
         this.#world.complain("S8", `${verb} of ${volume} on ${host.name}: nobody has deleted its machine`);
       }
       // Who only leaves a host takes nothing along.
-      if (vm !== undefined && vm.metadata.deletionTimestamp === undefined && this.startsOf(uid) > 0) {
-        this.#world.complain("S8", `${verb} of ${volume} on ${host.name}: its machine has run there`);
+      const isUsed = this.#used.has(`${host.name}/${volume}`);
+      if (vm !== undefined && vm.metadata.deletionTimestamp === undefined && isUsed) {
+        this.#world.complain("S8", `${verb} of ${volume} on ${host.name}: its machine has run with it`);
       }
       return;
     }
