@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import type { Http2SecureServer, Http2ServerRequest, ServerHttp2Session } from "node:http2";
 import type { Server } from "node:https";
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { Clock } from "../runtime/clock.ts";
 
@@ -31,6 +32,8 @@ export class Http2 {
   readonly #handler: RequestListener;
   readonly #options: Http2Options;
   readonly #sessions = new Set<ServerHttp2Session>();
+  /** Connections that have yet to shake hands, by the client's address and port. */
+  readonly #strangers = new Map<string, Socket>();
   #server: Http2SecureServer | undefined;
   #closing = false;
 
@@ -39,19 +42,30 @@ export class Http2 {
     this.#options = options;
     const listeners = server.listeners("secureConnection");
     server.removeAllListeners("secureConnection");
+    server.on("connection", (socket: Socket) => this.#meet(socket));
     server.on("secureConnection", (socket: TLSSocket) => {
-      // Who was still shaking hands when the server began to close would keep it open at will.
+      this.#strangers.delete(placeOf(socket));
       if (this.#closing) socket.destroy();
       else if (socket.alpnProtocol === "h2") this.#loaded().emit("secureConnection", socket);
       else for (const listener of listeners) listener.call(server, socket);
     });
   }
 
-  /** Lets streams end, and then hangs up. */
+  /** Lets streams end, and then hangs up. Who has yet to shake hands would keep the server open at will. */
   async close(): Promise<void> {
     this.#closing = true;
+    for (const socket of this.#strangers.values()) socket.destroy();
     const ends = [...this.#sessions].map((session) => this.#end(session));
     await Promise.all(ends);
+  }
+
+  #meet(socket: Socket): void {
+    const place = placeOf(socket);
+    if (this.#closing) socket.destroy();
+    this.#strangers.set(place, socket);
+    socket.once("close", () => {
+      if (this.#strangers.get(place) === socket) this.#strangers.delete(place);
+    });
   }
 
   async #end(session: ServerHttp2Session): Promise<void> {
@@ -106,4 +120,9 @@ export class Http2 {
     request.once("end", () => timer.cancel());
     stream.once("close", () => timer.cancel());
   }
+}
+
+/** Tells a connection from all others that are open; the same before and after the handshake. */
+function placeOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
