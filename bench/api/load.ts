@@ -17,13 +17,15 @@ export type Job = { readonly target: Target; readonly request: Request } & (
   | { readonly type: "pace"; readonly perSecond: number }
   /** As many watches, of which so many take nothing once they are open. */
   | { readonly type: "watch"; readonly watchers: number; readonly stalled: number }
+  /** One watch, until it has shown each of these texts in so many objects: how long after they were sent. */
+  | { readonly type: "seen"; readonly texts: readonly string[]; readonly objects: number }
 );
 
 /** Latencies in milliseconds, in order. */
 export interface Tally {
   readonly count: number;
   readonly seconds: number;
-  /** By code, ascending. */
+  /** By code, or by the number of the text that was seen; ascending. */
   readonly ms: Readonly<Record<number, Float64Array>>;
   readonly firstMs: Float64Array;
   readonly bytes: number;
@@ -99,6 +101,19 @@ async function run(id: number, job: Job): Promise<void> {
       tally.start();
       await stopped;
       for (const connection of connections) connection.close();
+      break;
+    }
+    case "seen": {
+      const connection = await Connection.open(job.target);
+      const request = await sinceNow(job.target, job.request);
+      const sightings = new Sightings(job, tally);
+      const allSeen = new Promise<void>((resolve, reject) => {
+        connection.stream(request, (chunk) => sightings.take(chunk) && resolve(), reject);
+      });
+      report({ id, ready: true });
+      tally.start();
+      await allSeen;
+      connection.close();
     }
   }
   report({ id, tally: tally.end() });
@@ -131,13 +146,60 @@ function watch(connection: Connection, request: Request, tally: Tallying): Promi
     const take = (chunk: Buffer): void => {
       resolve();
       for (let at = chunk.indexOf(sentMark); at >= 0; at = chunk.indexOf(sentMark, at + 1)) {
-        const start = at + sentMark.length;
-        const sent = Number(chunk.toString("latin1", start, chunk.indexOf(34, start)));
+        const sent = Number(textAfter(chunk.subarray(at), sentMark));
         tally.add({ code: 200, bytes: chunk.length, firstMs: 0, ms: (micros() - sent) / 1000 });
       }
     };
     connection.stream(request, take, reject);
   });
+}
+
+/** In which objects of a watch which texts have been seen. */
+class Sightings {
+  readonly #texts: readonly Buffer[];
+  readonly #seen: readonly Set<string>[];
+  readonly #objects: number;
+  readonly #tally: Tallying;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(job: { readonly texts: readonly string[]; readonly objects: number }, tally: Tallying) {
+    this.#texts = job.texts.map((text) => Buffer.from(text));
+    this.#seen = job.texts.map(() => new Set());
+    this.#objects = job.objects;
+    this.#tally = tally;
+  }
+
+  /** Returns whether everything has been seen. */
+  take(chunk: Buffer): boolean {
+    const all = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    let start = 0;
+    for (let end = all.indexOf(10); end >= 0; end = all.indexOf(10, start)) {
+      this.#look(all.subarray(start, end));
+      start = end + 1;
+    }
+    this.#rest = all.subarray(start);
+    return this.#seen.every(({ size }) => size === this.#objects);
+  }
+
+  #look(line: Buffer): void {
+    const sent = textAfter(line, sentMark);
+    if (sent === "") return;
+    const name = textAfter(line, nameMark);
+    for (const [index, text] of this.#texts.entries()) {
+      const seen = this.#seen[index];
+      if (seen === undefined || seen.has(name) || !line.includes(text)) continue;
+      seen.add(name);
+      this.#tally.add({ code: index, bytes: line.length, firstMs: 0, ms: (micros() - Number(sent)) / 1000 });
+    }
+  }
+}
+
+const nameMark = Buffer.from('"name":"');
+
+/** What stands between the mark and the next quotation mark; empty without the mark. */
+function textAfter(line: Buffer, mark: Buffer): string {
+  const at = line.indexOf(mark);
+  return at < 0 ? "" : line.toString("latin1", at + mark.length, line.indexOf(34, at + mark.length));
 }
 
 /** The same in every process of the machine. */

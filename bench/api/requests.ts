@@ -56,6 +56,18 @@ export const createSmall = (prefix: string): Request => ({
   }),
 });
 
+/** As small a machine as runs; it tells watchers when it was sent. */
+export const createTiny = (prefix: string): Request => ({
+  method: "POST",
+  path: machines,
+  body: JSON.stringify({
+    apiVersion: "ostler.dev/v1",
+    kind: "VirtualMachine",
+    metadata: { name: `${prefix}-{n}`, labels: { app: "bench" }, annotations: { sent: "{now}" } },
+    spec: { cpus: 1, memory: "2Gi" },
+  }),
+});
+
 /** A status that is another one each time, for one of `count` machines in turn. */
 export const patchStatus = (prefix: string): Request => ({
   method: "PATCH",
