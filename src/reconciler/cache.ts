@@ -68,7 +68,7 @@ export class IndexedCache<T extends Resource> implements ReadCache<T> {
   }
 
   #newIndex(valuesOf: (object: T) => readonly string[]): ObjectIndex<T> {
-    const index = new ObjectIndex(valuesOf);
+    const index = new ObjectIndex(this.#objects, valuesOf);
     for (const [key, object] of this.#objects) index.replace(key, undefined, object);
     this.#indexes.push(index);
     return index;
@@ -78,29 +78,38 @@ export class IndexedCache<T extends Resource> implements ReadCache<T> {
 const none: readonly string[] = [];
 
 class ObjectIndex<T> implements Index<T> {
+  readonly #objects: ReadonlyMap<string, T>;
   readonly #valuesOf: (object: T) => readonly string[];
-  readonly #groups = new Map<string, Map<string, T>>();
+  /** The keys of the objects: of a new state that belongs where the old one did nothing is to be noted. */
+  readonly #groups = new Map<string, Set<string>>();
 
-  constructor(valuesOf: (object: T) => readonly string[]) {
+  constructor(objects: ReadonlyMap<string, T>, valuesOf: (object: T) => readonly string[]) {
+    this.#objects = objects;
     this.#valuesOf = valuesOf;
   }
 
   get(value: string): readonly T[] {
-    return [...(this.#groups.get(value)?.values() ?? [])];
+    const found: T[] = [];
+    for (const key of this.#groups.get(value) ?? none) {
+      const object = this.#objects.get(key);
+      if (object !== undefined) found.push(object);
+    }
+    return found;
   }
 
   replace(key: string, previous: T | undefined, next: T | undefined): void {
     const before = previous === undefined ? none : this.#valuesOf(previous);
     const after = next === undefined ? none : this.#valuesOf(next);
-    // Most changes leave an object where it is: a group that is large is not to be built anew for that.
-    if (!areSame(before, after)) for (const value of before) this.#leave(value, key);
-    if (next !== undefined) for (const value of after) this.#join(value, key, next);
+    // Most changes leave an object where it is.
+    if (areSame(before, after)) return;
+    for (const value of before) this.#leave(value, key);
+    for (const value of after) this.#join(value, key);
   }
 
-  #join(value: string, key: string, object: T): void {
+  #join(value: string, key: string): void {
     const group = this.#groups.get(value);
-    if (group === undefined) this.#groups.set(value, new Map([[key, object]]));
-    else group.set(key, object);
+    if (group === undefined) this.#groups.set(value, new Set([key]));
+    else group.add(key);
   }
 
   #leave(value: string, key: string): void {
