@@ -83,11 +83,12 @@ export async function serveWatch(
   response.writeHead(200, output.headers);
   response.flushHeaders();
   const writer = new FrameWriter(response);
+  const send = (frame: Frame): Promise<void> | undefined => {
+    const full = writer.write(frame);
+    return full && unlessStalled(context, response, once(full, "drain", { signal }));
+  };
   try {
-    for await (const frame of framesOf(context, request, { plan, frames: output.frames, signal })) {
-      const full = writer.write(frame);
-      if (full) await unlessStalled(context, response, once(full, "drain", { signal }));
-    }
+    await tell(context, request, { plan, frames: output.frames, signal, send });
   } catch (error) {
     if (!signal.aborted) writer.write(watchFrame("ERROR", JSON.stringify(statusOf(error))));
   } finally {
@@ -115,17 +116,17 @@ function ended(response: ServerResponse): Promise<void> {
   });
 }
 
-interface FrameOptions {
+interface Telling {
   readonly plan: WatchPlan;
   readonly frames: SharedFrames;
   readonly signal: AbortSignal;
+  /** Returns what to wait for before anything more is sent, if anything. */
+  readonly send: (frame: Frame) => Promise<void> | undefined;
 }
 
-async function* framesOf(
-  context: ApiContext,
-  request: ApiRequest,
-  { plan, frames, signal }: FrameOptions,
-): AsyncGenerator<Frame> {
+/** Sends what there is and what happens, each as a frame, until the signal is aborted. */
+async function tell(context: ApiContext, request: ApiRequest, telling: Telling): Promise<void> {
+  const { plan, frames, signal, send } = telling;
   const { kind, namespace } = request.info;
   const present = watchPresenter(context, request);
   const frameOf = (type: string, object: Resource): Frame =>
@@ -133,21 +134,22 @@ async function* framesOf(
   const start = await startOf(context, request, plan);
   const since = start.resourceVersion;
   const events = context.store.watch(kind, { since, namespace, signal, bookmarks: plan.bookmarks });
-  if (plan.since === undefined) for (const object of start.objects) yield frameOf("ADDED", object);
-  if (plan.markInitial) yield bookmarkFrame(request, since, { "k8s.io/initial-events-end": "true" });
+  if (plan.since === undefined) for (const object of start.objects) await send(frameOf("ADDED", object));
+  if (plan.markInitial) await send(bookmarkFrame(request, since, { "k8s.io/initial-events-end": "true" }));
   let seen = since;
   const filter = plan.selector && new WatchFilter(plan.selector, start.objects);
   for await (const event of events) {
     seen =
       event.type === "BOOKMARK" ? event.resourceVersion : (event.object.metadata.resourceVersion ?? seen);
-    if (event.type === "BOOKMARK") {
-      yield bookmarkFrame(request, seen);
-      continue;
-    }
-    const shown = filter === undefined ? event : filter.apply(event);
-    if (shown !== undefined) yield frameOf(shown.type, shown.object);
+    const shown = event.type === "BOOKMARK" || filter === undefined ? event : filter.apply(event);
+    if (shown === undefined) continue;
+    const frame =
+      shown.type === "BOOKMARK" ? bookmarkFrame(request, seen) : frameOf(shown.type, shown.object);
+    // Most take at once what they are sent.
+    const taken = send(frame);
+    if (taken !== undefined) await taken;
   }
-  if (plan.bookmarks) yield bookmarkFrame(request, seen);
+  if (plan.bookmarks) await send(bookmarkFrame(request, seen));
 }
 
 interface Start {
