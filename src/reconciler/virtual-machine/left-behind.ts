@@ -23,8 +23,8 @@ export function noteLeftBehind(
   vm: VirtualMachine,
   status: VirtualMachineStatus,
 ): VirtualMachineStatus {
+  if (status.leftBehind === undefined) return status;
   const { leftBehind, ...rest } = status;
-  if (leftBehind === undefined) return status;
   const kept = leftBehind.filter((left) => {
     const session = linkTo(sessions, left)?.session;
     if (session === undefined) return true;

@@ -66,6 +66,7 @@ function isSameBesidesVolumes(
   { definition: found }: ObservedDomain,
 ): boolean {
   if (found === undefined) return false;
+  if (definition.volumes === undefined && found.volumes === undefined) return deepEqual(definition, found);
   const { volumes: wanted = [], ...rest } = definition;
   const { volumes: present = [], ...foundRest } = found;
   const isAccounted = (volume: DomainVolume): boolean => {
