@@ -178,7 +178,7 @@ function timesOf({ p50, p99, cpuUs }: FanOut): string {
   return `p50 ${round(p50, 1)}, p99 ${round(p99, 1)} ms, ${round(cpuUs)} us`;
 }
 
-/** Ten times the clients: those that wait a second when they are told to, as kubectl does, and those that do not. */
+/** Ten times the clients: those that come back when they are told to, as kubectl does, and those that do not. */
 async function overload(): Promise<void> {
   await using server = await startServer("api");
   await using client = new Client();
@@ -188,8 +188,8 @@ async function overload(): Promise<void> {
   const creates = { request: requests.create("normal"), connections: 64, count: 5000 };
   const normal = await load(server, client, creates);
   show("64 clients", `${round(normal.perSecond)}/s, p50 ${round(normal.p50)}, p99 ${round(normal.p99)} ms`);
-  await flood({ server, client, other, normal, name: "640 polite clients", backOffMs: 1000 });
-  await flood({ server, client, other, normal, name: "640 rude clients", backOffMs: 0 });
+  await flood({ server, client, other, normal, name: "640 polite clients", polite: true });
+  await flood({ server, client, other, normal, name: "640 rude clients", polite: false });
 }
 
 interface Flood {
@@ -198,13 +198,13 @@ interface Flood {
   readonly other: Client;
   readonly normal: Load;
   readonly name: string;
-  readonly backOffMs: number;
+  readonly polite: boolean;
 }
 
-async function flood({ server, client, other, normal, name, backOffMs }: Flood): Promise<void> {
+async function flood({ server, client, other, normal, name, polite }: Flood): Promise<void> {
   const { target } = server;
   const request = requests.create(name.replaceAll(" ", "-"));
-  const many = { connections: 640, count: 1e9, seconds: 10, backOffMs };
+  const many = { connections: 640, count: 1e9, seconds: 10, polite };
   const flooding = await client.begin({ type: "load", target, request, ...many });
   const leases = await other.begin({ type: "pace", target, perSecond: 20, request: renewLease });
   const gets = await other.begin({ type: "pace", target, perSecond: 20, request: requests.get("warm-1") });
@@ -228,7 +228,7 @@ async function flood({ server, client, other, normal, name, backOffMs }: Flood):
   const renewed = percentiles((await leases.stop()).ms[200]);
   const read = percentiles((await gets.stop()).ms[200]);
   show("  meanwhile a Lease renewed, an object read, p99", `${round(renewed.p99)}, ${round(read.p99)} ms`);
-  const back = await untilNormal({ server, client, other, normal, name, backOffMs }, ended);
+  const back = await untilNormal({ server, client, other, normal, name, polite }, ended);
   show("  until creates are as quick as before", `${round(back, 1)} s`, back <= 10, "<= 10 s");
 }
 

@@ -10,8 +10,8 @@ export type Job = { readonly target: Target; readonly request: Request } & (
       readonly count: number;
       /** Ends earlier when so much time is over. */
       readonly seconds?: number;
-      /** Waits so long after a 429. */
-      readonly backOffMs?: number;
+      /** Whether a 429 is taken to heart: comes back when it says. */
+      readonly polite?: boolean;
     }
   /** One request after another, so many a second, until told to stop. */
   | { readonly type: "pace"; readonly perSecond: number }
@@ -66,8 +66,7 @@ async function run(id: number, job: Job): Promise<void> {
         while (next < job.count && performance.now() < end) {
           const response = await connection.send(filled(job.request, next++));
           tally.add(response);
-          const { backOffMs = 0 } = job;
-          if (response.code === 429 && backOffMs > 0) await pause(backOffMs);
+          if (response.code === 429 && job.polite === true) await pause(retryAfterMs(response));
         }
       };
       await Promise.all(connections.map(work));
@@ -117,6 +116,10 @@ async function run(id: number, job: Job): Promise<void> {
     }
   }
   report({ id, tally: tally.end() });
+}
+
+function retryAfterMs({ start }: Response): number {
+  return Number(/^retry-after: (\d+)/im.exec(start.toString("latin1"))?.[1]) * 1000;
 }
 
 /** Opened a few at a time: a server is not asked for hundreds of handshakes at once. */

@@ -26,10 +26,11 @@ interface Waiting {
   readonly weight: number;
   readonly timer: Timer;
   readonly admit: () => void;
-  readonly refuse: (error: StatusError) => void;
+  readonly refuse: (error: StatusError | undefined) => void;
 }
 
-const retryAfterSeconds = 1;
+/** When those who are refused are to come back, one after another: not all at once. */
+const retryAfterSeconds = [1, 2, 3] as const;
 
 /** How much of the time that one may wait is foreseen: who is let wait is to be served, not refused later. */
 const foreseen = 0.5;
@@ -40,8 +41,8 @@ const foreseen = 0.5;
  * whoever has most of them is refused: one user's flood is refused before another's first request.
  */
 export class FairSeats {
-  /** The same for all: one who is refused costs little. */
-  readonly #tooMany: StatusError;
+  /** The same for many: one who is refused costs little. */
+  readonly #refusals: readonly StatusError[];
   readonly #limits: SeatLimits;
   readonly #clock: Clock;
   /** Seats by user. */
@@ -57,7 +58,9 @@ export class FairSeats {
   /** `name` is what the seats are for, in words that a refusal can use. */
   constructor(name: string, limits: SeatLimits, clock: Clock) {
     const message = `too many ${name} at once; try again later`;
-    this.#tooMany = new StatusError("TooManyRequests", message, { retryAfterSeconds });
+    this.#refusals = retryAfterSeconds.map(
+      (seconds) => new StatusError("TooManyRequests", message, { retryAfterSeconds: seconds }),
+    );
     this.#limits = limits;
     this.#clock = clock;
   }
@@ -106,7 +109,7 @@ export class FairSeats {
         this.#free(user, weight);
       } else {
         this.#remove(waiting);
-        reject(this.#tooMany);
+        reject(this.#refusals[0]);
       }
     };
     return { turn: seated ? undefined : promise, leave: once(leave) };
@@ -165,18 +168,20 @@ export class FairSeats {
     const own = longest.size;
     for (const some of this.#waiting.values()) if (some.size > longest.size) longest = some;
     const last = longest.size > own + 1 ? [...longest].at(-1) : undefined;
-    if (last === undefined) {
-      this.#refused += 1;
-      throw this.#tooMany;
-    }
+    if (last === undefined) throw this.#nextRefusal();
     this.#refuse(last);
   }
 
   #refuse(waiting: Waiting): void {
-    this.#refused += 1;
     this.#remove(waiting);
-    waiting.refuse(this.#tooMany);
+    waiting.refuse(this.#nextRefusal());
     this.#serve();
+  }
+
+  #nextRefusal(): StatusError | undefined {
+    const refusal = this.#refusals[this.#refused % this.#refusals.length];
+    this.#refused += 1;
+    return refusal;
   }
 }
 
