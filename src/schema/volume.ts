@@ -44,10 +44,17 @@ const AttachedToSchema = Type.Object(
 /**
  * A move of the data, written down before its first step. `Copying`: the truth is on `source`, and what is
  * on `target` is nothing. `Cleaning`: the truth is on `target`, verified, and what is on `source` is to be
- * removed. `Cancelling`: the truth is on `source`, and what is on `target` is to be removed.
+ * removed. `Cancelling`: the truth is on `source`, and what is on `target` is to be removed. Hosts may change
+ * names: the UUIDs say which machines are meant.
  */
 const MoveSchema = Type.Object(
-  { source: NameSchema, target: NameSchema, phase: Type.Enum(["Copying", "Cleaning", "Cancelling"]) },
+  {
+    source: NameSchema,
+    sourceUuid: Type.String({ maxLength: 36 }),
+    target: NameSchema,
+    targetUuid: Type.String({ maxLength: 36 }),
+    phase: Type.Enum(["Copying", "Cleaning", "Cancelling"]),
+  },
   closed,
 );
 

@@ -4,6 +4,7 @@ import type { AttachedVolume, VirtualMachine } from "../schema/virtual-machine.t
 import {
   type Volume,
   VolumeKind,
+  type VolumeMove,
   type VolumeStatus,
   volumeFileName,
   volumeFinalizer,
@@ -34,6 +35,11 @@ export const deleted = { deletionTimestamp: "2026-01-01T00:00:00Z" };
 /** Made, and on this host. */
 export function on(hostName: string, more: VolumeStatus = {}): VolumeStatus {
   return { hostName, hostUuid: `uuid-${hostName}`, volume: file, capacityBytes: GiB, ...more };
+}
+
+/** A move between the two. */
+export function moving(source: string, target: string, phase: VolumeMove["phase"]): VolumeMove {
+  return { source, sourceUuid: `uuid-${source}`, target, targetUuid: `uuid-${target}`, phase };
 }
 
 export const claim = { name: "web", uid: machineUid, disk: "data" };

@@ -4,6 +4,7 @@ import { type Host, HostKind } from "../../schema/host.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import { type Volume, VolumeKind } from "../../schema/volume.ts";
 import { instanceType, machine } from "../../testing/machine-fixture.ts";
+import { moving } from "../../testing/volume-plan-fixture.ts";
 import { freeOn, hasRoom, inUnits, isKnown, sizeOfMachine, typeInUnits } from "./room.ts";
 
 const mib = 2 ** 20;
@@ -38,8 +39,8 @@ function volume(status: NonNullable<Volume["status"]>): Volume {
 t.test("volumes take room where they are, and while they are moved, in both places", async (t) => {
   const disk = (...volumes: readonly Volume[]) => inUnits(freeOn(host(), { machines: [], volumes })).disk;
   t.equal(disk(volume({ hostName: "h1" }), volume({ hostName: "h2" }), volume({})), 90);
-  t.equal(disk(volume({ hostName: "h2", move: { source: "h2", target: "h1", phase: "Copying" } })), 90);
-  t.equal(disk(volume({ hostName: "h1", move: { source: "h2", target: "h1", phase: "Cleaning" } })), 90);
+  t.equal(disk(volume({ hostName: "h2", move: moving("h2", "h1", "Copying") })), 90);
+  t.equal(disk(volume({ hostName: "h1", move: moving("h2", "h1", "Cleaning") })), 90);
 });
 
 t.test("free is what was promised to nobody", async (t) => {

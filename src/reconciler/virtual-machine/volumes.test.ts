@@ -7,6 +7,7 @@ import {
   file,
   GiB,
   holderOn,
+  moving,
   on,
   record,
   volume,
@@ -23,7 +24,7 @@ const ready = {
 const usable = on("h1", { attachedTo: claim, conditions: [ready] });
 
 function refusalOf(status: VolumeStatus, metadata = {}) {
-  return refuseVolume(holderOn("h1"), volume(status, metadata), "data");
+  return refuseVolume(holderOn("h1", { hostUuid: "uuid-h1" }), volume(status, metadata), "data");
 }
 
 t.test("a volume that is made, here and reserved for the machine may be taken", async (t) => {
@@ -38,11 +39,8 @@ const refusals: readonly [string, VolumeStatus, string, object?][] = [
   ["it is not made yet", { attachedTo: claim }, "VolumeNotReady"],
   ["it is lost", { ...usable, conditions: [{ ...ready, status: "False" }] }, "VolumeNotReady"],
   ["it is elsewhere", { ...usable, hostName: "h2" }, "VolumeNotReady"],
-  [
-    "it is being copied",
-    { ...usable, move: { source: "h1", target: "h2", phase: "Copying" } },
-    "VolumeNotReady",
-  ],
+  ["another machine answers as its host", { ...usable, hostUuid: "uuid-old" }, "VolumeNotReady"],
+  ["it is being copied", { ...usable, move: moving("h1", "h2", "Copying") }, "VolumeNotReady"],
   ["it is being deleted", usable, "VolumeNotReady", deleted],
 ];
 

@@ -62,7 +62,7 @@ export function refuseVolume(
     const message = `volume "${name}" does not exist: create it or name another one`;
     return { reason: "VolumeNotFound", message };
   }
-  const { attachedTo, hostName, move, capacityBytes, conditions } = volume.status ?? {};
+  const { attachedTo, hostName, hostUuid, move, capacityBytes, conditions } = volume.status ?? {};
   const wait = (why: string): BlockReason => ({
     reason: "VolumeNotReady",
     message: `volume "${name}" is not ready: ${why}`,
@@ -81,6 +81,8 @@ export function refuseVolume(
   if (move?.phase === "Copying" || (ours !== undefined && ours !== hostName)) {
     return wait(`its data is still on host "${hostName}"`);
   }
+  const { hostUuid: answering = hostUuid } = vm.status ?? {};
+  if (answering !== hostUuid) return wait(`its data is on the host with UUID ${hostUuid}, not ${answering}`);
   return undefined;
 }
 

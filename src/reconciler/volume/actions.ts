@@ -1,26 +1,32 @@
 import type { VolumeSpec } from "../../drivers/driver.ts";
 import type { VolumeStatus } from "../../schema/volume.ts";
 
+/** A machine, and the name under which it answers now: another one under that name is not meant. */
+export interface Spot {
+  readonly hostName: string;
+  readonly hostUuid: string;
+}
+
 /** One step on hosts; `because` says why, for logs. */
 export type VolumeAction =
   /** Makes it, or grows it. */
   | {
       readonly type: "EnsureVolume";
-      readonly hostName: string;
+      readonly at: Spot;
       readonly spec: VolumeSpec;
       readonly because: string;
     }
   | {
       readonly type: "CopyVolume";
-      readonly source: string;
-      readonly target: string;
+      readonly source: Spot;
+      readonly target: Spot;
       readonly volume: string;
       readonly format: "raw" | "qcow2";
       readonly because: string;
     }
   | {
       readonly type: "DeleteVolume";
-      readonly hostName: string;
+      readonly at: Spot;
       readonly volume: string;
       readonly because: string;
     };
@@ -41,7 +47,7 @@ export type VolumePlan =
       readonly blockedBy?: VolumeBlock | undefined;
     }
   /** Write down that it moves, once it has been seen that there is nothing of it on the target. */
-  | { readonly type: "beginMove"; readonly status: VolumeStatus; readonly target: string }
+  | { readonly type: "beginMove"; readonly status: VolumeStatus; readonly target: Spot }
   | { readonly type: "act"; readonly action: VolumeAction }
   /** Nothing is left on any host: the object may go. */
   | { readonly type: "letGo" }

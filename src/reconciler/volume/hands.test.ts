@@ -15,8 +15,9 @@ t.test(
     t.match(hands.place("h1"), { type: "unknown", message: /cannot be asked/ });
     t.match(hands.place("h2"), { type: "unknown", message: /add it again/ });
     const { signal } = new AbortController();
-    const action = { type: "DeleteVolume", hostName: "h1", volume: "volume-1.qcow2", because: "" } as const;
+    const at = { hostName: "h1", hostUuid: "uuid-h1" };
+    const action = { type: "DeleteVolume", at, volume: "volume-1.qcow2", because: "" } as const;
     await t.rejects(hands.perform(action, signal), { message: /cannot be asked/ });
-    await t.rejects(hands.isAbsent("h1", "volume-1.qcow2", signal), { message: /cannot be asked/ });
+    await t.rejects(hands.isAbsent(at, "volume-1.qcow2", signal), { message: /cannot be asked/ });
   },
 );

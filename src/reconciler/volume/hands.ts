@@ -1,8 +1,9 @@
-import type { HostConnection, ObservedVolume } from "../../drivers/driver.ts";
+import type { HostConnection } from "../../drivers/driver.ts";
 import { assertNever, hasReason, StatusError } from "../../runtime/errors.ts";
 import type { Host } from "../../schema/host.ts";
+import type { HostSession } from "../host/host-session.ts";
 import type { HostSessions } from "../host/host-sessions.ts";
-import type { VolumeAction } from "./actions.ts";
+import type { Spot, VolumeAction } from "./actions.ts";
 import { copyVolume } from "./copy.ts";
 import type { Place } from "./plan-input.ts";
 
@@ -33,33 +34,45 @@ export class VolumeHands {
     return { type: "known", hostUuid: session.link.facts.hostUuid, volumes: session.volumes };
   }
 
+  /** The names under which machines with these UUIDs answer now. */
+  namesOf(hostUuids: ReadonlySet<string>): readonly string[] {
+    const connected = [...this.#options.sessions.all].filter(
+      ({ link }) => link.state === "connected" && hostUuids.has(link.facts.hostUuid),
+    );
+    return connected.map(({ hostName }) => hostName);
+  }
+
   /** Carries out one step, and notes what it has changed on hosts. */
   async perform(action: VolumeAction, signal: AbortSignal): Promise<void> {
     switch (action.type) {
       case "EnsureVolume": {
-        const { hostName, spec } = action;
-        await this.#connection(hostName).ensureVolume(spec, signal);
-        return this.#note(hostName, spec.volume, { name: spec.volume, capacityBytes: spec.capacityBytes });
+        const { at, spec } = action;
+        const { session, connection } = this.#link(at);
+        await connection.ensureVolume(spec, signal);
+        return session.noteVolume(spec.volume, { name: spec.volume, capacityBytes: spec.capacityBytes });
       }
       case "CopyVolume": {
         const { volume, format } = action;
-        const [source, target] = [this.#connection(action.source), this.#connection(action.target)];
-        const original = this.#options.sessions.get(action.source)?.volumes.get(volume);
-        await copyVolume({ source, target, volume, format }, signal);
-        return this.#note(action.target, volume, original);
+        const [source, target] = [this.#link(action.source), this.#link(action.target)];
+        const original = source.session.volumes.get(volume);
+        const ends = { source: source.connection, target: target.connection };
+        await copyVolume({ ...ends, volume, format }, signal);
+        return target.session.noteVolume(volume, original);
       }
-      case "DeleteVolume":
-        await this.#connection(action.hostName).deleteVolume(action.volume, signal);
-        return this.#note(action.hostName, action.volume, undefined);
+      case "DeleteVolume": {
+        const { session, connection } = this.#link(action.at);
+        await connection.deleteVolume(action.volume, signal);
+        return session.noteVolume(action.volume, undefined);
+      }
       default:
         return assertNever(action);
     }
   }
 
-  /** Asks the host itself whether it has nothing under this name, whole or not. */
-  async isAbsent(hostName: string, volume: string, signal: AbortSignal): Promise<boolean> {
+  /** Asks the machine itself whether it has nothing under this name, whole or not. */
+  async isAbsent(spot: Spot, volume: string, signal: AbortSignal): Promise<boolean> {
     try {
-      await this.#connection(hostName).readVolume(volume, signal);
+      await this.#link(spot).connection.readVolume(volume, signal);
       return false;
     } catch (error) {
       if (hasReason(error, "NotFound")) return true;
@@ -67,13 +80,15 @@ export class VolumeHands {
     }
   }
 
-  #connection(hostName: string): HostConnection {
-    const link = this.#options.sessions.get(hostName)?.link;
-    if (link?.state === "connected") return link.connection;
+  /** Since it was planned what is to be done another machine may have come under the name. */
+  #link({ hostName, hostUuid }: Spot): {
+    readonly session: HostSession;
+    readonly connection: HostConnection;
+  } {
+    const session = this.#options.sessions.get(hostName);
+    const link = session?.link;
+    if (session !== undefined && link?.state === "connected" && link.facts.hostUuid === hostUuid)
+      return { session, connection: link.connection };
     throw new StatusError("HostUnreachable", `host "${hostName}" cannot be asked; its Host says why`);
-  }
-
-  #note(hostName: string, name: string, volume: ObservedVolume | undefined): void {
-    this.#options.sessions.get(hostName)?.noteVolume(name, volume);
   }
 }

@@ -29,7 +29,7 @@ export interface VolumePlanInput {
   readonly holder: VirtualMachine | undefined;
   /** Machines that name it in their spec and are not being deleted. */
   readonly wanting: readonly VirtualMachine[];
-  /** By name: the hosts that the volume, its move and its holder speak of. */
+  /** By name: the hosts that the volume, its move and its holder speak of, whatever they are called now. */
   readonly places: ReadonlyMap<string, Place>;
   readonly hosts: readonly HostRoom[];
 }

@@ -9,6 +9,7 @@ import {
   GiB,
   holderOn,
   known,
+  moving,
   on,
   record,
   room,
@@ -16,11 +17,18 @@ import {
   volumePlanInput,
 } from "../../testing/volume-plan-fixture.ts";
 import { noteSeen, planVolume, rememberStep } from "./plan.ts";
-import type { VolumePlanInput } from "./plan-input.ts";
+import type { Place, VolumePlanInput } from "./plan-input.ts";
 
 const attachedTo = claim;
-const move = (phase: VolumeMove["phase"]): VolumeMove => ({ source: "h1", target: "h2", phase });
+const move = (phase: VolumeMove["phase"]): VolumeMove => moving("h1", "h2", phase);
+const at = (hostName: string, hostUuid = `uuid-${hostName}`) => ({ hostName, hostUuid });
 const waiting = { holder: holderOn("h2") };
+const cleaned = on("h2", { attachedTo, move: move("Cleaning") });
+/** Another machine than before answers under the name, and has a volume of the name. */
+const renamed = (hostName: string, hostUuid: string): readonly [string, Place] => {
+  const volumes = new Map([[file, { name: file, capacityBytes: GiB }]]);
+  return [hostName, { type: "known", hostUuid, volumes }];
+};
 const copying = on("h1", { attachedTo, move: move("Copying") });
 
 const plans: readonly [string, VolumePlanInput, unknown][] = [
@@ -44,7 +52,7 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
     volumePlanInput(volume({ hostName: "h1", volume: file }), [empty("h1")]),
     {
       type: "act",
-      action: { type: "EnsureVolume", hostName: "h1", spec: { volume: file, capacityBytes: GiB } },
+      action: { type: "EnsureVolume", at: at("h1"), spec: { volume: file, capacityBytes: GiB } },
     },
   ],
   [
@@ -92,7 +100,7 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
   [
     "its machine is on another host: it moves there",
     volumePlanInput(volume(on("h1", { attachedTo })), [known("h1"), empty("h2")], waiting),
-    { type: "beginMove", target: "h2", status: { hostName: "h1", move: move("Copying") } },
+    { type: "beginMove", target: at("h2"), status: { hostName: "h1", move: move("Copying") } },
   ],
   [
     "a machine that has it where it is, or may have, is left in peace",
@@ -121,7 +129,7 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
   [
     "a move that is written down is carried out",
     volumePlanInput(volume(copying), [known("h1"), empty("h2")], waiting),
-    { type: "act", action: { type: "CopyVolume", source: "h1", target: "h2", volume: file } },
+    { type: "act", action: { type: "CopyVolume", source: at("h1"), target: at("h2"), volume: file } },
   ],
   [
     "a move waits for both hosts",
@@ -138,7 +146,7 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
   [
     "a move that was called off leaves nothing on the target",
     volumePlanInput(volume(on("h1", { move: move("Cancelling") })), [known("h1"), known("h2")]),
-    { type: "act", action: { type: "DeleteVolume", hostName: "h2" } },
+    { type: "act", action: { type: "DeleteVolume", at: at("h2") } },
   ],
   [
     "a move that is done leaves nothing on the source",
@@ -147,7 +155,7 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
       [known("h1"), known("h2")],
       waiting,
     ),
-    { type: "act", action: { type: "DeleteVolume", hostName: "h1" } },
+    { type: "act", action: { type: "DeleteVolume", at: at("h1") } },
   ],
   [
     "an old copy on a host that is away does not keep anybody from the data",
@@ -166,12 +174,12 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
   [
     "deleted, its data goes first",
     volumePlanInput(volume(on("h1"), deleted), [known("h1")]),
-    { type: "act", action: { type: "DeleteVolume", hostName: "h1", volume: file } },
+    { type: "act", action: { type: "DeleteVolume", at: at("h1"), volume: file } },
   ],
   [
     "deleted before it was seen, it is deleted on its host all the same",
     volumePlanInput(volume({ hostName: "h1", volume: file }, deleted), [empty("h1")]),
-    { type: "act", action: { type: "DeleteVolume", hostName: "h1", volume: file } },
+    { type: "act", action: { type: "DeleteVolume", at: at("h1"), volume: file } },
   ],
   [
     "deleted while its host is away, it waits",
@@ -181,12 +189,47 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
   [
     "deleted in a move, the unfinished copy goes before the data",
     volumePlanInput(volume(on("h1", { move: move("Cancelling") }), deleted), [known("h1"), known("h2")]),
-    { type: "act", action: { type: "DeleteVolume", hostName: "h2" } },
+    { type: "act", action: { type: "DeleteVolume", at: at("h2") } },
   ],
   [
     "gone from its host while it was to be carried away, it is lost, not copied for ever",
     volumePlanInput(volume(copying), [empty("h1"), empty("h2")], { holder: holderOn("h2") }),
     { type: "rest", blockedBy: { reason: "VolumeLost", message: /was on host "h1" and is gone/ } },
+  ],
+  [
+    "hosts that change names do not make the data the old copy",
+    volumePlanInput(volume(cleaned), [renamed("h1", "uuid-h2"), renamed("h2", "uuid-h1")], waiting),
+    { type: "act", action: { type: "DeleteVolume", at: at("h2", "uuid-h1") } },
+  ],
+  [
+    "what answers under the name of the old copy's host, and is not it, is left alone",
+    volumePlanInput(volume(cleaned), [renamed("h1", "uuid-h2"), empty("h2")], waiting),
+    { type: "rest", blockedBy: { reason: "VolumeLost" } },
+  ],
+  [
+    "an old copy under the name of the data's host is not the data",
+    volumePlanInput(volume(cleaned), [away("h1"), renamed("h2", "uuid-h1")], waiting),
+    { type: "act", action: { type: "DeleteVolume", at: at("h2", "uuid-h1") } },
+  ],
+  [
+    "the old copy's host has a new UUID, and the data is seen elsewhere: it goes",
+    volumePlanInput(volume(cleaned), [renamed("h1", "uuid-new"), known("h2")], waiting),
+    { type: "act", action: { type: "DeleteVolume", at: at("h1", "uuid-new") } },
+  ],
+  [
+    "the old copy's host has a new UUID, and the data is out of sight: it stays",
+    volumePlanInput(volume(cleaned), [renamed("h1", "uuid-new"), away("h2")], waiting),
+    { type: "rest", blockedBy: { reason: "HostUnreachable" } },
+  ],
+  [
+    "nothing is copied from a host that is not the one where the data is",
+    volumePlanInput(volume(copying), [renamed("h1", "uuid-h2"), renamed("h2", "uuid-h1")], waiting),
+    { type: "rest", blockedBy: { reason: "HostUnreachable", message: /UUID uuid-h2, not uuid-h1/ } },
+  ],
+  [
+    "nothing is copied to a host that is not the one that was looked at",
+    volumePlanInput(volume(copying), [known("h1"), renamed("h2", "uuid-new")], waiting),
+    { type: "rest", blockedBy: { reason: "HostUnreachable", message: /UUID uuid-new, not uuid-h2/ } },
   ],
   ["deleted and nowhere, it may go", volumePlanInput(volume({}, deleted), []), { type: "letGo" }],
 ];
@@ -210,11 +253,11 @@ t.test("what was seen on its host is remembered", async (t) => {
 });
 
 t.test("after a copy the truth is on the target, after a removal nowhere", async (t) => {
-  const places = new Map([known("h1"), known("h2")]);
-  const copy = { type: "CopyVolume", source: "h1", target: "h2", volume: file, format: "qcow2" } as const;
-  const moved = rememberStep(volume(copying), { ...copy, because: "" }, places);
+  const ends = { source: at("h1"), target: at("h2") };
+  const copy = { type: "CopyVolume", ...ends, volume: file, format: "qcow2" } as const;
+  const moved = rememberStep(volume(copying), { ...copy, because: "" });
   t.same(moved, on("h2", { attachedTo, move: move("Cleaning") }));
   const removal = { type: "DeleteVolume", volume: file, because: "" } as const;
-  t.same(rememberStep(volume(moved), { ...removal, hostName: "h1" }, places), on("h2", { attachedTo }));
-  t.same(rememberStep(volume(on("h1"), deleted), { ...removal, hostName: "h1" }, places), {});
+  t.same(rememberStep(volume(moved), { ...removal, at: at("h1") }), on("h2", { attachedTo }));
+  t.same(rememberStep(volume(on("h1"), deleted), { ...removal, at: at("h1") }), {});
 });

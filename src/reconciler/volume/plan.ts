@@ -6,10 +6,11 @@ import {
   volumeBytes,
   volumeFileName,
 } from "../../schema/volume.ts";
-import type { VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
+import type { Spot, VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
 import { chooseHost } from "./choose-host.ts";
 import { diskOf, hasVolume, planClaim } from "./claim.ts";
 import type { Place, VolumePlanInput } from "./plan-input.ts";
+import { type Found, hasOnlyCopy, leftoverSpot, spotNamed } from "./spots.ts";
 
 /**
  * The next safe step towards a volume that is where its machine is, or towards none. Pure: no step is assumed
@@ -45,7 +46,7 @@ export function noteSeen(volume: Volume, places: ReadonlyMap<string, Place>): Vo
   const { status = {} } = volume;
   const place = status.hostName === undefined ? undefined : places.get(status.hostName);
   const seen = place?.type === "known" ? place.volumes.get(fileOf(volume)) : undefined;
-  if (place?.type !== "known" || seen === undefined) return status;
+  if (place?.type !== "known" || seen === undefined || hasOnlyCopy(status, place)) return status;
   const { capacityBytes } = seen;
   const { hostUuid } = place;
   if (status.capacityBytes === capacityBytes && status.hostUuid === hostUuid) return status;
@@ -53,24 +54,17 @@ export function noteSeen(volume: Volume, places: ReadonlyMap<string, Place>): Vo
 }
 
 /** What a step that was taken changes about what must be remembered. */
-export function rememberStep(
-  volume: Volume,
-  action: VolumeAction,
-  places: ReadonlyMap<string, Place>,
-): VolumeStatus {
+export function rememberStep(volume: Volume, action: VolumeAction): VolumeStatus {
   const { status = {} } = volume;
-  const { move, hostName, hostUuid, capacityBytes, volume: _name, ...rest } = status;
+  const { move, hostName: _host, hostUuid, capacityBytes: _capacity, volume: _name, ...rest } = status;
   switch (action.type) {
     case "EnsureVolume":
       return status;
-    case "CopyVolume": {
-      const place = places.get(action.target);
-      if (move === undefined || place?.type !== "known") return status;
-      const there = { hostName: action.target, hostUuid: place.hostUuid };
-      return { ...status, ...there, move: { ...move, phase: "Cleaning" } };
-    }
+    case "CopyVolume":
+      if (move === undefined) return status;
+      return { ...status, ...action.target, move: { ...move, phase: "Cleaning" } };
     case "DeleteVolume": {
-      if (action.hostName === hostName) return rest;
+      if (move === undefined || action.at.hostUuid === hostUuid) return rest;
       const { move: _over, ...still } = status;
       return still;
     }
@@ -98,33 +92,33 @@ function planRemoval(input: VolumePlanInput, status: VolumeStatus): VolumePlan {
     return blocked("InUse", message);
   }
   if (move?.phase === "Copying") return { type: "record", status: cancelled(status, move) };
-  if (move !== undefined) return removeFrom(input, leftoverHost(move), "an old copy is in the way");
+  if (move !== undefined) return removeLeftover(input, status, move, "an old copy is in the way");
   if (hostName === undefined) return { type: "letGo" };
+  const place = input.places.get(hostName);
+  const { hostUuid = place?.type === "known" ? place.hostUuid : "" } = status;
   const stranger = strangerAt(input, status, hostName);
-  return stranger ?? removeFrom(input, hostName, "the volume is being deleted");
+  if (stranger !== undefined) return stranger;
+  return removeFrom(input, spotNamed(input.places, { hostName, hostUuid }), "the volume is being deleted");
 }
 
 /** The next step of a move; undefined when nothing can be done about it now and the data is usable. */
 function planMove(input: VolumePlanInput, status: VolumeStatus, move: VolumeMove): VolumePlan | undefined {
   if (move.phase !== "Copying") {
-    const step = removeFrom(input, leftoverHost(move), "its data is on another host now");
+    const step = removeLeftover(input, status, move, "its data is on another host now");
     return step.type === "act" ? step : undefined;
   }
   const { volume, holder, places } = input;
   if (!shouldBeOn(move.target, volume, holder)) return { type: "record", status: cancelled(status, move) };
-  const { source, target } = move;
-  for (const hostName of [source, target]) {
-    const unknown = unknownAt(places, hostName);
-    if (unknown !== undefined) return { type: "rest", blockedBy: unknown };
-  }
-  const from = places.get(source);
-  if (from?.type === "known" && !from.volumes.has(fileOf(volume))) return lost(volume, source);
-  const because = `machine "${holder?.metadata.name}" is on host "${target}"`;
+  const from = spotNamed(places, { hostName: move.source, hostUuid: move.sourceUuid });
+  if ("blockedBy" in from) return { type: "rest", ...from };
+  const to = spotNamed(places, { hostName: move.target, hostUuid: move.targetUuid });
+  if ("blockedBy" in to) return { type: "rest", ...to };
+  const place = places.get(move.source);
+  if (place?.type === "known" && !place.volumes.has(fileOf(volume))) return lost(volume, move.source);
+  const because = `machine "${holder?.metadata.name}" is on host "${move.target}"`;
   const { format } = volume.spec;
-  return {
-    type: "act",
-    action: { type: "CopyVolume", source, target, volume: fileOf(volume), format, because },
-  };
+  const ends = { source: from.spot, target: to.spot };
+  return { type: "act", action: { type: "CopyVolume", ...ends, volume: fileOf(volume), format, because } };
 }
 
 function planData(input: VolumePlanInput, status: VolumeStatus, hostName: string): VolumePlan {
@@ -134,16 +128,15 @@ function planData(input: VolumePlanInput, status: VolumeStatus, hostName: string
   const place = places.get(hostName);
   if (place?.type !== "known") return blocked("HostUnreachable", `host "${hostName}" cannot be asked`);
   const seen = place.volumes.get(fileOf(volume));
+  const spot = { hostName, hostUuid: place.hostUuid };
   if (seen === undefined) {
-    return status.capacityBytes === undefined
-      ? ensure(volume, hostName, "it is new")
-      : lost(volume, hostName);
+    return status.capacityBytes === undefined ? ensure(volume, spot, "it is new") : lost(volume, hostName);
   }
   const elsewhere = planMoveStart(input, status, hostName);
   if (elsewhere !== undefined) return elsewhere;
   const isShort = seen.capacityBytes < volumeBytes(volume.spec);
   // What a machine has is grown by the machine's own controller, which knows whether it runs.
-  return isShort && !hasVolume(holder, volume) ? ensure(volume, hostName, "it is to grow") : { type: "rest" };
+  return isShort && !hasVolume(holder, volume) ? ensure(volume, spot, "it is to grow") : { type: "rest" };
 }
 
 function planMoveStart(
@@ -154,10 +147,12 @@ function planMoveStart(
   const target = holder?.status?.hostName;
   if (target === undefined || target === source || status.move !== undefined) return undefined;
   if (!shouldBeOn(target, volume, holder)) return undefined;
-  const unknown = unknownAt(places, target);
-  if (unknown !== undefined) return { type: "rest", blockedBy: unknown };
   const [from, to] = [places.get(source), places.get(target)];
-  if (from?.type === "known" && to?.type === "known" && from.hostUuid === to.hostUuid) {
+  if (from?.type !== "known" || to?.type !== "known") {
+    const message = to?.type === "unknown" ? to.message : `host "${target}" cannot be asked`;
+    return blocked("HostUnreachable", message);
+  }
+  if (from.hostUuid === to.hostUuid) {
     const same = `hosts "${source}" and "${target}" are one: both have UUID ${to.hostUuid}`;
     return blocked("Conflict", `${same}; remove one of them, or give each a host_uuid in libvirtd.conf`);
   }
@@ -165,7 +160,12 @@ function planMoveStart(
   if (free < volumeBytes(volume.spec)) {
     return blocked("Unschedulable", `host "${target}", where its machine is, has too little disk for it`);
   }
-  return { type: "beginMove", target, status: { ...status, move: { source, target, phase: "Copying" } } };
+  const uuids = { sourceUuid: from.hostUuid, targetUuid: to.hostUuid };
+  return {
+    type: "beginMove",
+    target: { hostName: target, hostUuid: to.hostUuid },
+    status: { ...status, move: { source, target, ...uuids, phase: "Copying" } },
+  };
 }
 
 /** Whether its machine waits for it there: one that has it, or may have it, is left in peace. */
@@ -175,39 +175,44 @@ function shouldBeOn(hostName: string, volume: Volume, holder: VirtualMachine | u
   return isWanted && !hasVolume(holder, volume);
 }
 
-function leftoverHost({ phase, source, target }: VolumeMove): string {
-  return phase === "Cleaning" ? source : target;
-}
-
 function cancelled(status: VolumeStatus, move: VolumeMove): VolumeStatus {
   return { ...status, move: { ...move, phase: "Cancelling" } };
 }
 
-function removeFrom({ volume, places }: VolumePlanInput, hostName: string, because: string): VolumePlan {
-  const unknown = unknownAt(places, hostName);
-  if (unknown !== undefined) return { type: "rest", blockedBy: unknown };
-  return { type: "act", action: { type: "DeleteVolume", hostName, volume: fileOf(volume), because } };
+function removeLeftover(
+  input: VolumePlanInput,
+  status: VolumeStatus,
+  move: VolumeMove,
+  because: string,
+): VolumePlan {
+  return removeFrom(input, leftoverSpot(input.places, status, move, fileOf(input.volume)), because);
 }
 
-function ensure(volume: Volume, hostName: string, because: string): VolumePlan {
+function removeFrom({ volume }: VolumePlanInput, found: Found, because: string): VolumePlan {
+  if ("blockedBy" in found) return { type: "rest", ...found };
+  return { type: "act", action: { type: "DeleteVolume", at: found.spot, volume: fileOf(volume), because } };
+}
+
+function ensure(volume: Volume, at: Spot, because: string): VolumePlan {
   const { format } = volume.spec;
   const spec = { volume: fileOf(volume), capacityBytes: volumeBytes(volume.spec), format };
-  return { type: "act", action: { type: "EnsureVolume", hostName, spec, because } };
+  return { type: "act", action: { type: "EnsureVolume", at, spec, because } };
 }
 
 /** Another machine has come under the host's name: it cannot tell whether the data still exists. */
 function strangerAt(
   { volume, places }: VolumePlanInput,
-  { hostUuid }: VolumeStatus,
+  status: VolumeStatus,
   hostName: string,
 ): VolumePlan | undefined {
+  const { hostUuid } = status;
   const place = places.get(hostName);
   if (place?.type !== "known" || hostUuid === undefined || place.hostUuid === hostUuid) return undefined;
-  if (place.volumes.has(fileOf(volume))) return undefined;
+  if (place.volumes.has(fileOf(volume)) && !hasOnlyCopy(status, place)) return undefined;
   return blocked(
     "HostUnreachable",
     `what answers as host "${hostName}" has UUID ${place.hostUuid}, not ${hostUuid}, and does not have the ` +
-      "volume: give the Host the URI of the one that does",
+      "data of the volume: give the Host the URI of the one that does",
   );
 }
 
@@ -216,12 +221,6 @@ function lost(volume: Volume, hostName: string): VolumePlan {
     `"${fileOf(volume)}" was on host "${hostName}" and is gone; no empty one is made in its place: ` +
     "bring it back, or delete the Volume and create it anew";
   return blocked("VolumeLost", message);
-}
-
-function unknownAt(places: ReadonlyMap<string, Place>, hostName: string): VolumeBlock | undefined {
-  const place = places.get(hostName);
-  if (place?.type === "known") return undefined;
-  return { reason: "HostUnreachable", message: place?.message ?? `host "${hostName}" cannot be asked` };
 }
 
 function blocked(reason: VolumeBlock["reason"], message: string): VolumePlan {

@@ -4,11 +4,17 @@ import { assertNever, hasReason, messageOf, StatusError } from "../../runtime/er
 import type { Logger } from "../../runtime/logger.ts";
 import { keyOf, type ObjectKey } from "../../schema/meta.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
-import { type Volume, VolumeKind, type VolumeStatus, volumeFinalizer } from "../../schema/volume.ts";
+import {
+  type Volume,
+  VolumeKind,
+  type VolumeMove,
+  type VolumeStatus,
+  volumeFinalizer,
+} from "../../schema/volume.ts";
 import type { Store } from "../../store/store.ts";
 import { LoggedError, type Reconciler, type Result } from "../reconcile.ts";
 import { UnansweredCalls } from "../unanswered-calls.ts";
-import type { VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
+import type { Spot, VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
 import { VolumeHands, type VolumeHandsOptions } from "./hands.ts";
 import { fileOf, noteSeen, planVolume, rememberStep } from "./plan.ts";
 import type { Place, VolumePlanInput } from "./plan-input.ts";
@@ -77,7 +83,8 @@ export class VolumeReconciler implements Reconciler {
     const { hostName, move } = volume.status ?? {};
     const wanting = machinesNaming(keyOf(volume)).filter((vm) => vm.metadata.deletionTimestamp === undefined);
     const hosts = room.hosts(volume);
-    const names = [hostName, move?.source, move?.target, holder?.status?.hostName];
+    const renamed = move === undefined ? [] : this.#hands.namesOf(uuidsOf(move));
+    const names = [hostName, move?.source, move?.target, ...renamed, holder?.status?.hostName];
     const places = this.#placesOf([...names, ...hosts.map(({ name }) => name)]);
     return { volume: { ...volume, status: noteSeen(volume, places) }, holder, wanting, places, hosts };
   }
@@ -103,7 +110,7 @@ export class VolumeReconciler implements Reconciler {
         return this.#record(volume, view, plan.status);
       case "act":
         await this.#act(volume, view, plan.action, signal, logger);
-        return this.#record(volume, view, rememberStep(view.volume, plan.action, view.places));
+        return this.#record(volume, view, rememberStep(view.volume, plan.action));
       default:
         return assertNever(plan);
     }
@@ -128,15 +135,11 @@ export class VolumeReconciler implements Reconciler {
     }
   }
 
-  /** Two Hosts may be one machine: what would be removed there as half a copy must not be the data itself. */
-  async #needAbsent(
-    volume: Volume,
-    view: VolumePlanInput,
-    target: string,
-    signal: AbortSignal,
-  ): Promise<void> {
+  /** Two Hosts may be one machine: what would go there as half a copy must not be the data itself. */
+  async #needAbsent(volume: Volume, view: VolumePlanInput, target: Spot, signal: AbortSignal): Promise<void> {
     if (await this.#hands.isAbsent(target, fileOf(volume), signal)) return;
-    const message = `host "${target}" has a "${fileOf(volume)}" already: remove it there if it may go`;
+    const already = `host "${target.hostName}" has a "${fileOf(volume)}" already`;
+    const message = `${already}: remove it there if it may go`;
     await this.#write(volume, this.#statusOf(view, view.volume.status ?? {}, undefined, message));
     throw new StatusError("Conflict", message);
   }
@@ -234,6 +237,10 @@ export class VolumeReconciler implements Reconciler {
     await this.#context.store.update(VolumeKind, { ...volume, metadata: { ...metadata, finalizers } });
     return {};
   }
+}
+
+function uuidsOf({ sourceUuid, targetUuid }: VolumeMove): ReadonlySet<string> {
+  return new Set([sourceUuid, targetUuid]);
 }
 
 /** Whether after it nobody looks any more for what may still be made where the volume is now. */

@@ -1,7 +1,7 @@
 import t from "tap";
 import { spread } from "../../scheduler/policies.ts";
 import { Cluster } from "../../testing/cluster.ts";
-import { GiB, on, volume } from "../../testing/volume-plan-fixture.ts";
+import { GiB, moving, on, volume } from "../../testing/volume-plan-fixture.ts";
 import { Binder } from "../binding/binder.ts";
 import { VolumeRoom } from "./room.ts";
 
@@ -20,10 +20,9 @@ t.test("a volume takes room where it is, and on both hosts while it moves", asyn
   const taken = () => ["h1", "h2"].map((name) => ledger.promisedDiskBytes(name) / GiB);
   room.enter(volume(on("h1")));
   t.same(taken(), [1, 0]);
-  const move = { source: "h1", target: "h2" } as const;
-  room.enter(volume(on("h1", { move: { ...move, phase: "Copying" } })));
+  room.enter(volume(on("h1", { move: moving("h1", "h2", "Copying") })));
   t.same(taken(), [1, 1]);
-  room.enter(volume(on("h2", { move: { ...move, phase: "Cleaning" } })));
+  room.enter(volume(on("h2", { move: moving("h1", "h2", "Cleaning") })));
   t.same(taken(), [1, 1]);
   room.enter(volume(on("h2"), {}, { size: "3Gi" }));
   t.same(taken(), [0, 3]);

@@ -2,7 +2,16 @@ import t from "tap";
 import { findCondition } from "../../schema/conditions.ts";
 import type { VolumeStatus } from "../../schema/volume.ts";
 import { machine, start } from "../../testing/machine-fixture.ts";
-import { claim, deleted, file, holderOn, on, record, volume } from "../../testing/volume-plan-fixture.ts";
+import {
+  claim,
+  deleted,
+  file,
+  holderOn,
+  moving,
+  on,
+  record,
+  volume,
+} from "../../testing/volume-plan-fixture.ts";
 import { volumeStatus } from "./status.ts";
 
 type Given = Partial<Omit<Parameters<typeof volumeStatus>[0], "volume" | "now">>;
@@ -14,7 +23,7 @@ function statusOf(status: VolumeStatus, given: Given = {}, metadata = {}): Volum
 const held = on("h1", { attachedTo: claim });
 const gone = { reason: "HostUnreachable", message: "no answer" } as const;
 const lost = { reason: "VolumeLost", message: "gone" } as const;
-const move = { source: "h1", target: "h2", phase: "Copying" } as const;
+const move = moving("h1", "h2", "Copying");
 const has = (attached: boolean) => holderOn("h1", { attachedVolumes: [{ ...record, attached }] });
 const released = machine({}, { attachedVolumes: [record] }, { namespace: "default" });
 

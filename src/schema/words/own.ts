@@ -223,6 +223,8 @@ export const ownWords: Readonly<Record<string, string>> = {
   "move.source": "The host that it leaves.",
   "move.target": "The host that it goes to.",
   "move.phase": "Copying and Cancelling: the truth is on the source; Cleaning: on the target.",
+  "move.sourceUuid": "The source's own UUID, whatever its name is.",
+  "move.targetUuid": "The target's own UUID, whatever its name is.",
   "Source.status.device": "The file system it was last trusted on; on another nothing is deleted unasked.",
   "problems[].file": "The file, from the folder on.",
   "problems[].line": "The line, from 1.",

@@ -4,6 +4,7 @@ import { mutatingVerbs } from "../intercept-driver.ts";
 import { isHost, isMachine } from "./audit.ts";
 import { checkCopies } from "./copies.ts";
 import { FirstLooks } from "./first-looks.ts";
+import { LateOrders } from "./late-orders.ts";
 import { Placements } from "./placements.ts";
 import type { Process } from "./process.ts";
 import { Rooms } from "./rooms.ts";
@@ -36,6 +37,7 @@ export class HostWatch implements CallWitness {
   readonly #before = new WeakMap<WatchedCall, Before>();
   readonly #rooms: Rooms;
   readonly placements: Placements;
+  readonly lateOrders: LateOrders;
   readonly firstLooks: FirstLooks;
   /** Told of a domain when an event about it reaches a controller. */
   onHint: (domain: FakeDomain) => void = () => {};
@@ -48,9 +50,11 @@ export class HostWatch implements CallWitness {
     this.#world = world;
     this.#rooms = new Rooms(world);
     this.firstLooks = new FirstLooks(world);
+    this.lateOrders = new LateOrders(world);
     this.placements = new Placements(world, this.firstLooks);
     world.audit.listen((resource, { current }) => {
       if (isMachine(resource)) this.#rooms.machine(resource, current === undefined);
+      if (isMachine(resource) && current === undefined) this.lateOrders.letGo(resource.metadata.uid ?? "");
       if (isHost(resource)) this.#rooms.host(resource.metadata.name, resource.status?.allocatable);
     });
   }
@@ -86,6 +90,10 @@ export class HostWatch implements CallWitness {
     this.#before.set(call, { observed: domain?.observed, starts: domain?.starts ?? 0 });
   }
 
+  givenUp(call: WatchedCall): void {
+    this.lateOrders.givenUp(call);
+  }
+
   gaveUp(process: Process, uri: string): void {
     this.firstLooks.gaveUp(process, uri);
   }
@@ -100,6 +108,7 @@ export class HostWatch implements CallWitness {
     if (!mutatingVerbs.has(verb)) return;
     if (verb === "deleteVolume") this.#used.delete(`${host.name}/${String(args[0])}`);
     const uid = uidIn(args[0]);
+    this.lateOrders.carriedOut(call, uid ?? diskVolume.exec(nameIn(args[0]))?.[1] ?? "");
     const domain = uid === undefined ? undefined : host.fake.findDomain(uid);
     this.#world.note(`${host.name} ${verb} ${uid ?? nameIn(args[0])}`);
     const { observed, starts = 0 } = this.#before.get(call) ?? {};
@@ -218,10 +227,8 @@ export class HostWatch implements CallWitness {
   #checkOwnVolume(host: SimHost, uid: string, name: string): void {
     const volume = this.#world.audit.volumes.get(uid);
     if (volume === undefined || volume.metadata.deletionTimestamp !== undefined) return;
-    const { hostName, hostUuid, capacityBytes } = volume.status ?? {};
-    const uri = hostName === undefined ? undefined : this.#world.audit.hosts.get(hostName)?.spec.uri;
-    const isThere = uri !== undefined && this.#world.driverParts.resolve(uri) === host;
-    if (!isThere || hostUuid !== host.fake.facts.hostUuid || capacityBytes === undefined) return;
+    const { hostUuid, capacityBytes } = volume.status ?? {};
+    if (hostUuid !== host.fake.facts.hostUuid || capacityBytes === undefined) return;
     this.#world.complain(
       "S8",
       `deleteVolume of ${name} on ${host.name}: the data is there and nobody deleted it`,

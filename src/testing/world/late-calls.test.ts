@@ -1,8 +1,10 @@
 import t from "tap";
 import { StatusError } from "../../runtime/errors.ts";
+import { findCondition } from "../../schema/conditions.ts";
 import { Actor } from "./actor.ts";
 import type { Tampering } from "./replica.ts";
 import type { SimHost } from "./sim-host.ts";
+import { findUnsettled } from "./unsettled.ts";
 import { World } from "./world.ts";
 
 /** Seeds differ in how much later than the deletion the host gets round to what it was asked before. */
@@ -45,6 +47,31 @@ t.test("a definition that comes many minutes late is removed as well", async (t)
   await world.time.runFor(1_500_000);
   t.equal(world.watch.mutations, 2, "it was made later, and removed");
   t.same([...host.fake.domains], []);
+  t.same(world.breaches, []);
+  world.killAll();
+});
+
+t.test("a definition that comes when who let its machine go has died is left, and told of", async (t) => {
+  const { world, host, actor } = await slowHost(1, 900_000);
+  void actor.addMachine("web");
+  await giveUp(world, host);
+  void actor.removeMachine("web");
+  await world.time.runFor(150_000);
+  const breaches = () => {
+    const found: string[] = [];
+    findUnsettled(world, (id, what) => found.push(`${id} ${what}`));
+    return found;
+  };
+  t.same(breaches(), []);
+  world.replicas[0]?.kill();
+  world.replicas[0]?.start();
+  await world.time.runFor(1_500_000);
+  t.equal([...host.fake.domains].length, 1);
+  const [told] = world.audit.hosts.values();
+  t.match(findCondition(told?.status?.conditions, "OrphanDomains")?.message, /default-web-/);
+  t.same(breaches(), []);
+  world.audit.hosts.clear();
+  t.match(breaches(), [/L3 default-web-.* is left on h1/], "were it not told of, that would be a breach");
   t.same(world.breaches, []);
   world.killAll();
 });

@@ -21,6 +21,8 @@ export interface CallWitness {
   sent(call: WatchedCall): void;
   executing(call: WatchedCall): void;
   executed(call: WatchedCall): void;
+  /** Its answer is not waited for any more; it may still be carried out. */
+  givenUp(call: WatchedCall): void;
   /** An attempt to connect has failed. */
   gaveUp(process: Process, uri: string): void;
   /** A link has ended. */

@@ -196,7 +196,10 @@ export class SimLink implements FakeLink, HostLinkEnd {
     const { verb, process } = call;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const limitMs = verb === "ensureContent" ? uploadDeadlineMs : deadlineMs;
-    const fail = (cause: unknown): void => reject(this.#unknown(verb, cause));
+    const fail = (cause: unknown): void => {
+      this.#options.witness.givenUp(call);
+      reject(this.#unknown(verb, cause));
+    };
     const timer = process.clock.after(limitMs, () => fail(new Error(`${limitMs / 1000} s passed`)));
     const onAbort = (): void => fail(signal.reason);
     const onLost = (): void => fail(this.#lost.signal.reason);

@@ -28,7 +28,7 @@ export function findUnsettled(world: World, complain: Complain): void {
     }
     for (const { name } of host.fake.pool(world.clusterId).list()) {
       const uid = /^vm-([0-9a-f-]{36})-/.exec(name)?.[1];
-      if (uid !== undefined && !world.audit.machines.has(uid))
+      if (uid !== undefined && !world.audit.machines.has(uid) && !isNobodys(world, host, uid))
         complain("L3", `${name} is left on ${host.name}`);
     }
   }
@@ -44,13 +44,27 @@ export function findUnsettled(world: World, complain: Complain): void {
 function checkDomain(world: World, host: SimHost, { uid, observed }: FakeDomain, complain: Complain): void {
   if (observed.mark?.clusterId !== world.clusterId) return;
   const vm = world.audit.machines.get(uid);
-  if (vm === undefined) complain("L3", `${observed.domainName} is left on ${host.name}`);
-  else if (hostOf(world, vm) !== host && !isOnStranger(world, vm) && !isKept(vm, host, observed)) {
+  if (vm === undefined) {
+    const isTold = observed.state === "shutoff" && isOrphan(world, host, observed.domainName);
+    if (!isNobodys(world, host, uid) || !isTold)
+      complain("L3", `${observed.domainName} is left on ${host.name}`);
+  } else if (hostOf(world, vm) !== host && !isOnStranger(world, vm) && !isKept(vm, host, observed)) {
     complain(
       "L1",
       `${vm.metadata.name} has a domain on ${host.name}, and is placed on ${vm.status?.hostName}`,
     );
   }
+}
+
+function isNobodys({ watch }: World, { name }: SimHost, uid: string): boolean {
+  return watch.lateOrders.isNobodys(name, uid);
+}
+
+/** Whether its Host says that it has a domain whose machine is unknown. */
+function isOrphan({ audit }: World, { fake }: SimHost, domainName: string): boolean {
+  const hosts = [...audit.hosts.values()].filter(({ status }) => status?.hostUuid === fake.facts.hostUuid);
+  const orphans = hosts.map(({ status }) => findCondition(status?.conditions, "OrphanDomains"));
+  return orphans.some((orphan) => orphan?.message.includes(domainName) === true);
 }
 
 function faultOf(world: World, vm: VirtualMachine): string | undefined {

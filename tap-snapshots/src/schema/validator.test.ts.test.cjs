@@ -8883,7 +8883,9 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "type": "object",
      "required": [
       "source",
+      "sourceUuid",
       "target",
+      "targetUuid",
       "phase"
      ],
      "properties": {
@@ -8891,9 +8893,17 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
        "type": "string",
        "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
       },
+      "sourceUuid": {
+       "type": "string",
+       "maxLength": 36
+      },
       "target": {
        "type": "string",
        "pattern": "^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$"
+      },
+      "targetUuid": {
+       "type": "string",
+       "maxLength": 36
       },
       "phase": {
        "enum": [

@@ -1,0 +1,47 @@
+import type { Process } from "./process.ts";
+import type { WatchedCall } from "./sim-driver.ts";
+import type { World } from "./world.ts";
+
+/** A call is waited for so long after it was given up; some clocks are a good deal faster than time. */
+const patienceMs = 50_000;
+
+/**
+ * What hosts make when nobody can wait for it any more: for a controller that has died, or longer after it
+ * was given up than a controller waits before it lets a machine go. Who let it go removes what comes of it,
+ * for as long as it lives; another one cannot know whose it was, and leaves it alone.
+ */
+export class LateOrders {
+  readonly #world: World;
+  readonly #givenUpMs = new WeakMap<WatchedCall, number>();
+  /** Uids, by the host that made something of them late. */
+  readonly #late = new Set<string>();
+  /** By uid: who led when the machine was let go. */
+  readonly #letGoBy = new Map<string, Process>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Whoever sent it does not wait for the answer any more. */
+  givenUp(call: WatchedCall): void {
+    this.#givenUpMs.set(call, this.#world.time.elapsedMs);
+  }
+
+  carriedOut(call: WatchedCall, uid: string): void {
+    const givenUpMs = this.#givenUpMs.get(call) ?? Number.POSITIVE_INFINITY;
+    const isLate = this.#world.time.elapsedMs - givenUpMs > patienceMs;
+    if (isLate || !call.process.isAlive) this.#late.add(`${call.host.name}/${uid}`);
+  }
+
+  /** The machine's object is gone. */
+  letGo(uid: string): void {
+    const processes = this.#world.replicas.flatMap(({ process }) => process ?? []);
+    const leader = processes.find((process) => this.#world.whyNotLeading(process) === undefined);
+    if (leader !== undefined) this.#letGoBy.set(uid, leader);
+  }
+
+  /** Whether nobody who lives can know that what the host has of this uid may go. */
+  isNobodys(hostName: string, uid: string): boolean {
+    return this.#late.has(`${hostName}/${uid}`) && this.#letGoBy.get(uid)?.isAlive === false;
+  }
+}
