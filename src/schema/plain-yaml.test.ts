@@ -2,7 +2,7 @@ import { deepStrictEqual } from "node:assert";
 import * as fc from "fast-check";
 import t from "tap";
 import { readPlainYaml } from "./plain-yaml.ts";
-import { readWholeYaml } from "./yaml-documents.ts";
+import { readWholeYaml } from "./whole-yaml.ts";
 
 const manifest = `---
 # A machine.
@@ -214,7 +214,7 @@ function render(tree: Tree, indent: string, style: { step: number; listStep: num
 function agree(text: string): boolean {
   const plain = readPlainYaml(text);
   if (plain === undefined) return false;
-  const [whole, ...more] = readWholeYaml(text, 0);
+  const [whole, ...more] = readWholeYaml(text, 0, { lexemes: 400_000 });
   if (whole?.type !== "document" || more.length > 0) {
     throw new Error(`not one document: ${JSON.stringify(text)}`);
   }

@@ -7,7 +7,12 @@ export type Place = string;
  */
 export const layers: Readonly<Record<string, readonly Place[]>> = {
   "src/runtime/": [],
-  "src/schema/": ["src/runtime/equal.ts", "src/runtime/errors.ts", "src/runtime/hash.ts"],
+  "src/schema/": [
+    "src/runtime/equal.ts",
+    "src/runtime/errors.ts",
+    "src/runtime/hash.ts",
+    "src/runtime/on-demand.ts",
+  ],
   "src/seed-files/": ["src/schema/", "src/runtime/errors.ts", "src/runtime/equal.ts"],
   "src/audit/": ["src/runtime/"],
   "src/store/": ["src/schema/", "src/runtime/"],
@@ -66,7 +71,7 @@ export const doors: Readonly<Record<string, readonly Place[]>> = {
   typebox: ["src/schema/"],
   undici: ["src/api/client.ts"],
   ws: ["src/api/web-socket.ts"],
-  yaml: ["src/schema/yaml-documents.ts", "src/schema/yaml-text.ts", "src/cli/output.ts"],
+  yaml: ["src/schema/whole-yaml.ts", "src/schema/yaml-text.ts", "src/cli/output.ts"],
   "node:sqlite": ["src/store/sqlite-log.ts"],
   "node:timers": ["src/runtime/"],
   "node:timers/promises": ["src/runtime/"],
@@ -132,6 +137,7 @@ export const pureRuntime: Readonly<Record<Place, "everything" | readonly string[
   "src/runtime/equal.ts": "everything",
   "src/runtime/errors.ts": "everything",
   "src/runtime/hash.ts": "everything",
+  "src/runtime/on-demand.ts": "everything",
   "src/runtime/clock.ts": ["formatTime", "formatMicroTime", "parseTime"],
 };
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { StatusError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
+import { onDemand } from "../../runtime/on-demand.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Resource } from "../../schema/meta.ts";
-import { yamlText } from "../../schema/yaml-text.ts";
 import type { Caller } from "../auth/access.ts";
 import { checkEscalation } from "../auth/escalation.ts";
 import { GuardedStore } from "../auth/guarded-store.ts";
@@ -36,6 +36,12 @@ import { handleCreate, handlePatch, handleUpdate } from "./write.ts";
 /** A Secret or ConfigMap with all that one may hold, in base64. */
 const writeBodyBytes = 2 * 1024 * 1024;
 const otherBodyBytes = 256 * 1024;
+
+/** For the few who ask for YAML. */
+const yaml = onDemand<typeof import("../../schema/yaml-text.ts")>(
+  import.meta.url,
+  "../../schema/yaml-text.ts",
+);
 
 /** How long a closing server waits for its watches to say goodbye. */
 const goodbyeMs = 1000;
@@ -224,7 +230,7 @@ function send({ clock }: ApiContext, reply: FastifyReply, answer: Answer): Fasti
 }
 
 function yamlOf(json: string): string {
-  return json.length <= maxYamlCharacters ? yamlText(JSON.parse(json)) : json;
+  return json.length <= maxYamlCharacters ? yaml().yamlText(JSON.parse(json)) : json;
 }
 
 function watchHeaders(reply: FastifyReply): Readonly<Record<string, string>> {
