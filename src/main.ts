@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
-import { text } from "node:stream/consumers";
 import { processTerminal } from "./cli/process-terminal.ts";
 import { runProgram } from "./cli/program.ts";
 import { systemClock } from "./runtime/clock.ts";
 
 /** One line of standard input. */
 async function readLine(): Promise<string> {
+  const { createInterface } = await import("node:readline");
   for await (const line of createInterface({ input: process.stdin })) return line;
   return "";
 }
@@ -33,7 +32,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
   env: process.env,
   clock: systemClock,
   signal: stop.signal,
-  readStdin: () => text(process.stdin),
+  readStdin: async () => (await import("node:stream/consumers")).text(process.stdin),
   readLine,
   terminal: processTerminal(process.stdin, process.stdout),
 });

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
+import { onDemand } from "../../runtime/on-demand.ts";
 import type { CustomResourceDefinition } from "../../schema/custom-resource-definition.ts";
 import { type Column, groupResource, type Kind } from "../../schema/kind.ts";
 import type { JsonObject } from "./json.ts";
-import { toOpenApiSchema } from "./openapi-schema.ts";
 import { subresourcesOf } from "./subresources.ts";
+
+const openApi = onDemand<typeof import("./openapi-schema.ts")>(import.meta.url, "./openapi-schema.ts");
 
 /** What all definitions have in common: when the store began, and the revision since which they are so. */
 export interface Provenance {
@@ -96,7 +98,7 @@ function scaleOf(kind: Kind): JsonObject {
 
 /** Metadata is the same for all kinds, and not theirs to define. */
 function schemaOf({ kind, schema }: Kind): JsonObject {
-  const converted = toOpenApiSchema(schema, kind);
+  const converted = openApi().toOpenApiSchema(schema, kind);
   const { metadata: _, ...properties } = { ...asObject(converted.properties) };
   const text = { type: "string" };
   return {

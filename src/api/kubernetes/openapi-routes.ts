@@ -1,11 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { StatusError } from "../../runtime/errors.ts";
+import { onDemand } from "../../runtime/on-demand.ts";
 import type { Kind } from "../../schema/kind.ts";
 import { parseAccept } from "./negotiation.ts";
-import { documentOf, hashOf, type OpenApiDocument, openApiDocuments, openApiIndex } from "./openapi.ts";
-import { writeSwagger } from "./protobuf/swagger-writer.ts";
+import type { OpenApiDocument } from "./openapi.ts";
 import { nothingHere } from "./request-info.ts";
-import { toSwagger } from "./swagger.ts";
+
+const { url } = import.meta;
+const openApi = onDemand<typeof import("./openapi.ts")>(url, "./openapi.ts");
+const swagger = onDemand<typeof import("./swagger.ts")>(url, "./swagger.ts");
+const protobuf = onDemand<typeof import("./protobuf/swagger-writer.ts")>(url, "./protobuf/swagger-writer.ts");
 
 /** What clients ask for, and what it is called since somebody saw that a media type has no `@`. */
 const protobufV2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
@@ -18,11 +22,11 @@ interface Body {
 
 /** `/openapi/v3` and `/openapi/v2`. Made when first asked for, and once: it takes longer than a start may. */
 export function openApiRoutes(app: FastifyInstance, kinds: readonly Kind[]): void {
-  const v3 = once(() => openApiDocuments(kinds));
-  const v2 = once(() => toSwagger(documentOf(kinds)));
+  const v3 = once(() => openApi().openApiDocuments(kinds));
+  const v2 = once(() => swagger().toSwagger(openApi().documentOf(kinds)));
   const asJson = once(() => bodyOf(Buffer.from(JSON.stringify(v2()))));
-  const asProtobuf = once(() => bodyOf(writeSwagger(v2())));
-  app.get("/openapi/v3", () => openApiIndex(v3()));
+  const asProtobuf = once(() => bodyOf(protobuf().writeSwagger(v2())));
+  app.get("/openapi/v3", () => openApi().openApiIndex(v3()));
   app.get<{ Params: { "*": string }; Querystring: { hash?: string } }>("/openapi/v3/*", (request, reply) => {
     const document = v3().get(request.params["*"]);
     if (document === undefined) throw nothingHere();
@@ -59,7 +63,7 @@ function chooseV2(accept: string | undefined): string {
 }
 
 function bodyOf(bytes: Uint8Array): Body {
-  return { bytes, etag: `"${hashOf(bytes)}"` };
+  return { bytes, etag: `"${openApi().hashOf(bytes)}"` };
 }
 
 function once<T>(make: () => T): () => T {
