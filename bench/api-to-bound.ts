@@ -1,16 +1,16 @@
 // How fast machines that are created over the API are placed, as a watching client sees it: one `ostler serve` with
 // hosts in memory, 32 TLS connections with a create under way on each, one watch, all of these in a process of their
 // own. The clock and the count of the server's CPU time run from the first POST until the watch has shown the last
-// machine Running. Each server gets several waves of machines: the first meets code that V8 has not compiled yet, the
+// machine Running. Each server gets four waves of machines: the first meets code that V8 has not compiled yet, the
 // last shows what a machine costs a controller that has been up for a while.
 // Usage: node bench/api-to-bound.ts [MACHINES] [ROUNDS] [HOSTS...]
 import { Client, startWhole } from "./api/processes.ts";
 import * as requests from "./api/requests.ts";
 import { percentiles } from "./api/scenarios.ts";
 
-const [machines = 5000, rounds = 3, ...hostCounts] = process.argv.slice(2).map(Number);
+const [machines = 3000, rounds = 3, ...hostCounts] = process.argv.slice(2).map(Number);
 const connections = 32;
-const waves = ["just started", "warm"] as const;
+const waves = ["just started", "second wave", "third wave", "fourth wave"] as const;
 
 interface Sample {
   readonly perSecond: number;
