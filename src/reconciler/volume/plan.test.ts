@@ -223,13 +223,13 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
   ],
   [
     "nothing is copied from a host that is not the one where the data is",
-    volumePlanInput(volume(copying), [renamed("h1", "uuid-h2"), renamed("h2", "uuid-h1")], waiting),
-    { type: "rest", blockedBy: { reason: "HostUnreachable", message: /UUID uuid-h2, not uuid-h1/ } },
+    volumePlanInput(volume(copying), [renamed("h1", "uuid-new"), empty("h2")], waiting),
+    { type: "rest", blockedBy: { reason: "HostUnreachable", message: /UUID uuid-new, not uuid-h1/ } },
   ],
   [
-    "nothing is copied to a host that is not the one that was looked at",
+    "a move to a host that is another machine now is called off, and begun anew when its copy is gone",
     volumePlanInput(volume(copying), [known("h1"), renamed("h2", "uuid-new")], waiting),
-    { type: "rest", blockedBy: { reason: "HostUnreachable", message: /UUID uuid-new, not uuid-h2/ } },
+    { type: "record", status: { move: move("Cancelling"), hostName: "h1" } },
   ],
   ["deleted and nowhere, it may go", volumePlanInput(volume({}, deleted), []), { type: "letGo" }],
 ];

@@ -108,10 +108,14 @@ function planMove(input: VolumePlanInput, status: VolumeStatus, move: VolumeMove
     return step.type === "act" ? step : undefined;
   }
   const { volume, holder, places } = input;
-  if (!shouldBeOn(move.target, volume, holder)) return { type: "record", status: cancelled(status, move) };
-  const from = spotNamed(places, { hostName: move.source, hostUuid: move.sourceUuid });
+  const { sourceUuid, targetUuid } = move;
+  const target = places.get(move.target);
+  const isOther = target?.type === "known" && target.hostUuid !== targetUuid;
+  if (isOther || !shouldBeOn(move.target, volume, holder))
+    return { type: "record", status: cancelled(status, move) };
+  const from = spotNamed(places, { hostName: move.source, hostUuid: sourceUuid });
   if ("blockedBy" in from) return { type: "rest", ...from };
-  const to = spotNamed(places, { hostName: move.target, hostUuid: move.targetUuid });
+  const to = spotNamed(places, { hostName: move.target, hostUuid: targetUuid });
   if ("blockedBy" in to) return { type: "rest", ...to };
   const place = places.get(move.source);
   if (place?.type === "known" && !place.volumes.has(fileOf(volume))) return lost(volume, move.source);
