@@ -53,10 +53,21 @@ t.test("a copy of an earlier placement is stopped, and nothing of it is removed"
   await stop();
 });
 
+t.test(
+  "a copy of a machine that has left its next host too, and waits for another, is stopped",
+  async (t) => {
+    const { stopThem, state, events, stop } = await fixture({ placementEpoch: 2 });
+    await stopThem();
+    t.equal(state(), "shutoff");
+    t.match(events, [/of placement 1, was stopped: it was placed elsewhere since; its disks there are kept/]);
+    await stop();
+  },
+);
+
 const others: Readonly<Record<string, Parameters<typeof fixture>>> = {
   "one that is placed here": [{ hostName: "h1", placementEpoch: 2 }],
   "one of the placement that is written down": [{ hostName: "h2", placementEpoch: 1 }],
-  "one that is placed nowhere": [{ placementEpoch: 2 }],
+  "one that was never placed elsewhere": [{ placementEpoch: 1 }],
   "one that only a view that is out of date says to be elsewhere": [
     { hostName: "h1", placementEpoch: 3 },
     { known: moved },

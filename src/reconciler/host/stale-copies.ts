@@ -67,9 +67,11 @@ export class StaleCopies {
     session.doubt(uid);
     const disks = domain.definition?.disks.map(({ volume }) => volume) ?? [];
     const kept = disks.length === 0 ? "" : `; its disks there are kept: ${disks.join(", ")}`;
-    const message =
-      `its copy on host "${session.hostName}", of placement ${mark.epoch}, was stopped: it is placed on ` +
-      `host "${vm.status?.hostName}" by now${kept}`;
+    const { hostName: placedOn } = vm.status ?? {};
+    const now =
+      placedOn === undefined ? "was placed elsewhere since" : `is placed on host "${placedOn}" by now`;
+    const copy = `its copy on host "${session.hostName}", of placement ${mark.epoch}`;
+    const message = `${copy}, was stopped: it ${now}${kept}`;
     logger.warn("older copy stopped", { machine: vm.metadata.name, epoch: mark.epoch });
     record(vm, "Warning", "OlderCopyStopped", message);
   }
@@ -78,10 +80,13 @@ export class StaleCopies {
     return mark?.clusterId === this.#options.clusterId ? this.#options.machineOf(uid) : undefined;
   }
 
-  /** A lower epoch than the one written down is one that was given up: epochs only rise. */
+  /**
+   * A lower epoch than the one written down is one that was given up: epochs only rise. That the machine is
+   * placed nowhere by now makes it no less so.
+   */
   #isStale(hostName: string, { state, mark }: ObservedDomain, vm: VirtualMachine | undefined): boolean {
     const { hostName: placedOn, placementEpoch = 0 } = vm?.status ?? {};
     if (mark?.clusterId !== this.#options.clusterId || state === "shutoff") return false;
-    return placedOn !== undefined && placedOn !== hostName && mark.epoch < placementEpoch;
+    return placedOn !== hostName && mark.epoch < placementEpoch;
   }
 }

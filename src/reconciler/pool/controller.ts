@@ -1,16 +1,15 @@
-import { deepEqual } from "../../runtime/equal.ts";
 import { matchesSelector } from "../../schema/label-selector.ts";
 import { controllerOf, keyOf, type ObjectKey } from "../../schema/meta.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { type VirtualMachinePool, VirtualMachinePoolKind } from "../../schema/virtual-machine-pool.ts";
 import type { Index } from "../cache.ts";
 import { Controller, type ControllerOptions } from "../controller.ts";
-import type { Change } from "../informer.ts";
+import { OwnStatuses } from "../own-statuses.ts";
 import type { SharedInformers } from "../shared-informers.ts";
 import { type PoolContext, PoolReconciler } from "./reconciler.ts";
 
 export interface PoolControllerOptions
-  extends Omit<PoolContext, "shown" | "machinesOf">,
+  extends Omit<PoolContext, "own" | "shown" | "machinesOf">,
     Pick<ControllerOptions, "logger" | "metrics"> {
   readonly informers: SharedInformers;
 }
@@ -36,12 +35,13 @@ export function poolController(options: PoolControllerOptions): Controller {
     ...cache.byOwner(pool.metadata.uid ?? ""),
     ...candidatesOf(pool, unowned),
   ];
+  const own = new OwnStatuses();
   const reconciler = new PoolReconciler({
-    ...{ store, shown, machinesOf, record, clock, random, mayAct },
+    ...{ store, own, shown, machinesOf, record, clock, random, mayAct },
   });
   const reporting = metrics === undefined ? {} : { metrics };
   const controller = new Controller({ name: "pool", reconciler, workers, clock, logger, ...reporting });
-  controller.watches(pools, (change) => (isOurStatus(change) ? [] : [keyOf(change.object)]));
+  controller.watches(pools, (change) => (own.has(change) ? [] : [keyOf(change.object)]));
   machines.subscribe(({ object, previous }) => {
     const inSpace = pools.cache.list(object.metadata.namespace);
     if (inSpace.length === 0) return;
@@ -72,15 +72,4 @@ function concerns(vm: VirtualMachine, { metadata, spec }: VirtualMachinePool): b
   const owner = controllerOf(vm);
   if (owner !== undefined) return owner.uid === metadata.uid;
   return matchesSelector(spec.selector, vm.metadata.labels ?? {});
-}
-
-/** A change of what only this controller writes: it knows. */
-function isOurStatus({ type, object, previous }: Change<VirtualMachinePool>): boolean {
-  if (type !== "modified" || previous === undefined) return false;
-  const { metadata } = object;
-  return (
-    metadata.generation === previous.metadata.generation &&
-    metadata.deletionTimestamp === previous.metadata.deletionTimestamp &&
-    deepEqual(metadata.finalizers, previous.metadata.finalizers)
-  );
 }

@@ -8,6 +8,7 @@ import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-ma
 import { type VirtualMachinePool, VirtualMachinePoolKind } from "../../schema/virtual-machine-pool.ts";
 import type { Store } from "../../store/store.ts";
 import type { EventRecorder } from "../events.ts";
+import type { OwnStatuses } from "../own-statuses.ts";
 import type { Reconciler, Result } from "../reconcile.ts";
 import { adoptMachines, releaseMachines } from "./claims.ts";
 import { AllExpectations, type Expectations, type Shown } from "./expectations.ts";
@@ -17,6 +18,7 @@ import { nextAvailableInMs, type PoolStatusInput, poolStatus } from "./status.ts
 
 export interface PoolContext {
   readonly store: Store;
+  readonly own: Pick<OwnStatuses, "note">;
   /** The cache of machines. */
   readonly shown: Shown;
   /** The machines of the pool's namespace, as the cache has them, that are the pool's or may become it. */
@@ -122,6 +124,7 @@ export class PoolReconciler implements Reconciler {
     const { pool } = input;
     const status = poolStatus(input);
     if (deepEqual(pool.status, status)) return;
+    this.#context.own.note(pool, status);
     await this.#context.store.updateStatus(VirtualMachinePoolKind, { ...pool, status });
   }
 }

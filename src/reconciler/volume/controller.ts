@@ -1,12 +1,11 @@
-import { deepEqual } from "../../runtime/equal.ts";
 import type { Host } from "../../schema/host.ts";
 import { keyOf, type ObjectKey } from "../../schema/meta.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
-import type { Volume } from "../../schema/volume.ts";
 import { type Catalog, volumeReference } from "../catalog.ts";
 import { Controller, type ControllerOptions } from "../controller.ts";
 import type { HostSessions } from "../host/host-sessions.ts";
 import type { Change } from "../informer.ts";
+import { OwnStatuses } from "../own-statuses.ts";
 import { type VolumeContext, VolumeReconciler } from "./reconciler.ts";
 import { type Ledger, VolumeRoom } from "./room.ts";
 
@@ -33,8 +32,10 @@ export function buildVolumeController(options: VolumeControllerOptions): Control
     isConnected: (name) => sessions.get(name)?.answers === true,
     ledger,
   });
+  const own = new OwnStatuses();
   const reconciler = new VolumeReconciler({
     store,
+    own,
     sessions,
     clock,
     mayAct,
@@ -45,7 +46,7 @@ export function buildVolumeController(options: VolumeControllerOptions): Control
   const limits = { workers, deadlineMs, rateLimiter };
   const controller = new Controller({ name: "volume", reconciler, clock, logger, metrics, ...limits });
   followRoom(catalog, room);
-  watch(controller, catalog);
+  watch(controller, catalog, own);
   return controller;
 }
 
@@ -62,7 +63,7 @@ function followRoom({ volumes }: Catalog, room: VolumeRoom): void {
   });
 }
 
-function watch(controller: Controller, catalog: Catalog): void {
+function watch(controller: Controller, catalog: Catalog, own: OwnStatuses): void {
   const { volumes, machines, hosts, volumesByHolder } = catalog;
   const pending = () => {
     for (const key of volumesOn(catalog, "")) controller.enqueue(key, retryPendingMs);
@@ -70,7 +71,7 @@ function watch(controller: Controller, catalog: Catalog): void {
   controller
     .watches(volumes, (change) => {
       if (change.type === "deleted") pending();
-      return isOurStatus(change) ? [] : [keyOf(change.object)];
+      return own.has(change) ? [] : [keyOf(change.object)];
     })
     .watches(machines, ({ object, previous }) => [
       ...namedBy(object),
@@ -86,15 +87,4 @@ function watch(controller: Controller, catalog: Catalog): void {
 function namedBy({ metadata: { namespace }, spec }: VirtualMachine): readonly ObjectKey[] {
   const names = spec.disks.map(({ volume }) => volume).filter((name) => name !== undefined);
   return names.map((name) => (namespace === undefined ? { name } : { name, namespace }));
-}
-
-/** A change of what only this controller writes: it knows. */
-function isOurStatus({ type, object, previous }: Change<Volume>): boolean {
-  if (type !== "modified" || previous === undefined) return false;
-  const { metadata } = object;
-  return (
-    metadata.generation === previous.metadata.generation &&
-    metadata.deletionTimestamp === previous.metadata.deletionTimestamp &&
-    deepEqual(metadata.finalizers, previous.metadata.finalizers)
-  );
 }

@@ -10,6 +10,7 @@ import { copyVolume } from "./copy.ts";
 const { signal } = new AbortController();
 const clusterId = "cluster";
 const volume = "volume-1.qcow2";
+const given = { volume, format: "qcow2", mayAct: () => true } as const;
 
 async function twoHosts() {
   const hosts = [{ name: "h1" }, { name: "h2" }];
@@ -28,7 +29,7 @@ t.test("the target gets the same bytes, whatever it had under the name", async (
   const { source, target, from, to } = await twoHosts();
   to.ensure({ volume, capacityBytes: 1 });
   to.write(volume, new Uint8Array(7));
-  await copyVolume({ source, target, volume, format: "qcow2" }, signal);
+  await copyVolume({ source, target, ...given }, signal);
   t.ok(Buffer.from(from.read(volume)).equals(to.read(volume)));
   t.same(to.list(), [{ name: volume, capacityBytes: 2 ** 30 }]);
 });
@@ -41,7 +42,7 @@ t.test("a copy that is not what was sent is none", async (t) => {
     return result;
   });
   const target = await forgetful.connect({ uri: "fake://h2", clusterId, signal });
-  const copy = copyVolume({ source, target, volume, format: "qcow2" }, signal);
+  const copy = copyVolume({ source, target, ...given }, signal);
   await t.rejects(copy, /is not what was sent: .*the original stays where it is/);
 });
 
@@ -49,8 +50,22 @@ t.test("nothing is removed from a target before the source can be read", async (
   const { source, target, from, to } = await twoHosts();
   to.ensure({ volume, capacityBytes: 1 });
   from.delete(volume);
-  await t.rejects(copyVolume({ source, target, volume, format: "qcow2" }, signal), {
+  await t.rejects(copyVolume({ source, target, ...given }, signal), {
     message: /no whole volume/,
   });
   t.ok(to.has(volume));
+});
+
+t.test("who may not act any more changes nothing, however far the copy has come", async (t) => {
+  const { source, target, to } = await twoHosts();
+  to.ensure({ volume, capacityBytes: 1 });
+  for (const asked of [0, 1]) {
+    let left = asked;
+    const mayAct = () => left-- > 0;
+    await t.rejects(
+      copyVolume({ source, target, ...given, mayAct }, signal),
+      /nothing may be changed on hosts now/,
+    );
+    t.equal(to.has(volume), asked === 0);
+  }
 });

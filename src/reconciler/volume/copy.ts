@@ -7,6 +7,8 @@ export interface VolumeCopy {
   readonly target: HostConnection;
   readonly volume: string;
   readonly format: "raw" | "qcow2";
+  /** Asked right before anything is changed on the target. */
+  readonly mayAct: () => boolean;
 }
 
 /**
@@ -17,11 +19,13 @@ export interface VolumeCopy {
  * Does not guard against a writer on the source while it runs: nobody may have the volume attached.
  */
 export async function copyVolume(
-  { source, target, volume, format }: VolumeCopy,
+  { source, target, volume, format, mayAct }: VolumeCopy,
   signal: AbortSignal,
 ): Promise<void> {
   const { sizeBytes, open } = await source.readVolume(volume, signal);
+  assertMayAct(mayAct);
   await target.deleteVolume(volume, signal);
+  assertMayAct(mayAct);
   const sent = new Tally();
   await target.ensureContent({ volume, format, sizeBytes, open: () => sent.count(open(signal)) }, signal);
   const copy = await target.readVolume(volume, signal);
@@ -33,6 +37,10 @@ export async function copyVolume(
     `the copy of volume "${volume}" is not what was sent: ${received.bytes} bytes (${received.digest}) ` +
       `instead of ${sizeBytes} (${sent.digest}); the original stays where it is`,
   );
+}
+
+function assertMayAct(mayAct: () => boolean): void {
+  if (!mayAct()) throw new StatusError("ServiceUnavailable", "nothing may be changed on hosts now");
 }
 
 /** How many bytes went by, and their digest. */

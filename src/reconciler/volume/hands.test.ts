@@ -11,7 +11,11 @@ t.test(
     const sessions = new HostSessions(() => {
       throw new Error("none is opened");
     });
-    const hands = new VolumeHands({ sessions, hostNamed: (name) => (name === "h1" ? host : undefined) });
+    const hands = new VolumeHands({
+      sessions,
+      hostNamed: (name) => (name === "h1" ? host : undefined),
+      mayAct: () => true,
+    });
     t.match(hands.place("h1"), { type: "unknown", message: /cannot be asked/ });
     t.match(hands.place("h2"), { type: "unknown", message: /add it again/ });
     const { signal } = new AbortController();

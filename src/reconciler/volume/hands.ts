@@ -10,6 +10,8 @@ import type { Place } from "./plan-input.ts";
 export interface VolumeHandsOptions {
   readonly sessions: HostSessions;
   readonly hostNamed: (name: string) => Host | undefined;
+  /** Whether anything may be changed on hosts; false when what is done could not be written down. */
+  readonly mayAct: () => boolean;
 }
 
 /** Hosts as a volume's controller sees and changes them. */
@@ -56,7 +58,7 @@ export class VolumeHands {
         const [source, target] = [this.#link(action.source), this.#link(action.target)];
         const original = source.session.volumes.get(volume);
         const ends = { source: source.connection, target: target.connection };
-        await copyVolume({ ...ends, volume, format }, signal);
+        await copyVolume({ ...ends, volume, format, mayAct: this.#options.mayAct }, signal);
         return target.session.noteVolume(volume, original);
       }
       case "DeleteVolume": {

@@ -12,6 +12,7 @@ import {
   volumeFinalizer,
 } from "../../schema/volume.ts";
 import type { Store } from "../../store/store.ts";
+import type { OwnStatuses } from "../own-statuses.ts";
 import { LoggedError, type Reconciler, type Result } from "../reconcile.ts";
 import { UnansweredCalls } from "../unanswered-calls.ts";
 import type { Spot, VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
@@ -23,12 +24,11 @@ import { volumeStatus } from "./status.ts";
 
 export interface VolumeContext extends VolumeHandsOptions {
   readonly store: Store;
+  readonly own: Pick<OwnStatuses, "note">;
   /** Machines that name the volume in their spec, as far as heard. */
   readonly machinesNaming: (volume: ObjectKey) => readonly VirtualMachine[];
   readonly room: VolumeRoom;
   readonly clock: Clock;
-  /** Whether anything may be changed on hosts; false when what is done could not be written down. */
-  readonly mayAct: () => boolean;
 }
 
 const standStillMs = 5_000;
@@ -56,8 +56,9 @@ export class VolumeReconciler implements Reconciler {
     if (found === undefined || isLetGo(found)) return {};
     let volume = found;
     for (let round = 0; round < roundsMax; round++) {
-      if (!mayAct()) return { requeueAfterMs: standStillMs };
       const view = this.#view(volume, await this.#holder(volume));
+      // Right before the step: an answer of the store may have taken longer than the lead lasts.
+      if (!mayAct()) return { requeueAfterMs: standStillMs };
       const plan = planVolume(view);
       if (plan.type === "rest") return this.#conclude(volume, view, plan.blockedBy);
       const waitMs = removes(plan) ? this.#unanswered.waitMs(volume.metadata.uid ?? "") : 0;
@@ -203,10 +204,11 @@ export class VolumeReconciler implements Reconciler {
   }
 
   async #write(volume: Volume, status: VolumeStatus): Promise<Volume> {
-    const { store } = this.#context;
+    const { own, store } = this.#context;
     let base = volume;
     for (let attempt = 1; ; attempt += 1) {
       if (deepEqual(base.status, status)) return base;
+      own.note(base, status);
       try {
         return await store.updateStatus(VolumeKind, { ...base, status });
       } catch (error) {
