@@ -6,14 +6,14 @@ import type { World } from "./world.ts";
 const patienceMs = 50_000;
 
 /**
- * What hosts make when nobody can wait for it any more: for a controller that has died, or longer after it
- * was given up than a controller waits before it lets a machine go. Who let it go removes what comes of it,
- * for as long as it lives; another one cannot know whose it was, and leaves it alone.
+ * What hosts make of machines that are gone already. Who has sent the call waits for it before it lets the
+ * machine go, for as long as patience lasts; who has not sent it cannot know of it. Either removes what comes
+ * later, for as long as it lives; another one cannot know whose it was, and leaves it alone.
  */
 export class LateOrders {
   readonly #world: World;
   readonly #givenUpMs = new WeakMap<WatchedCall, number>();
-  /** Uids, by the host that made something of them late. */
+  /** Uids, with the host that made something of them late. */
   readonly #late = new Set<string>();
   /** By uid: who led when the machine was let go. */
   readonly #letGoBy = new Map<string, Process>();
@@ -28,9 +28,11 @@ export class LateOrders {
   }
 
   carriedOut(call: WatchedCall, uid: string): void {
+    const leader = this.#letGoBy.get(uid);
+    if (leader === undefined) return;
     const givenUpMs = this.#givenUpMs.get(call) ?? Number.POSITIVE_INFINITY;
     const isLate = this.#world.time.elapsedMs - givenUpMs > patienceMs;
-    if (isLate || !call.process.isAlive) this.#late.add(`${call.host.name}/${uid}`);
+    if (isLate || call.process !== leader) this.#late.add(`${call.host.name}/${uid}`);
   }
 
   /** The machine's object is gone. */
