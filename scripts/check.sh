@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The inner loop, a little over a minute on two cores: types, lint, and the tests that need nothing but this folder.
+# The inner loop, a minute on two cores: types, lint, and the tests that need nothing but this folder.
 # Left out are the tests that start real daemons or are named *.long.test.ts; `npm test` runs those too.
 set -euo pipefail
 # shellcheck source=scripts/env.sh

@@ -2,7 +2,7 @@ import t from "tap";
 import { simulate } from "../simulation.ts";
 
 /** The rest of them is in single-plans.long.test.ts. */
-const orders = ["crash: create and delete", "crash: run once", "stale: from files", "unobserved: resize"];
+const orders = ["crash: create and delete", "stale: from files"];
 const timeout = 120_000;
 
 t.setTimeout(timeout);
