@@ -99,6 +99,7 @@ export const pureZones: readonly Place[] = [
   "src/reconciler/volume/choose-host.ts",
   "src/reconciler/volume/claim.ts",
   "src/reconciler/volume/plan-input.ts",
+  "src/reconciler/volume/spots.ts",
   "src/reconciler/virtual-machine/actions.ts",
   "src/reconciler/virtual-machine/backoff.ts",
   "src/reconciler/virtual-machine/desired.ts",

@@ -2,6 +2,7 @@ import t from "tap";
 import { StatusError } from "../../runtime/errors.ts";
 import { findCondition } from "../../schema/conditions.ts";
 import { Actor } from "./actor.ts";
+import { carryVolume } from "./carried-volume.ts";
 import type { Tampering } from "./replica.ts";
 import type { SimHost } from "./sim-host.ts";
 import { findUnsettled } from "./unsettled.ts";
@@ -85,17 +86,7 @@ t.test(
       hosts: [{ name: "h1" }, { name: "h2" }],
       tampering: silent(silence),
     });
-    const actor = new Actor(world);
-    void actor.addHost("h1");
-    await world.time.runFor(1_000);
-    void actor.addVolume("data", "64Mi");
-    await world.time.runFor(20_000);
-    void actor.editHost("h1", { unschedulable: true });
-    void actor.addHost("h2");
-    await world.time.runFor(5_000);
-    void actor.addMachine("web");
-    await world.time.runFor(20_000);
-    void actor.editMachine("web", { disks: [{ name: "data", volume: "data" }] });
+    await carryVolume(world);
     world.host("h2").slowMs = 18_000;
     await world.time.runFor(20_000);
     silence.isOn = true;
