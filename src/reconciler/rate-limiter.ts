@@ -30,7 +30,8 @@ export function exponentialBackoff(options: {
       tries.set(key, tried + 1);
       return Math.min(options.baseMs * 2 ** tried, options.maxMs);
     },
-    forget: (key) => void tries.delete(key),
+    // Asked after every success, nearly always of nothing.
+    forget: (key) => void (tries.size > 0 && tries.delete(key)),
     retries: (key) => tries.get(key) ?? 0,
   };
 }

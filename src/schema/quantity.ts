@@ -24,8 +24,21 @@ export const QuantitySchema = Type.String({
   description: "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix.",
 });
 
+/** What was parsed of late: the same few sizes are asked for again and again. */
+const parsed = new Map<string, number | undefined>();
+const maxParsed = 1000;
+
 /** The bytes of a quantity; undefined when the text is not one or exceeds 2^53. */
 export function parseQuantity(text: string): number | undefined {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (parsed.size >= maxParsed) parsed.clear();
+  const bytes = parse(text);
+  parsed.set(text, bytes);
+  return bytes;
+}
+
+function parse(text: string): number | undefined {
   const match = pattern.exec(text);
   if (match === null) return undefined;
   const factor = suffixes.get(match[3] ?? "");

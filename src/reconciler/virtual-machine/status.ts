@@ -31,22 +31,23 @@ export interface StatusInput {
 /** The status that tells what is seen. The same reference parts when nothing changed. */
 export function machineStatus(input: StatusInput): VirtualMachineStatus {
   const { vm, memory, observed } = input;
-  const { domain: _before, ...rest } = memory;
-  return {
-    ...rest,
+  const status = {
+    ...memory,
     observedGeneration: vm.metadata.generation ?? 0,
     printableStatus: printableStatus(input),
     conditions: [...conditions(input)],
-    ...domainStatus(observed === undefined ? memory.domain : observed.domain),
   };
+  return observed === undefined ? status : withDomain(status, observed.domain);
 }
 
-function domainStatus(
-  domain: Pick<ObservedDomain, "domainName" | "state" | "reason"> | VirtualMachineStatus["domain"],
-): Pick<VirtualMachineStatus, "domain"> {
-  if (domain === undefined) return {};
-  const name = "domainName" in domain ? domain.domainName : domain.name;
-  return { domain: { name, state: domain.state, reason: domain.reason } };
+function withDomain(status: VirtualMachineStatus, found: ObservedDomain | undefined): VirtualMachineStatus {
+  if (found !== undefined) {
+    const { domainName, state, reason } = found;
+    return { ...status, domain: { name: domainName, state, reason } };
+  }
+  if (status.domain === undefined) return status;
+  const { domain: _gone, ...rest } = status;
+  return rest;
 }
 
 /** The word that `get` shows; KubeVirt's words with KubeVirt's meaning. */

@@ -38,7 +38,7 @@ export const workActs: Readonly<Record<string, WorkAct>> = {
   createVolume: {
     weight: 2,
     act: ({ actor, newName, stream }) =>
-      actor.addVolume(newName("volume"), "64Mi", stream.pick(["qcow2", "raw"])),
+      actor.addVolume(newName("volume"), "4Mi", stream.pick(["qcow2", "raw"])),
   },
   attachVolume: {
     weight: 3,
@@ -68,7 +68,7 @@ export const workActs: Readonly<Record<string, WorkAct>> = {
     weight: 1,
     act: async ({ world, actor, stream }) => {
       const volumes = [...world.audit.volumes.values()];
-      if (volumes.length > 0) await actor.growVolume(stream.pick(volumes).metadata.name, "128Mi");
+      if (volumes.length > 0) await actor.growVolume(stream.pick(volumes).metadata.name, "8Mi");
     },
   },
   removeVolume: {
