@@ -83,8 +83,13 @@ class SimThread implements AsyncDisposable {
   }
 }
 
+/** Nearly all of what a play makes is soon forgotten: with more room for that, less of it is ever copied. */
+const maxYoungGenerationSizeMb = 192;
+
 function newWorker(): Worker {
-  return new Worker(new URL("./sim-thread.ts", import.meta.url));
+  return new Worker(new URL("./sim-thread.ts", import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
 }
 
 /** Of a play that was given up nothing else is known. */
