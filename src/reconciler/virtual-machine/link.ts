@@ -59,7 +59,8 @@ function unknown(message: string): Extract<Reach, { readonly type: "unknown" }> 
  * Whether this is another host than the one the machine was placed on. Some hosts get a new UUID each time
  * they start, so whoever has something of the machine is believed.
  */
-function isStranger({ status, ...vm }: VirtualMachine, facts: HostFacts, session: HostSession): boolean {
+function isStranger(vm: VirtualMachine, facts: HostFacts, session: HostSession): boolean {
+  const { status } = vm;
   if (status?.hostUuid === undefined || status.hostUuid === facts.hostUuid) return false;
   const uid = uidOf(vm);
   const { leftBehind = [] } = status;

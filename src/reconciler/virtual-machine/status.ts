@@ -28,22 +28,28 @@ export interface StatusInput {
   readonly now: number;
 }
 
-/** The status that tells what is seen. The same reference parts when nothing changed. */
+/** The status that tells what is seen: the memory itself when it tells that already. */
 export function machineStatus(input: StatusInput): VirtualMachineStatus {
   const { vm, memory, observed } = input;
-  const status = {
-    ...memory,
-    observedGeneration: vm.metadata.generation ?? 0,
-    printableStatus: printableStatus(input),
-    conditions: [...conditions(input)],
-  };
+  const observedGeneration = vm.metadata.generation ?? 0;
+  const word = printableStatus(input);
+  const list = conditions(input);
+  const isTold =
+    memory.observedGeneration === observedGeneration &&
+    memory.printableStatus === word &&
+    memory.conditions === list;
+  const status = isTold
+    ? memory
+    : { ...memory, observedGeneration, printableStatus: word, conditions: [...list] };
   return observed === undefined ? status : withDomain(status, observed.domain);
 }
 
 function withDomain(status: VirtualMachineStatus, found: ObservedDomain | undefined): VirtualMachineStatus {
   if (found !== undefined) {
-    const { domainName, state, reason } = found;
-    return { ...status, domain: { name: domainName, state, reason } };
+    const { domainName: name, state, reason } = found;
+    const { domain } = status;
+    if (domain?.name === name && domain.state === state && domain.reason === reason) return status;
+    return { ...status, domain: { name, state, reason } };
   }
   if (status.domain === undefined) return status;
   const { domain: _gone, ...rest } = status;
