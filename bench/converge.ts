@@ -157,7 +157,8 @@ async function removeMachines({ client }: ServerProcess): Promise<void> {
 }
 
 async function printIdle({ client, cpuMs, residentBytes }: ServerProcess): Promise<void> {
-  await systemClock.sleep(20_000);
+  // Until what the burst has left is collected, and what is done now and then is compiled.
+  await systemClock.sleep(80_000);
   const before = { cpu: await cpuMs(), revision: await revision(client) };
   await systemClock.sleep(60_000);
   const cpu = (await cpuMs()) - before.cpu;
