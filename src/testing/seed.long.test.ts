@@ -209,7 +209,7 @@ t.test("the flat API tells the truth about three hosts, and makes it so", option
         ]) {
           const began = performance.now();
           same(await ask(`/vm/create?${query}`), { vmid: 0 }, query);
-          ok(performance.now() - began < 2_000, query);
+          ok(performance.now() - began < 15_000, query);
         }
         same(await world.traces(), before);
       },

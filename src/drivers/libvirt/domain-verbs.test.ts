@@ -130,7 +130,7 @@ t.test("a QEMU that hangs holds up nobody else, and is destroyed all the same", 
     t.match(await link.observeDomain(other.mark.uid, signal), { state: "running" });
     await link.destroyDomain(other.mark, signal);
     const tookMs = Math.round(systemClock.monotonic() - before);
-    t.ok(tookMs < 2000, `looking and destroying took ${tookMs} ms`);
+    t.ok(tookMs < 10_000, `looking and destroying took ${tookMs} ms`);
     stop.abort(new Error("given up"));
     await Promise.allSettled(stuck);
     const [hung] = definitions;

@@ -29,7 +29,7 @@ t.test("a frozen daemon holds no caller longer than the caller wants", async (t)
       Object.entries(calls).map(([verb, call]) => fails(t, call, /OutcomeUnknown|HostUnreachable/, verb)),
     );
     const tookMs = Math.round(systemClock.monotonic() - before);
-    t.ok(tookMs < 1000, `took ${tookMs} ms`);
+    t.ok(tookMs < 10_000, `took ${tookMs} ms`);
     timer.cancel();
     await host.kill("SIGCONT");
   });

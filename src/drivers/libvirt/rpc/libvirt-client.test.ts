@@ -195,7 +195,7 @@ t.test("a killed daemon rejects every pending call within a moment", options, as
   outcomes.delete("answered");
   t.ok(outcomes.size > 0, "some were pending");
   for (const outcome of outcomes) t.match(outcome, /^(OutcomeUnknown|HostUnreachable)$/);
-  t.ok(tookMs < 2000, `took ${tookMs.toFixed(0)} ms`);
+  t.ok(tookMs < 10_000, `took ${tookMs.toFixed(0)} ms`);
 });
 
 t.test(
