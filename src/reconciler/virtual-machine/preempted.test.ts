@@ -83,3 +83,11 @@ t.test("one without disks leaves its host for any", async (t) => {
   t.match((await read()).status, { leaving: { reason: "Preempted" }, hostName: "h1" });
   t.same(turns, []);
 });
+
+t.test("one whose disk was taken out of its spec stays where that is", async (t) => {
+  const volumes = [{ disk: "data", volume: "vm-1-data.qcow2", capacityBytes: 2 ** 30, made: true }];
+  const { context, vm, read, turns } = await fixture({}, { ...placed, volumes, preempted });
+  t.same(await returnPreempted(context, vm, "h1"), {});
+  t.notOk((await read()).status?.leaving);
+  t.match(turns, [{ request: { volumeHosts: ["h1"] } }]);
+});

@@ -41,7 +41,9 @@ export async function returnPreempted(
   const asked = resolveRequest(vm, lookups);
   if (preempted === undefined || resolution.type === "blocked" || asked.type === "blocked") return {};
   const resources = resourcesOf(resolution.machine);
-  if (resources.diskBytes === 0 && asked.request.volumeHosts.length === 0) {
+  // A disk that its spec names no more is kept until the machine is deleted.
+  const { volumes = [] } = status;
+  if (resources.diskBytes === 0 && volumes.length === 0 && asked.request.volumeHosts.length === 0) {
     const { message } = preempted;
     const leaving = { reason: "Preempted" as const, since: formatTime(clock.now()), message };
     await writeStatus(context, vm, { ...status, leaving });
