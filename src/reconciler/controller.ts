@@ -11,6 +11,7 @@ import type { Part } from "./manager.ts";
 import { RateLimitedQueue } from "./rate-limited-queue.ts";
 import { defaultRateLimiter, exponentialBackoff, type RateLimiter } from "./rate-limiter.ts";
 import { causeOf, type Reconciler, type Result, TerminalError } from "./reconcile.ts";
+import { Turns } from "./turns.ts";
 
 export interface ControllerOptions {
   readonly name: string;
@@ -37,11 +38,11 @@ const turnMs = 10;
 export class Controller implements Part {
   readonly name: string;
   readonly #reconciler: Reconciler;
-  readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #metrics: ControllerMetrics;
   readonly #workers: () => number;
   readonly #queue: RateLimitedQueue<ObjectKey>;
+  readonly #turns: Turns;
   readonly #deadlines: Deadlines;
   /** Who lost a race looks again soon, at nobody's expense: a cache that lags catches up in no time. */
   readonly #races = exponentialBackoff({ baseMs: 5, maxMs: 1000 });
@@ -49,13 +50,12 @@ export class Controller implements Part {
   /** Reconciles under way, and whom to tell when one ends. */
   #going = 0;
   #ended: (() => void) | undefined;
-  #turnBeganMs = 0;
 
   constructor(options: ControllerOptions) {
     const { name, clock, deadlineMs = 300_000 } = options;
     this.name = name;
     this.#reconciler = options.reconciler;
-    this.#clock = clock;
+    this.#turns = new Turns(clock, turnMs);
     this.#logger = options.logger.with({ controller: name });
     this.#metrics = new ControllerMetrics(options.metrics ?? silentMetrics, name);
     const { workers = 1 } = options;
@@ -94,13 +94,20 @@ export class Controller implements Part {
       this.#queue.shutDown();
       this.#deadlines.abortAll(signal.reason);
     });
-    for (let key = await this.#queue.get(); key !== undefined; key = await this.#queue.get()) {
+    for (let key = await this.#next(); key !== undefined; key = await this.#next()) {
       if (signal.aborted) break;
       void this.#work(key, signal);
-      await this.#takeTurns();
+      await this.#turns.share();
       while (this.#going >= this.#workers()) await this.#oneEnds();
     }
     while (this.#going > 0) await this.#oneEnds();
+  }
+
+  async #next(): Promise<ObjectKey | undefined> {
+    if (this.#queue.depth === 0) this.#turns.rest();
+    const key = await this.#queue.get();
+    this.#turns.begin();
+    return key;
   }
 
   /** Never rejects. */
@@ -163,13 +170,6 @@ export class Controller implements Part {
   #forget(key: ObjectKey): void {
     this.#queue.forget(key);
     this.#races.forget(formatKey(key));
-  }
-
-  /** A long row of quick reconciles must not keep timers, sockets and leadership waiting. */
-  async #takeTurns(): Promise<void> {
-    if (this.#clock.monotonic() - this.#turnBeganMs < turnMs) return;
-    await this.#clock.yield();
-    this.#turnBeganMs = this.#clock.monotonic();
   }
 }
 

@@ -57,6 +57,7 @@ t.test("a delay longer than the machine's timers can take works", async (t) => {
     after: (delayMs, callback) => clock.after(delayMs > 2 ** 31 - 1 ? 1 : delayMs, callback),
     sleep: (delayMs, signal) => clock.sleep(delayMs, signal),
     yield: () => clock.yield(),
+    drained: () => clock.drained(),
   };
   const queue = new DelayingQueue<string>({
     clock: limited,

@@ -60,6 +60,7 @@ class Candidate {
       after: (delayMs, callback) => clock.after(delayMs, callback),
       sleep: (delayMs, signal) => clock.sleep(delayMs, signal),
       yield: () => clock.yield(),
+      drained: () => clock.drained(),
     };
   }
 

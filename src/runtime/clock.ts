@@ -18,6 +18,8 @@ export interface Clock {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;
   /** Resolves after I/O callbacks that are due have run: lets other work go on. */
   yield(): Promise<void>;
+  /** Resolves when all that goes on without waiting has gone on, before what has come in is looked at. */
+  drained(): Promise<void>;
 }
 
 class SystemClock implements Clock {
@@ -55,6 +57,10 @@ class SystemClock implements Clock {
 
   yield(): Promise<void> {
     return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  drained(): Promise<void> {
+    return new Promise((resolve) => process.nextTick(resolve));
   }
 }
 

@@ -23,7 +23,7 @@ function file(machines: number, ...more: readonly string[]): Buffer {
 /** However busy the machine is, a file of this size is read in less. */
 const limitMs = 120_000;
 
-/** What part of the processor time that the work takes is taken from this thread, and so from the event loop. */
+/** What part of the processor time of the work is taken from this thread, and so from the event loop. */
 async function shareDuring(work: () => Promise<unknown>): Promise<number> {
   const [own, all] = [process.threadCpuUsage(), process.cpuUsage()];
   await work();

@@ -68,6 +68,10 @@ export class ManualClock implements Clock {
     this.#yields -= 1;
   }
 
+  drained(): Promise<void> {
+    return this.yield();
+  }
+
   /** How many timers wait. For tests that nothing is left behind. */
   get pendingTimers(): number {
     return this.#timers.length;

@@ -21,7 +21,7 @@ import { Profiles } from "./profiles.ts";
 import { compareTurns, dependsOnOthers, kindOfTurn, type Turn } from "./turn.ts";
 
 export interface BinderOptions {
-  readonly clock: Pick<Clock, "after" | "now" | "yield">;
+  readonly clock: Pick<Clock, "after" | "now" | "drained">;
   /** For machines whose request names no policy. */
   readonly defaultProfile: Profile;
   /** Called when there may be news for a waiting machine: its host, or another reason why it has none. */
@@ -207,11 +207,11 @@ export class Binder implements Placer, Ledger {
     if (this.#waiting.size > 0) this.#options.clock.after(gatherMs, () => this.#cycle());
   }
 
-  /** Those who ask in one turn of the event loop are taken together, so that their order counts. */
+  /** Those whom one event lets ask are taken together, in order, and in time for the store's next commit. */
   #cycleSoon(): void {
     if (this.#isCycleDue) return;
     this.#isCycleDue = true;
-    void this.#options.clock.yield().then(() => this.#cycle());
+    void this.#options.clock.drained().then(() => this.#cycle());
   }
 
   #cycle(): void {

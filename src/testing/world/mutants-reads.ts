@@ -76,6 +76,7 @@ export const readMutants: Readonly<Record<string, Mutant>> = {
           after: clock.after.bind(clock),
           sleep: clock.sleep.bind(clock),
           yield: () => clock.sleep(60_000),
+          drained: () => clock.sleep(60_000),
         };
         return { ...options, clock: lazy };
       },

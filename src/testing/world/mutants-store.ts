@@ -99,6 +99,7 @@ export const storeMutants: Readonly<Record<string, Mutant>> = {
           after: clock.after.bind(clock),
           sleep: clock.sleep.bind(clock),
           yield: clock.yield.bind(clock),
+          drained: clock.drained.bind(clock),
         };
         return { ...options, clock: wall };
       },
@@ -131,6 +132,7 @@ export const storeMutants: Readonly<Record<string, Mutant>> = {
           after: (delayMs: number, run: () => void) => clock.after(Math.min(delayMs, 100), run),
           sleep: (delayMs: number, signal?: AbortSignal) => clock.sleep(Math.min(delayMs, 100), signal),
           yield: () => clock.yield(),
+          drained: () => clock.drained(),
         };
         return { ...options, clock: hasty };
       },

@@ -197,6 +197,11 @@ class ProcessClock implements Clock {
     return new Promise((resolve) => void this.after(0, resolve));
   }
 
+  /** Others may come between, as they may with several cores. */
+  drained(): Promise<void> {
+    return this.yield();
+  }
+
   #schedule(ownMs: number, fire: () => void): Timer {
     return this.#time.schedule(ownMs / this.#rate, () => this.#process.deliver(fire));
   }

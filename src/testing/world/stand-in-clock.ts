@@ -19,5 +19,6 @@ export function standInClock(time: SimClock): Clock {
       return promise;
     },
     yield: () => time.sleep(0),
+    drained: () => time.sleep(0),
   };
 }
