@@ -274,3 +274,23 @@ t.test("a machine that goes while it moves leaves both rooms", async (t) => {
   t.match(await other(), { type: "placed" });
   t.match(await other(), { type: "placed" });
 });
+
+t.test("a machine that got room to come back and does not want it any more gives it back", async (t) => {
+  const { binder, clock, place } = fixture({});
+  await place(7, { name: "first" });
+  const had = request(0, { name: "back" });
+  binder.assume(had, "h1");
+  const turn = {
+    request: request(2, { name: "back" }),
+    revision: 1,
+    placed: { request: had, hostName: "h1" },
+  };
+  t.match(await binder.place(turn), { type: "unschedulable" });
+  binder.release("uid-of-first");
+  await clock.advance(100);
+  t.equal(binder.snapshot.placed("uid-of-back")?.request.resources.cpus, 2);
+  t.match(await place(7, { name: "other" }), { type: "unschedulable" });
+  binder.stay(had, "h1");
+  await clock.advance(100);
+  t.match(await place(7, { name: "other" }), { type: "placed" });
+});

@@ -122,9 +122,7 @@ export class Binder implements Placer, Ledger {
   stay(request: PlacementRequest, hostName: string): void {
     this.#waiting.delete(request.uid);
     this.#claims.delete(request.uid);
-    this.#oldRooms.end(request.uid);
-    this.#snapshot.assume(request, hostName);
-    this.#changed();
+    this.#restore(request.uid, { request, hostName });
   }
 
   release(uid: string): void {

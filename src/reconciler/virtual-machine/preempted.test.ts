@@ -4,7 +4,7 @@ import { lookups, machine } from "../../testing/machine-fixture.ts";
 import { machineStore } from "../../testing/machine-store.ts";
 import type { Turn } from "../binding/turn.ts";
 import type { PlacementAnswer, Placer } from "./context.ts";
-import { notePreemption, returnPreempted } from "./preempted.ts";
+import { forgoReturn, notePreemption, returnPreempted } from "./preempted.ts";
 
 const decision = {
   sequence: 3,
@@ -28,7 +28,9 @@ async function fixture(
   const { store, clock, vm, read } = await machineStore(machine(spec, status));
   const turns: Turn[] = [];
   const told: string[] = [];
-  const placer: Pick<Placer, "place" | "preemptionOf"> = {
+  const stayed: unknown[] = [];
+  const placer: Pick<Placer, "place" | "preemptionOf" | "stay"> = {
+    stay: (...args) => void stayed.push(args),
     preemptionOf: () => decision,
     place: async (turn) => {
       turns.push(turn);
@@ -37,7 +39,7 @@ async function fixture(
   };
   const record = (_vm: unknown, _type: string, reason: string) => told.push(reason);
   const context = { store, clock, lookups: lookups(), placer: placer as Placer, record };
-  return { context, vm, read, turns, told };
+  return { context, vm, read, turns, told, stayed };
 }
 
 t.test("that a machine must make room is written down before anything is done, and told", async (t) => {
@@ -90,4 +92,18 @@ t.test("one whose disk was taken out of its spec stays where that is", async (t)
   t.same(await returnPreempted(context, vm, "h1"), {});
   t.notOk((await read()).status?.leaving);
   t.match(turns, [{ request: { volumeHosts: ["h1"] } }]);
+});
+
+t.test("one that cannot run, or need not, asks for no room and keeps what is written down", async (t) => {
+  const allocated = { cpus: 0, memoryBytes: 0, diskBytes: 2 ** 30 };
+  const unknown = await fixture({ instanceType: "none" }, { ...placed, allocated, preempted });
+  t.same(await returnPreempted(unknown.context, unknown.vm, "h1"), {});
+  t.same(unknown.turns, []);
+  t.match(unknown.stayed, [[{ resources: allocated }, "h1"]]);
+  const idle = await fixture({}, { ...placed, allocated, preempted });
+  forgoReturn(idle.context, idle.vm);
+  t.match(idle.stayed, [[{ resources: allocated }, "h1"]]);
+  const other = await fixture({}, placed);
+  forgoReturn(other.context, other.vm);
+  t.same(other.stayed, []);
 });

@@ -39,6 +39,7 @@ export async function returnPreempted(
   const { preempted, ...status } = vm.status ?? {};
   const resolution = resolveMachine(vm, lookups);
   const asked = resolveRequest(vm, lookups);
+  if (resolution.type === "blocked" || asked.type === "blocked") forgoReturn(context, vm);
   if (preempted === undefined || resolution.type === "blocked" || asked.type === "blocked") return {};
   const resources = resourcesOf(resolution.machine);
   // A disk that its spec names no more is kept until the machine is deleted.
@@ -55,4 +56,14 @@ export async function returnPreempted(
   if (answer.type === "unschedulable") return {};
   await writeStatus(context, vm, { ...noteDecision(status, answer.decision), allocated: resources });
   return { requeueAfterMs: 0 };
+}
+
+/** A preempted machine cannot or need not run now: it waits for no room, and has what is written down. */
+export function forgoReturn(
+  { lookups, placer }: Pick<PreemptionContext, "lookups" | "placer">,
+  vm: VirtualMachine,
+): void {
+  const { hostName, preempted } = vm.status ?? {};
+  if (hostName === undefined || preempted === undefined) return;
+  placer.stay(placedRequest(vm, undefined, lookups), hostName);
 }

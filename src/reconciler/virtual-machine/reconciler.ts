@@ -23,7 +23,7 @@ import { removeLeftBehind } from "./left-behind.ts";
 import { type Link, type Reach, reachHost } from "./link.ts";
 import { look, type View } from "./look.ts";
 import { placeMachine } from "./place.ts";
-import { notePreemption, returnPreempted } from "./preempted.ts";
+import { forgoReturn, notePreemption, returnPreempted } from "./preempted.ts";
 import { type Failed, isFailedStart, remember } from "./remember.ts";
 import { wantedState } from "./run-strategy.ts";
 import { machineStatus } from "./status.ts";
@@ -224,7 +224,8 @@ export class VirtualMachineReconciler implements Reconciler {
     const failure = waitMs > 0 ? { failure: unansweredMessage } : why === undefined ? {} : { failure: why };
     const now = this.#context.clock.now();
     const status = machineStatus({ vm, memory, wanted, observed, desired, plan, now, ...failure });
-    await writeConclusion(this.#context, stored, status);
+    const written = await writeConclusion(this.#context, stored, status);
+    if (wanted !== "Running") forgoReturn(this.#context, written);
     if (failed !== undefined && !isPlannedFor(failed, view.plan)) throw failed.error;
     if (plan.blockedBy?.reason === "Preempted") return this.#returnPreempted(stored);
     return waitMs > 0 ? { requeueAfterMs: waitMs } : requeue(plan, memory);
