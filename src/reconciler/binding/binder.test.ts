@@ -294,3 +294,23 @@ t.test("a machine that got room to come back and does not want it any more gives
   await clock.advance(100);
   t.match(await place(7, { name: "other" }), { type: "placed" });
 });
+
+t.test("for a machine that stays after all nobody makes room any more", async (t) => {
+  const { binder, clock } = fixture({ ready: false }, { name: "h2" });
+  const resources = { cpus: 6, memoryBytes: 60, diskBytes: 0 };
+  const moving = request(6, { name: "moving", priority: 9, resources });
+  const victim = request(6, { name: "victim", resources });
+  binder.assume(moving, "h1");
+  binder.assume(victim, "h2");
+  const placed = { request: moving, hostName: "h1" };
+  const asked = await binder.place({ request: moving, revision: 1, placed });
+  t.match(asked, { type: "unschedulable", decision: { type: "Preempting" } });
+  t.match(binder.preemptionOf(victim.uid), { type: "Preempted" });
+  const small = request(2, { name: "other", resources: { ...resources, cpus: 2 } });
+  const other = binder.place({ request: small, revision: 2 });
+  t.match(await other, { type: "unschedulable" }, "the room is held");
+  binder.stay(moving, "h1");
+  t.equal(binder.preemptionOf(victim.uid), undefined);
+  await clock.advance(100);
+  t.equal(binder.snapshot.placed("uid-of-other")?.hostName, "h2", "and free again");
+});

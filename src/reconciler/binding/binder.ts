@@ -123,6 +123,7 @@ export class Binder implements Placer, Ledger {
     this.#waiting.delete(request.uid);
     this.#claims.delete(request.uid);
     this.#restore(request.uid, { request, hostName });
+    if (this.#nominations.end(request.uid)) this.#changed();
   }
 
   release(uid: string): void {

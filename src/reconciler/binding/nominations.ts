@@ -57,12 +57,13 @@ export class Nominations {
     return { nomination, isNew: true };
   }
 
-  /** The room is no longer needed, or has been taken by the one for whom it was made. */
-  end(uid: string): void {
+  /** The room is no longer needed, or has been taken by whom it was made for. Returns whether any was. */
+  end(uid: string): boolean {
     const nomination = this.#byUid.get(uid);
-    if (nomination === undefined) return;
+    if (nomination === undefined) return false;
     this.#byUid.delete(uid);
     this.#hold(nomination, false);
+    return true;
   }
 
   /** What `decide` finds for a machine: room that is held for itself, or for less important ones, is free. */

@@ -27,7 +27,7 @@ export interface Placer {
   reserve(uid: string, hostName: string, resources: Resources): string | undefined;
   /** That the machine has this much on its host is written down: what else it had reserved is free. */
   noteWritten(uid: string, hostName: string, resources: Resources): void;
-  /** The machine asks for no other host any more, nor for room to come back: it has this and no more. */
+  /** The machine asks for no other host any more, nor for room to come back: it keeps this. */
   stay(request: PlacementRequest, hostName: string): void;
   /** Gives back what the machine has reserved, and its place in the queue. */
   release(uid: string): void;
