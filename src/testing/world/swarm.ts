@@ -47,7 +47,7 @@ function* seedsOf({ from, seeds, before = [] }: SwarmOptions): Generator<number,
   for (let seed = from; seed < from + seeds; seed++) yield seed;
 }
 
-/** A thread that plays one seed at a time. One that hangs is replaced. */
+/** A thread that plays one seed at a time. One that hangs, or that a play breaks, is replaced. */
 class SimThread implements AsyncDisposable {
   readonly #hangsAfterMs: number;
   #worker = newWorker();
@@ -58,24 +58,22 @@ class SimThread implements AsyncDisposable {
 
   async play(order: Order): Promise<Played> {
     const worker = this.#worker;
-    const { promise, resolve, reject } = Promise.withResolvers<Played | undefined>();
-    const onError = (error: Error): void =>
-      reject(new Error(`seed ${order.seed} broke the thread`, { cause: error }));
+    const { promise, resolve } = Promise.withResolvers<Played | string>();
+    const onError = (error: Error): void => resolve(`the play has broken its thread: ${error.message}`);
     // What spins without asking the world for anything is not ended by the world's own watchdog.
-    const timer = setTimeout(() => resolve(undefined), this.#hangsAfterMs);
+    const timer = setTimeout(() => {
+      resolve(`the play has not ended after ${this.#hangsAfterMs / 1000} s of real time`);
+    }, this.#hangsAfterMs);
     worker.once("message", resolve);
     worker.once("error", onError);
     worker.postMessage(order);
-    try {
-      const played = await promise;
-      if (played !== undefined) return played;
-      await worker.terminate();
-      this.#worker = newWorker();
-      return hung(order.seed, this.#hangsAfterMs);
-    } finally {
-      clearTimeout(timer);
-      worker.removeListener("error", onError);
-    }
+    const played = await promise;
+    clearTimeout(timer);
+    worker.removeListener("error", onError);
+    if (typeof played !== "string") return played;
+    await worker.terminate();
+    this.#worker = newWorker();
+    return givenUp(order.seed, played);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -85,16 +83,17 @@ class SimThread implements AsyncDisposable {
 
 /** Nearly all of what a play makes is soon forgotten: with more room for that, less of it is ever copied. */
 const maxYoungGenerationSizeMb = 192;
+/** Many times what the largest play takes: what goes round for ever is to be found out soon. */
+const maxOldGenerationSizeMb = 1024;
 
 function newWorker(): Worker {
   return new Worker(new URL("./sim-thread.ts", import.meta.url), {
-    resourceLimits: { maxYoungGenerationSizeMb },
+    resourceLimits: { maxYoungGenerationSizeMb, maxOldGenerationSizeMb },
   });
 }
 
 /** Of a play that was given up nothing else is known. */
-function hung(seed: number, tookMs: number): Played {
-  const what = `the play has not ended after ${tookMs / 1000} s of real time`;
+function givenUp(seed: number, what: string): Played {
   return {
     seed,
     breaches: [{ id: "L5", what, atMs: 0 }],
