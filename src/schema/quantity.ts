@@ -24,16 +24,17 @@ export const QuantitySchema = Type.String({
   description: "Bytes, with a binary (Ki, Mi, Gi, Ti) or decimal (k, M, G, T) suffix.",
 });
 
-/** What was parsed of late: the same few sizes are asked for again and again. */
-const parsed = new Map<string, number | undefined>();
+/** What was parsed of late: the same few sizes are asked for again and again. What is no size may be long. */
+const parsed = new Map<string, number>();
 const maxParsed = 1000;
 
 /** The bytes of a quantity; undefined when the text is not one or exceeds 2^53. */
 export function parseQuantity(text: string): number | undefined {
   const known = parsed.get(text);
   if (known !== undefined) return known;
-  if (parsed.size >= maxParsed) parsed.clear();
   const bytes = parse(text);
+  if (bytes === undefined) return undefined;
+  if (parsed.size >= maxParsed) parsed.clear();
   parsed.set(text, bytes);
   return bytes;
 }

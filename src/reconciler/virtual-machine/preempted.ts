@@ -39,8 +39,11 @@ export async function returnPreempted(
   const { preempted, ...status } = vm.status ?? {};
   const resolution = resolveMachine(vm, lookups);
   const asked = resolveRequest(vm, lookups);
-  if (resolution.type === "blocked" || asked.type === "blocked") forgoReturn(context, vm);
-  if (preempted === undefined || resolution.type === "blocked" || asked.type === "blocked") return {};
+  if (resolution.type === "blocked" || asked.type === "blocked") {
+    forgoReturn(context, vm);
+    return {};
+  }
+  if (preempted === undefined) return {};
   const resources = resourcesOf(resolution.machine);
   // A disk that its spec names no more is kept until the machine is deleted.
   const { volumes = [] } = status;
