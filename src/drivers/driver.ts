@@ -104,11 +104,16 @@ export interface PoolSpace {
   readonly availableBytes: number;
 }
 
+/** The addresses that guests have, by the MAC address of the interface in lower case; IPv4 first. */
+export type GuestAddresses = ReadonlyMap<string, readonly string[]>;
+
 /** Everything on the host at one look that began after `observe` was called. */
 export interface ObservedHost {
   readonly domains: readonly ObservedDomain[];
   /** Volumes of our pool only; without those whose content is still being uploaded. */
   readonly volumes: readonly ObservedVolume[];
+  /** Of running domains with a definition, as far as the host knows them just now. */
+  readonly addresses: GuestAddresses;
   /** Our pool; absent while it does not exist or is stopped. */
   readonly pool?: PoolSpace;
 }

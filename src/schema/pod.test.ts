@@ -12,9 +12,9 @@ t.test("its columns say how it does", async (t) => {
     retryAfterTime: "2026-01-01T00:00:00Z",
     message: "",
   };
-  t.same(cellsOf({}), ["0/1", undefined, 0, undefined]);
-  t.same(cellsOf({ startFailure }), ["0/1", undefined, 3, undefined]);
+  t.same(cellsOf({}), ["0/1", undefined, 0, undefined, undefined]);
+  t.same(cellsOf({ startFailure }), ["0/1", undefined, 3, undefined, undefined]);
   const ready = { type: "Ready", status: "True", reason: "Running", message: "" } as const;
   const conditions = [{ ...ready, lastTransitionTime: "2026-01-01T00:00:00Z" }];
-  t.same(cellsOf({ conditions }), ["1/1", undefined, 0, undefined]);
+  t.same(cellsOf({ conditions }), ["1/1", undefined, 0, undefined, undefined]);
 });

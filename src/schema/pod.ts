@@ -68,6 +68,10 @@ export const PodSchema = Type.Object(
         reason: Type.Optional(text),
         message: Type.Optional(Type.String({ maxLength: 32768 })),
         startTime: Type.Optional(time),
+        podIP: Type.Optional(text),
+        podIPs: Type.Optional(
+          Type.Array(Type.Object({ ip: text }, closed), { maxItems: 256, ...mapList("ip") }),
+        ),
         conditions: Type.Array(ConditionSchema, { maxItems: 4, ...mapList("type") }),
         containerStatuses: Type.Array(ContainerStatusSchema, { maxItems: 1, ...mapList("name") }),
       },
@@ -106,6 +110,7 @@ export const PodKind: Kind<Pod> = {
       type: "integer",
       show: (_found, { status }) => status.containerStatuses[0]?.restartCount ?? 0,
     },
+    { name: "IP", path: "status.podIP", type: "string", wide: true },
     { name: "Node", path: "spec.nodeName", type: "string", wide: true },
   ],
 };

@@ -24,6 +24,15 @@ t.test("the size is the machine's own, or what it was given", async (t) => {
   t.equal(shown("Memory", machine({ instanceType: "small" })), undefined);
 });
 
+t.test("the first address that is known is shown", async (t) => {
+  const interfaces = [
+    { name: "back", mac: "52:54:00:00:00:01" },
+    { name: "front", mac: "52:54:00:00:00:02", ipAddress: "10.0.0.2", ipAddresses: ["10.0.0.2", "fd00::2"] },
+  ];
+  t.equal(shown("Address", machine({ cpus: 1, memory: "1Gi" }, { interfaces })), "10.0.0.2");
+  t.equal(shown("Address", machine({ cpus: 1, memory: "1Gi" })), undefined);
+});
+
 t.test("a reason is shown as long as there is something to explain", async (t) => {
   const ready = (status: "True" | "False") =>
     machine(

@@ -1,4 +1,5 @@
 import { findCondition, isTrue } from "./conditions.ts";
+import { guestAddresses } from "./guest-addresses.ts";
 import type { Column } from "./kind.ts";
 import { formatQuantity, formatRoughly, parseQuantity } from "./quantity.ts";
 import type { VirtualMachine } from "./virtual-machine.ts";
@@ -8,6 +9,13 @@ export const virtualMachineColumns: readonly Column<VirtualMachine>[] = [
   { name: "Status", path: "status.printableStatus", type: "string" },
   { name: "Ready", path: "status.conditions[Ready].status", type: "string" },
   { name: "Host", path: "status.hostName", type: "string" },
+  {
+    name: "Address",
+    path: "status.interfaces",
+    type: "string",
+    description: "The guest's first address, as far as its host knows it.",
+    show: (_interfaces, { status }) => guestAddresses(status)[0],
+  },
   {
     name: "CPUs",
     path: "spec.cpus",

@@ -65,6 +65,20 @@ const AttachedVolumeSchema = Type.Object(
   closed,
 );
 
+/** An interface as KubeVirt tells of it. */
+const InterfaceSchema = Type.Object(
+  {
+    /** The network's name in the spec. */
+    name: Type.String({ maxLength: 63 }),
+    mac: Type.String({ maxLength: 17 }),
+    /** The first of all. */
+    ipAddress: Type.Optional(Type.String({ maxLength: 45 })),
+    /** IPv4 first. */
+    ipAddresses: Type.Optional(Type.Array(Type.String({ maxLength: 45 }), { maxItems: 16, ...atomicList })),
+  },
+  closed,
+);
+
 /** The words `kubectl get` shows; KubeVirt's. */
 export const PrintableStatusSchema = Type.Enum([
   "Stopped",
@@ -134,6 +148,8 @@ export const VirtualMachineStatusSchema = Type.Object(
         closed,
       ),
     ),
+    /** Of the present run; addresses as far as the host knows them, from leases or from its neighbours. */
+    interfaces: Type.Optional(Type.Array(InterfaceSchema, { maxItems: 16, ...mapList("name") })),
     /** Whether the machine has been started since it was last meant to start (`Once`, `RerunOnFailure`). */
     started: Type.Optional(Type.Boolean()),
     startedAt: Type.Optional(Type.String({ maxLength: 40 })),

@@ -25,6 +25,8 @@ export interface DriverSupports {
   readonly consoles: boolean;
   /** Guests let go of a volume when asked. */
   readonly releasingGuests: boolean;
+  /** Guests on the network `default` get an address. */
+  readonly addresses: boolean;
 }
 
 /** Somebody else with the same hypervisor: what they do is behind the back of the driver under test. */

@@ -104,6 +104,30 @@ t.test(
       });
     }
 
+    await t.test("a guest on a network, or on its bridge, has an address", async (t) => {
+      const xml =
+        "<network><name>lab</name><bridge name='lab0'/><ip address='10.99.0.1' netmask='255.255.255.0'>" +
+        "<dhcp><range start='10.99.0.10' end='10.99.0.20'/></dhcp></ip></network>";
+      const script = "cat >/tmp/lab.xml && virsh net-define /tmp/lab.xml && virsh net-start lab";
+      const network = await host.exec(["sh", "-c", script], { input: xml });
+      t.equal(network.code, 0, network.stderr);
+      const wires = { leased: "network: lab", bridged: "bridge: lab0" };
+      for (const [name, wire] of Object.entries(wires)) {
+        await place(directory, `${name}.yaml`, wired(name, wire));
+      }
+      for (const name of Object.keys(wires)) {
+        const found = await eventually("an address is told", async () => {
+          const { status } = await server.client.get(VirtualMachineKind, { namespace: "default", name });
+          const [first] = status?.interfaces ?? [];
+          return first?.ipAddress === undefined ? undefined : first;
+        });
+        const leases = await host.exec(["virsh", "net-dhcp-leases", "lab", "--mac", found.mac]);
+        t.match(leases.stdout, new RegExp(` ${found.ipAddress}/24 `), `${name}: as libvirt says`);
+        await rm(join(directory, `manifests/${name}.yaml`));
+        await eventually("it is gone", () => isGone(server, name));
+      }
+    });
+
     await t.test("a foreign domain is counted and left alone", async (t) => {
       const before = await define(host, "foreign");
       await eventually("the host has seen it", async () => {
@@ -146,6 +170,20 @@ t.test(
   },
 );
 
+/** A machine like `hello`, with a network. */
+function wired(name: string, wire: string): string {
+  return `apiVersion: ostler.dev/v1
+kind: VirtualMachine
+metadata: {name: ${name}}
+spec:
+  cpus: 1
+  memory: 128Mi
+  kernelBoot: {kernel: hello-kernel, initrd: hello-initrd, commandLine: console=ttyS0 quiet host=${name}}
+  networks: [{name: front, ${wire}}]
+  terminationGracePeriodSeconds: 1
+`;
+}
+
 /** As people should: written beside, then renamed into the folder. */
 async function place(directory: string, name: string, text: string): Promise<void> {
   await writeFile(join(directory, name), text);
@@ -163,9 +201,9 @@ function running(server: ServerProcess, isRight: (status: Status) => boolean): P
   });
 }
 
-async function isGone({ client }: ServerProcess): Promise<true | undefined> {
+async function isGone({ client }: ServerProcess, name = "hello"): Promise<true | undefined> {
   try {
-    await client.get(VirtualMachineKind, { namespace: "default", name: "hello" });
+    await client.get(VirtualMachineKind, { namespace: "default", name });
     return undefined;
   } catch (error) {
     if (hasReason(error, "NotFound")) return true;

@@ -41,6 +41,19 @@ t.test("a machine that runs is a pod that runs, under the same name and with the
   t.same(admit(PodKind, pod), pod, "as its schema says");
 });
 
+t.test("a pod has the addresses that its machine is known to have, each once", async (t) => {
+  const interfaces = [
+    { name: "front", mac: "52:54:00:00:00:01", ipAddress: "10.0.0.2", ipAddresses: ["10.0.0.2", "fd00::2"] },
+    { name: "back", mac: "52:54:00:00:00:02", ipAddress: "10.0.0.2", ipAddresses: ["10.0.0.2"] },
+  ];
+  const pod = podOf(machine({}, { printableStatus: "Running", domain: running, interfaces }));
+  t.equal(pod.status.podIP, "10.0.0.2");
+  t.strictSame(pod.status.podIPs, [{ ip: "10.0.0.2" }, { ip: "fd00::2" }]);
+  t.same(admit(PodKind, pod), pod, "as its schema says");
+  const without = podOf(machine({}, { printableStatus: "Running", domain: running })).status;
+  t.notOk("podIP" in without || "podIPs" in without);
+});
+
 const cases: readonly (readonly [PrintableStatus, VirtualMachineStatus, string])[] = [
   ["Starting", {}, "Pending"],
   ["Provisioning", { hostName: "h1" }, "Pending"],

@@ -1,4 +1,5 @@
 import { findCondition } from "../../schema/conditions.ts";
+import { guestAddresses } from "../../schema/guest-addresses.ts";
 import { apiVersionOf } from "../../schema/kind.ts";
 import type { Condition } from "../../schema/meta.ts";
 import type { Pod } from "../../schema/pod.ts";
@@ -86,6 +87,7 @@ function statusOf(vm: VirtualMachine): Pod["status"] {
   const word = status?.printableStatus ?? "Starting";
   const ready = findCondition(status?.conditions ?? [], "Ready");
   const scheduled = findCondition(status?.conditions ?? [], "Scheduled");
+  const [podIP, ...more] = new Set(guestAddresses(status));
   const message = ready?.status === "True" ? undefined : ready?.message;
   const conditions = [
     ...(scheduled === undefined ? [] : [{ ...scheduled, type: "PodScheduled" }]),
@@ -96,6 +98,7 @@ function statusOf(vm: VirtualMachine): Pod["status"] {
     reason: word,
     ...(message !== undefined && message !== "" && { message }),
     ...(status?.startedAt !== undefined && { startTime: status.startedAt }),
+    ...(podIP !== undefined && { podIP, podIPs: [podIP, ...more].map((ip) => ({ ip })) }),
     conditions: conditions.map(withoutGeneration),
     containerStatuses: [containerStatus(vm, word, message)],
   };

@@ -23,6 +23,7 @@ import { foreignDomain, nameTaken, sameOwner } from "../ownership.ts";
 import { SingleFlight } from "../single-flight.ts";
 import type { HostUsage } from "../usage.ts";
 import { checkVolumeName } from "../volume-name.ts";
+import { fakeAddresses } from "./fake-addresses.ts";
 import { FakeCalls } from "./fake-calls.ts";
 import type { FakeConsole } from "./fake-console.ts";
 import type { FakeDomain } from "./fake-domain.ts";
@@ -105,6 +106,7 @@ export class FakeConnection implements HostConnection, FakeLink {
     return this.#call("observe", signal, () => ({
       domains: [...this.#host.domains].map((domain) => domain.observed),
       volumes: this.#pool.list(),
+      addresses: fakeAddresses(this.#host.domains),
       pool: this.#host.space(this.#clusterId),
     }));
   }

@@ -15,6 +15,7 @@ for (const latencyMs of [0, 1]) {
       hotplug: true,
       releasingGuests: true,
       consoles: true,
+      addresses: true,
     },
     factory: async () => {
       const hypervisor = new FakeHypervisor({

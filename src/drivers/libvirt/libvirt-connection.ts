@@ -24,6 +24,7 @@ import { DomainCache } from "./domain-cache.ts";
 import { observeDomain, observeDomains } from "./domain-observer.ts";
 import { DomainVerbs } from "./domain-verbs.ts";
 import { readVolume } from "./download.ts";
+import { AddressReader } from "./guest-addresses.ts";
 import { describeHost, type HostSelfDescription } from "./host-facts.ts";
 import type { HostLinks } from "./host-links.ts";
 import { otherPools, type PoolPlace, poolPlace, poolSpace } from "./pool.ts";
@@ -54,6 +55,7 @@ export class LibvirtConnection implements HostConnection {
   readonly #links: HostLinks;
   readonly #cache: DomainCache;
   readonly #states: StateReader;
+  readonly #addresses: AddressReader;
   readonly #verbs: DomainVerbs;
   readonly #volumeVerbs: VolumeVerbs;
   readonly #volumes: Volumes;
@@ -70,6 +72,7 @@ export class LibvirtConnection implements HostConnection {
     const profile = { architecture, libvirtVersion, poolPath: this.#volumes.path };
     this.#cache = new DomainCache(links, profile.poolPath);
     this.#states = new StateReader(links);
+    this.#addresses = new AddressReader(links);
     this.#verbs = new DomainVerbs(links, this.#cache, profile);
     const { poolPath } = profile;
     this.#volumeVerbs = new VolumeVerbs({ links, cache: this.#cache, verbs: this.#verbs, poolPath });
@@ -141,7 +144,8 @@ export class LibvirtConnection implements HostConnection {
         this.#volumes.list({ signal }),
         this.#volumes.space({ signal }),
       ]);
-      return { domains, volumes, ...(pool && { pool }) };
+      const addresses = await this.#addresses.read(domains);
+      return { domains, volumes, addresses, ...(pool && { pool }) };
     });
   }
 

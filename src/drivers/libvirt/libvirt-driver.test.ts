@@ -15,6 +15,7 @@ if (available) {
       hotplug: false,
       releasingGuests: false,
       consoles: false,
+      addresses: true,
     },
     factory: () => libvirtUnderTest("test", "unix"),
   });
@@ -27,6 +28,7 @@ if (available) {
       hotplug: true,
       releasingGuests: false,
       consoles: true,
+      addresses: false,
     },
     factory: () => libvirtUnderTest("qemu", "ssh"),
   });

@@ -3,8 +3,8 @@ import type {
   HostConnection,
   HostFacts,
   ObservedDomain,
+  ObservedHost,
   ObservedVolume,
-  PoolSpace,
 } from "../../drivers/driver.ts";
 import { UnreachableError, unreachableReason } from "../../drivers/unreachable.ts";
 import { pause } from "../../runtime/abort.ts";
@@ -43,6 +43,8 @@ export interface HostSessionOptions {
   readonly onHost: () => void;
 }
 
+type LastLook = Pick<ObservedHost, "pool" | "addresses">;
+
 const connectDeadlineMs = 45_000;
 const observeDeadlineMs = 30_000;
 const firstRetryMs = 1_000;
@@ -64,7 +66,7 @@ export class HostSession implements AsyncDisposable {
   #link: HostLink = { state: "connecting" };
   #domains: DomainSightings;
   #volumes = volumeSightings();
-  #pool: PoolSpace | undefined;
+  #lastLook: LastLook = { addresses: new Map() };
   #isSilent = false;
   readonly #record: LinkRecord;
   /** Ends the wait for the next attempt. */
@@ -98,9 +100,9 @@ export class HostSession implements AsyncDisposable {
     return this.#link.state === "connected" && !this.#isSilent;
   }
 
-  /** Our pool as last seen. */
-  get pool(): PoolSpace | undefined {
-    return this.#pool;
+  /** What nobody tells of between two looks at everything: our pool, and the addresses of guests. */
+  get lastLook(): LastLook {
+    return this.#lastLook;
   }
 
   get health(): SessionHealth {
@@ -260,7 +262,7 @@ export class HostSession implements AsyncDisposable {
     const seen = await this.#bounded(observeDeadlineMs, signal, (attempt) => connection.observe(attempt));
     volumes.seeAll(volumeLook, new Map(seen.volumes.map((volume) => [volume.name, volume])));
     domains.seeAll(domainLook, new Map(seen.domains.map((domain) => [domain.uid, domain])));
-    this.#pool = seen.pool;
+    this.#lastLook = seen;
   }
 
   async #followHints(connection: HostConnection, signal: AbortSignal): Promise<void> {

@@ -125,7 +125,7 @@ export class HostReconciler implements Reconciler {
     const status = hostStatus({
       host,
       link,
-      pool: session.pool,
+      pool: session.lastLook.pool,
       accelerator,
       foreign: domains.filter((domain) => !isOurs(domain)),
       orphans: domains.filter((domain) => isOurs(domain) && machineOf(domain.uid) === undefined),

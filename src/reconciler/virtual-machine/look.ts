@@ -6,6 +6,7 @@ import { atLeast } from "../binding/at-least.ts";
 import type { Plan } from "./actions.ts";
 import type { MachineContext, Placer } from "./context.ts";
 import { defineMachine, domainNameOf, markOf, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
+import { noteInterfaces } from "./interfaces.ts";
 import { noteLeftBehind } from "./left-behind.ts";
 import type { Link } from "./link.ts";
 import { noteObserved, noteVolumes } from "./memory.ts";
@@ -71,7 +72,8 @@ async function observe(
     const isOurs = found.mark?.clusterId === mark.clusterId && found.mark.uid === mark.uid;
     if (!isOurs) return { domain: undefined, volumes, foreign: found };
     if (isActive(found)) {
-      return { domain: found, volumes, ...(await liveVolumes(vm, connection, mark.uid, signal)) };
+      const { addresses } = session.lastLook;
+      return { domain: found, volumes, addresses, ...(await liveVolumes(vm, connection, mark.uid, signal)) };
     }
   }
   const activeElsewhere = await sessions.findActive(mark.uid, hostName, signal);
@@ -120,12 +122,13 @@ function noteEpoch(status: VirtualMachineStatus, domain: ObservedDomain | undefi
 /** What the look adds to the memory; of a domain that is not the machine's nothing is learned. */
 function note(
   vm: VirtualMachine,
-  { domain, foreign, volumes }: ObservedMachine,
+  { domain, foreign, volumes, addresses }: ObservedMachine,
   { hostUuid }: HostFacts,
   now: number,
 ): VirtualMachineStatus {
   if (foreign !== undefined) return vm.status ?? {};
-  const memory = noteVolumes(noteObserved(vm, domain, now), volumes);
+  const seen = noteInterfaces(noteObserved(vm, domain, now), domain, addresses);
+  const memory = noteVolumes(seen, volumes);
   return memory.hostUuid === hostUuid ? memory : { ...memory, hostUuid };
 }
 

@@ -1,6 +1,7 @@
 import type {
   DomainDefinition,
   DomainVolume,
+  GuestAddresses,
   ObservedDomain,
   ObservedVolume,
   OwnershipMark,
@@ -17,6 +18,8 @@ export interface ObservedMachine {
   /** A domain that has the machine's UUID but not its mark. */
   readonly foreign?: ObservedDomain;
   readonly volumes: ReadonlyMap<string, ObservedVolume>;
+  /** Those of the host's guests; absent: it does not run there. */
+  readonly addresses?: GuestAddresses;
   /** The Volumes that its process has, by their names in the pool; undefined: nobody had to look. */
   readonly live?: ReadonlyMap<string, DomainVolume>;
   /** Another host on which a domain with this uid has a process, if any. */

@@ -6902,6 +6902,45 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      },
      "additionalProperties": false
     },
+    "interfaces": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "required": [
+       "name",
+       "mac"
+      ],
+      "properties": {
+       "name": {
+        "type": "string",
+        "maxLength": 63
+       },
+       "mac": {
+        "type": "string",
+        "maxLength": 17
+       },
+       "ipAddress": {
+        "type": "string",
+        "maxLength": 45
+       },
+       "ipAddresses": {
+        "type": "array",
+        "items": {
+         "type": "string",
+         "maxLength": 45
+        },
+        "maxItems": 16,
+        "x-kubernetes-list-type": "atomic"
+       }
+      },
+      "additionalProperties": false
+     },
+     "maxItems": 16,
+     "x-kubernetes-list-type": "map",
+     "x-kubernetes-list-map-keys": [
+      "name"
+     ]
+    },
     "started": {
      "type": "boolean"
     },
