@@ -21,7 +21,7 @@ t.test("get shows what is asked for, as asked", async (t) => {
       body: { ...smallMachine, metadata: { name, labels: { app } } },
     });
   }
-  const columns = /^NAME +STATUS +READY +HOST +CPUS +MEMORY +AGE\na .*\nb .*\n$/;
+  const columns = /^NAME +STATUS +READY +HOST +ADDRESS +CPUS +MEMORY +AGE\na .*\nb .*\n$/;
   t.match((await cli.run(["get", "vm"])).stdout, columns);
   t.match(
     (await cli.run(["get", "vm", "-A", "-o", "wide"])).stdout,
