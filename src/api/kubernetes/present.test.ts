@@ -20,7 +20,7 @@ t.test("objects and lists come as tables to those who want tables", async (t) =>
       columnDefinitions: [{ name: "Name" }, { name: "Status" }],
       rows: [
         {
-          cells: ["web", "", "", "", 1, "64Mi", "", "Always", "", "", "2m5s"],
+          cells: ["web", "", "", "", "", 1, "64Mi", "", "Always", "", "", "2m5s"],
           object: { kind: "PartialObjectMetadata" },
         },
       ],

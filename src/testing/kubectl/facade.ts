@@ -8,7 +8,7 @@ export const facade: Scenario = {
     { run: "wait vm/web --for=condition=Ready --timeout=60s", says: "condition met" },
     {
       run: "get pods -o wide",
-      says: /NAME +READY +STATUS +RESTARTS +NODE +AGE\nweb +1\/1 +Running +0 +fake-/,
+      says: /NAME +READY +STATUS +RESTARTS +IP +NODE +AGE\nweb +1\/1 +Running +0 +fake-/,
     },
     { run: "get pods -l app=web -o name", says: "pod/web" },
     { run: "get pods -l app=db", says: "No resources found" },
