@@ -46,6 +46,18 @@ t.test("the first start in the normal course is no event, every later one is", a
   ]);
 });
 
+t.test("a start that was asked for is not told as a warning", async (t) => {
+  const outcome = { done: [step("StartDomain")] };
+  const restartRequest = { requestedBy: "joe", requestedAt: "2026-01-01T00:00:00Z" };
+  const stopping = { started: true, printableStatus: "Stopping", restartRequest } as const;
+  t.same(told(outcome, stopping).events, ["Normal Restarted: it should"]);
+  const stopped = { started: true, printableStatus: "Stopped" } as const;
+  t.same(told(outcome, stopped).events, ["Normal Started: it should"]);
+  for (const printableStatus of ["Running", "Unknown", "CrashLoopBackOff"] as const) {
+    t.same(told(outcome, { started: true, printableStatus }).events, ["Warning Restarted: it should"]);
+  }
+});
+
 t.test("what deviates from the normal course is an event", async (t) => {
   const done = [step("ResumeDomain"), step("DestroyDomain"), step("UndefineDomain")];
   t.same(told({ done }).events, ["Warning Resumed: it should", "Warning ForcedOff: it should"]);

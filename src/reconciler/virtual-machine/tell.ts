@@ -35,7 +35,7 @@ function taleOf(action: Action, vm: VirtualMachine): Tale | undefined {
   const again = vm.status?.started === true;
   switch (action.type) {
     case "StartDomain":
-      return again ? { type: "Warning", reason: "Restarted" } : undefined;
+      return again ? againTale(vm) : undefined;
     case "ResumeDomain":
       return { type: "Warning", reason: "Resumed" };
     case "DestroyDomain":
@@ -55,6 +55,13 @@ function taleOf(action: Action, vm: VirtualMachine): Tale | undefined {
     default:
       return undefined;
   }
+}
+
+/** A start that somebody has asked for, or that follows a rest which was meant, is no reason to worry. */
+function againTale({ status }: VirtualMachine): Tale {
+  if (status?.restartRequest !== undefined) return { type: "Normal", reason: "Restarted" };
+  const wasMeantToRest = status?.printableStatus === "Stopped";
+  return wasMeantToRest ? { type: "Normal", reason: "Started" } : { type: "Warning", reason: "Restarted" };
 }
 
 function hasBeenAsked({ status }: VirtualMachine, volume: string): boolean {
