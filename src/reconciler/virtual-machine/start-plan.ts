@@ -163,8 +163,8 @@ function ensureVolume(disk: DesiredDisk): Action {
 function crashLoop(vm: VirtualMachine): BlockReason {
   const failure = vm.status?.startFailure;
   const count = failure?.consecutiveFailCount ?? 0;
-  const message =
-    `${count} failures in a row, next start at ${failure?.retryAfterTime}; ` + `last: ${failure?.message}`;
+  const failures = count === 1 ? "1 failure" : `${count} failures in a row`;
+  const message = `${failures}, next start at ${failure?.retryAfterTime}; last: ${failure?.message}`;
   return { reason: "CrashLoopBackOff", message };
 }
 
