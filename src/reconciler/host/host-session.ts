@@ -7,7 +7,7 @@ import type {
   ObservedVolume,
 } from "../../drivers/driver.ts";
 import { UnreachableError, unreachableReason } from "../../drivers/unreachable.ts";
-import { pause } from "../../runtime/abort.ts";
+import { onAbort, pause } from "../../runtime/abort.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { withDeadline } from "../../runtime/deadline.ts";
 import { messageOf, StatusError } from "../../runtime/errors.ts";
@@ -43,8 +43,6 @@ export interface HostSessionOptions {
   readonly onHost: () => void;
 }
 
-type LastLook = Pick<ObservedHost, "pool" | "addresses">;
-
 const connectDeadlineMs = 45_000;
 const observeDeadlineMs = 30_000;
 const firstRetryMs = 1_000;
@@ -66,7 +64,7 @@ export class HostSession implements AsyncDisposable {
   #link: HostLink = { state: "connecting" };
   #domains: DomainSightings;
   #volumes = volumeSightings();
-  #lastLook: LastLook = { addresses: new Map() };
+  #lastLook: Pick<ObservedHost, "pool" | "addresses"> = { addresses: new Map() };
   #isSilent = false;
   readonly #record: LinkRecord;
   /** Ends the wait for the next attempt. */
@@ -101,7 +99,7 @@ export class HostSession implements AsyncDisposable {
   }
 
   /** What nobody tells of between two looks at everything: our pool, and the addresses of guests. */
-  get lastLook(): LastLook {
+  get lastLook(): Pick<ObservedHost, "pool" | "addresses"> {
     return this.#lastLook;
   }
 
@@ -128,6 +126,7 @@ export class HostSession implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped.abort(new StatusError("HostUnreachable", "the session was ended"));
+    this.#wake.abort();
     await this.#run;
     this.#domains.end();
   }
@@ -186,7 +185,7 @@ export class HostSession implements AsyncDisposable {
         this.#setLink({ state: "unreachable", reason, message, lastSeenMs: this.#record.lastSeenMs });
         logger.warn("host unreachable", { reason, error: message, retryInMs: delayMs });
       }
-      await pause(clock, delayMs, AbortSignal.any([signal, this.#wake.signal]));
+      await pause(clock, delayMs, this.#wake.signal);
       delayMs = Math.min(lastRetryMs, firstRetryMs + random.next() * (delayMs * 3 - firstRetryMs));
       if (this.#wake.signal.aborted) this.#wake = new AbortController();
     }
@@ -207,18 +206,19 @@ export class HostSession implements AsyncDisposable {
       lost.abort(error);
       throw error;
     });
-    const open = AbortSignal.any([signal, lost.signal]);
-    const hints = this.#followHints(connection, open);
+    const callOff = onAbort(signal, () => lost.abort(signal.reason));
+    const hints = this.#followHints(connection, lost.signal);
     try {
-      await Promise.race([gone, this.#lookAtAll(connection, open)]);
+      await Promise.race([gone, this.#lookAtAll(connection, lost.signal)]);
       this.#record.made();
       this.#setLink({ state: "connected", connection, facts });
       logger.info("host connected", { hypervisor: facts.hypervisor.version, domains: this.domains.size });
       onConnected();
-      const silence = this.#watchSilence(connection, open);
-      await Promise.race([gone, hints, silence, this.#resyncForEver(connection, open)]);
+      const silence = this.#watchSilence(connection, lost.signal);
+      await Promise.race([gone, hints, silence, this.#resyncForEver(connection, lost.signal)]);
     } finally {
       this.#record.ended(connection.health.heardAtMs);
+      callOff();
       lost.abort(new StatusError("HostUnreachable", "the link was given up"));
       await hints.catch(() => undefined);
     }
