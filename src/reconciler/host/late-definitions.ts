@@ -1,17 +1,24 @@
 import type { HostConnection, ObservedDomain } from "../../drivers/driver.ts";
 import type { Logger } from "../../runtime/logger.ts";
+import { keyOf } from "../../schema/meta.ts";
+import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
+import type { Store } from "../../store/store.ts";
 import type { HostSession } from "./host-session.ts";
 import type { Leftovers } from "./leftovers.ts";
 
 export interface LateDefinitionsOptions {
+  readonly store: Pick<Store, "get">;
   readonly clusterId: string;
+  /** The machine with this uid, as last heard of. */
+  readonly machineOf: (uid: string) => VirtualMachine | undefined;
   readonly leftovers: Pick<Leftovers, "wasLetGo">;
   readonly mayAct: () => boolean;
 }
 
 /**
- * Definitions that a host has made so late that their machines had been let go: nobody else looks for them.
- * What runs is left alone, whoever has started it.
+ * Definitions that a host has made so late that their machines had been let go, or had left it for another
+ * host, on which they were seen since: nobody else looks for them. What runs is left alone, whoever has
+ * started it, and so is what a machine is known to have left behind.
  */
 export class LateDefinitions {
   readonly #options: LateDefinitionsOptions;
@@ -20,26 +27,61 @@ export class LateDefinitions {
     this.#options = options;
   }
 
-  /** Removes them, each after one more look at it. */
+  /** Removes them, each after one more look at it and at what is written down. */
   async remove(
     session: HostSession,
     connection: HostConnection,
     signal: AbortSignal,
     logger: Logger,
   ): Promise<void> {
-    const late = [...session.domains.values()].filter((domain) => this.#isLate(domain));
+    const { machineOf } = this.#options;
+    const late = [...session.domains.values()].filter((domain) =>
+      this.#isLate(session, domain, machineOf(domain.uid)),
+    );
     for (const { uid } of late) {
-      session.doubt(uid);
-      const domain = await session.domain(connection, uid, signal);
-      if (domain?.mark === undefined || !this.#isLate(domain) || !this.#options.mayAct()) continue;
-      await connection.undefineDomain(domain.mark, signal);
-      session.doubt(uid);
-      logger.info("definition of a deleted machine removed", { domain: domain.domainName });
+      if (!session.places.enter(uid)) continue;
+      try {
+        await this.#removeOne(session, connection, uid, signal, logger);
+      } finally {
+        session.places.leave(uid);
+      }
     }
   }
 
-  #isLate({ uid, state, mark }: ObservedDomain): boolean {
-    const { clusterId, leftovers } = this.#options;
-    return mark?.clusterId === clusterId && state === "shutoff" && leftovers.wasLetGo(uid);
+  async #removeOne(
+    session: HostSession,
+    connection: HostConnection,
+    uid: string,
+    signal: AbortSignal,
+    logger: Logger,
+  ): Promise<void> {
+    const { store, machineOf, mayAct } = this.#options;
+    const known = machineOf(uid);
+    const vm = known === undefined ? undefined : await store.get(VirtualMachineKind, keyOf(known));
+    session.doubt(uid);
+    const domain = await session.domain(connection, uid, signal);
+    if (domain?.mark === undefined || !this.#isLate(session, domain, vm) || !mayAct()) return;
+    await connection.undefineDomain(domain.mark, signal);
+    session.doubt(uid);
+    logger.info("definition that came late removed", { domain: domain.domainName, epoch: domain.mark.epoch });
   }
+
+  #isLate(session: HostSession, domain: ObservedDomain, vm: VirtualMachine | undefined): boolean {
+    const { clusterId, leftovers } = this.#options;
+    if (domain.mark?.clusterId !== clusterId || domain.state !== "shutoff") return false;
+    return vm === undefined ? leftovers.wasLetGo(domain.uid) : hasGoneOn(vm, domain.mark.epoch, session);
+  }
+}
+
+/**
+ * Whether the machine was placed on another host since, and seen there: on one that is another machine, for
+ * two Hosts may be one.
+ */
+function hasGoneOn({ status = {} }: VirtualMachine, epoch: number, { hostName, link }: HostSession): boolean {
+  const { hostName: placedOn, hostUuid, placementEpoch = 0, leftBehind = [] } = status;
+  if (link.state !== "connected" || placedOn === undefined || hostUuid === undefined) return false;
+  const here = link.facts.hostUuid;
+  const isElsewhere = placedOn !== hostName && hostUuid !== here;
+  const isKept = leftBehind.some((left) => left.hostName === hostName || left.hostUuid === here);
+  return isElsewhere && epoch < placementEpoch && !isKept;
 }

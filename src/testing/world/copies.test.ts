@@ -1,6 +1,8 @@
 import t from "tap";
+import { machine } from "../machine-fixture.ts";
 import { Actor } from "./actor.ts";
-import { isKept } from "./copies.ts";
+import { isKept, isPast } from "./copies.ts";
+import type { SimHost } from "./sim-host.ts";
 import { World } from "./world.ts";
 
 async function oneMachine() {
@@ -61,3 +63,25 @@ t.test(
     world.killAll();
   },
 );
+
+t.test("a definition of a placement that is over is nobody's loss", async (t) => {
+  const here = "00000000-0000-4000-8000-00000000aaaa";
+  const elsewhere = "00000000-0000-4000-8000-00000000bbbb";
+  const over = { hostName: "h2", hostUuid: elsewhere, placementEpoch: 2 };
+  const left = { hostName: "h1", hostUuid: here, epoch: 1, since: "2026-01-01T00:00:00Z", volumes: [] };
+  const hostWith = (state?: "running" | "shutoff", epoch = 1) => {
+    const observed = { state, mark: { epoch } };
+    const fake = {
+      facts: { hostUuid: here },
+      findDomain: () => (state === undefined ? undefined : { observed }),
+    };
+    return { fake } as unknown as SimHost;
+  };
+  t.ok(isPast(machine({}, over), hostWith("shutoff")));
+  t.ok(isPast(machine({}, over), hostWith()), "nothing is there");
+  t.notOk(isPast(machine({}, over), hostWith("running")));
+  t.notOk(isPast(machine({}, over), hostWith("shutoff", 2)), "of the present placement");
+  t.notOk(isPast(machine({}, { ...over, hostUuid: here }), hostWith("shutoff")), "it was seen here");
+  t.notOk(isPast(machine({}, { placementEpoch: 2 }), hostWith("shutoff")), "it was seen nowhere");
+  t.notOk(isPast(machine({}, { ...over, leftBehind: [left] }), hostWith("shutoff")), "it is kept");
+});

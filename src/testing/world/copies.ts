@@ -43,3 +43,16 @@ export function isKept(vm: VirtualMachine, { fake }: SimHost, { state, mark }: O
   const left = leftBehind.filter(({ hostUuid }) => hostUuid === fake.facts.hostUuid);
   return state === "shutoff" && left.some(({ epoch }) => (mark?.epoch ?? 0) <= epoch);
 }
+
+/**
+ * Whether all that the host has of the machine is a definition of a placement that is over: the machine was
+ * seen on another host since, and is not known to have left anything here.
+ */
+export function isPast({ metadata, status = {} }: VirtualMachine, { fake }: SimHost): boolean {
+  const { hostUuid, placementEpoch = 0, leftBehind = [] } = status;
+  const here = fake.facts.hostUuid;
+  const isElsewhere = hostUuid !== undefined && hostUuid !== here;
+  if (!isElsewhere || leftBehind.some((left) => left.hostUuid === here)) return false;
+  const found = fake.findDomain(metadata.uid ?? "")?.observed;
+  return found === undefined || (found.state === "shutoff" && (found.mark?.epoch ?? 0) < placementEpoch);
+}

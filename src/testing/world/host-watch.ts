@@ -2,7 +2,7 @@ import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
 import { type VirtualMachine, virtualMachineFinalizer } from "../../schema/virtual-machine.ts";
 import { mutatingVerbs } from "../intercept-driver.ts";
 import { isHost, isMachine } from "./audit.ts";
-import { checkCopies } from "./copies.ts";
+import { checkCopies, isPast } from "./copies.ts";
 import { FirstLooks } from "./first-looks.ts";
 import { LateOrders } from "./late-orders.ts";
 import { Placements } from "./placements.ts";
@@ -187,7 +187,7 @@ export class HostWatch implements CallWitness {
 
   #checkIntent({ host, verb }: WatchedCall, uid: string): void {
     const vm = this.#world.audit.machines.get(uid);
-    if (vm === undefined || isGoing(vm)) return;
+    if (vm === undefined || isGoing(vm) || isPast(vm, host)) return;
     this.#world.complain("S8", `${verb} of ${vm.metadata.name} on ${host.name}: nobody has deleted it`);
   }
 
