@@ -14,6 +14,7 @@ interface Given {
   readonly letGo?: boolean;
   readonly mayAct?: boolean;
   readonly runs?: boolean;
+  readonly spec?: Record<string, unknown>;
   /** What is written down of the machine; absent: it is gone. */
   readonly status?: VirtualMachineStatus;
   /** What was last heard of it. */
@@ -21,14 +22,25 @@ interface Given {
 }
 
 /** A host, h1, on which a machine is defined for its first placement. */
-async function fixture({ letGo = false, mayAct = true, runs = false, status, known = status }: Given) {
-  const { vm, store } = await machineStore(machine({}, status));
+async function fixture({
+  letGo = false,
+  mayAct = true,
+  runs = false,
+  spec = {},
+  status,
+  known = status,
+}: Given) {
+  const { vm, store } = await machineStore(machine(spec, status));
   const { ensure, host, stop } = await sessionFixture();
   const session = await ensure();
   if (session.link.state !== "connected") throw new Error("not connected");
   const { connection } = session.link;
   const first = { ...vm, status: { placementEpoch: 1 } };
   const definition = defineMachine(resolved(first), clusterId, "qemu");
+  for (const disk of resolved(first).disks) {
+    await connection.ensureVolume(disk.spec, signal);
+    session.noteVolume(disk.spec.volume, { name: disk.spec.volume, capacityBytes: disk.spec.capacityBytes });
+  }
   await connection.defineDomain(definition, signal);
   session.doubt(uidOf(vm));
   await session.domain(connection, uidOf(vm), signal);
@@ -72,6 +84,10 @@ const others: Readonly<Record<string, Given>> = {
   },
   "that of a machine that is placed nowhere": { status: { placementEpoch: 2, hostUuid: elsewhere } },
   "that of the present placement": { status: { ...moved, placementEpoch: 1 } },
+  "one of a machine that has a disk here": {
+    status: moved,
+    spec: { disks: [{ name: "data", size: "1Gi" }] },
+  },
   "what a machine is known to have left here": { status: { ...moved, leftBehind: [left] } },
   "what it has left here when this host had another name": {
     status: { ...moved, leftBehind: [{ ...left, hostName: "h9", hostUuid: "HERE" }] },

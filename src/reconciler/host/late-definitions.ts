@@ -18,7 +18,7 @@ export interface LateDefinitionsOptions {
 /**
  * Definitions that a host has made so late that their machines had been let go, or had left it for another
  * host, on which they were seen since: nobody else looks for them. What runs is left alone, whoever has
- * started it, and so is what a machine is known to have left behind.
+ * started it, and so is what a machine is known to have left behind, or has a disk of on this host.
  */
 export class LateDefinitions {
   readonly #options: LateDefinitionsOptions;
@@ -69,7 +69,10 @@ export class LateDefinitions {
   #isLate(session: HostSession, domain: ObservedDomain, vm: VirtualMachine | undefined): boolean {
     const { clusterId, leftovers } = this.#options;
     if (domain.mark?.clusterId !== clusterId || domain.state !== "shutoff") return false;
-    return vm === undefined ? leftovers.wasLetGo(domain.uid) : hasGoneOn(vm, domain.mark.epoch, session);
+    if (vm === undefined) return leftovers.wasLetGo(domain.uid);
+    const disks = domain.definition?.disks ?? [];
+    const hasDisk = disks.some(({ volume }) => session.volumes.has(volume));
+    return !hasDisk && hasGoneOn(vm, domain.mark.epoch, session);
   }
 }
 
