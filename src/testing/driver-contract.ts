@@ -1,6 +1,7 @@
 import type { Test } from "tap";
 import type { Driver } from "../drivers/driver.ts";
 import type { Accelerator } from "../schema/host.ts";
+import { addressContract } from "./driver-contract-addresses.ts";
 import { attachContract } from "./driver-contract-attach.ts";
 import { consoleContract } from "./driver-contract-console.ts";
 import { domainContract } from "./driver-contract-domains.ts";
@@ -69,6 +70,7 @@ export async function driverContract(t: Test, name: string, implementation: Driv
     const { supports } = implementation;
     await using host = await implementation.factory();
     await domainContract(t, host, supports);
+    await addressContract(t, host, supports);
     await ownershipContract(t, host);
     await volumeContract(t, host, supports);
     await attachContract(t, host, supports);

@@ -119,6 +119,20 @@ t.test("what is gone meanwhile has no addresses, and is asked about again", asyn
   }
 });
 
+t.test("what a host could not tell it is asked again after a while", async (t) => {
+  let isBack = false;
+  const { reader: addresses, clock } = reader({
+    CONNECT_LIST_ALL_NETWORKS: () => (isBack ? networks : refused(errorCode.internalError)),
+    NETWORK_GET_DHCP_LEASES: () => ({ leases: [lease("52:54:00:00:00:01", "192.168.122.5")] }),
+    DOMAIN_INTERFACE_ADDRESSES: () => refused(errorCode.noSupport),
+  });
+  t.equal((await addresses.read([machine("a", both)])).size, 0);
+  isBack = true;
+  t.equal((await addresses.read([machine("a", both)])).size, 0);
+  await clock.advance(600_000);
+  t.equal((await addresses.read([machine("a", both)])).size, 1);
+});
+
 t.test("what a host cannot tell it is asked once, and what it can it tells", async (t) => {
   const { reader: addresses, asked } = reader({
     CONNECT_LIST_ALL_NETWORKS: () => networks,

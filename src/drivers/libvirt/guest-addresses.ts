@@ -23,6 +23,9 @@ const goneMeanwhile = [errorCode.noDomain, errorCode.noNetwork, errorCode.operat
 /** Far more than a healthy host needs; a look at it waits no longer for what nothing depends on. */
 const patienceMs = 250;
 
+/** A daemon that answers for networks may have been restarted; most errors are for good. */
+const muteMs = 600_000;
+
 /**
  * The addresses of guests as their host knows them: what its networks have leased, and on bridges who its
  * neighbours are. Nobody but the host is asked, and it is asked one thing at a time: who hangs there, such as
@@ -32,8 +35,8 @@ export class AddressReader {
   readonly #links: AddressLinks;
   #known: GuestAddresses = new Map();
   #asking: Promise<void> | undefined;
-  /** What the host cannot tell: it would log an error each time it is asked. */
-  readonly #mute = new Set<Question>();
+  /** Until when it is not asked what it could not tell: it logs an error each time. */
+  readonly #muteUntilMs = new Map<Question, number>();
 
   constructor(links: AddressLinks) {
     this.#links = links;
@@ -96,14 +99,17 @@ export class AddressReader {
 
   /** Returns whether the host can be asked that; what is gone by now has no addresses. */
   async #try(what: Question, ask: () => Promise<void>): Promise<boolean> {
-    if (this.#mute.has(what)) return false;
+    const { clock } = this.#links;
+    if (clock.monotonic() < (this.#muteUntilMs.get(what) ?? 0)) return false;
     try {
       await ask();
     } catch (error) {
       if (!(error instanceof LibvirtError)) throw error;
-      if (!isLibvirtError(error, ...goneMeanwhile)) this.#mute.add(what);
+      if (isLibvirtError(error, ...goneMeanwhile)) return true;
+      this.#muteUntilMs.set(what, clock.monotonic() + muteMs);
+      return false;
     }
-    return !this.#mute.has(what);
+    return true;
   }
 }
 

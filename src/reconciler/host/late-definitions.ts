@@ -1,16 +1,12 @@
 import type { HostConnection, ObservedDomain } from "../../drivers/driver.ts";
 import type { Logger } from "../../runtime/logger.ts";
-import { keyOf } from "../../schema/meta.ts";
-import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
-import type { Store } from "../../store/store.ts";
+import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { HostSession } from "./host-session.ts";
 import type { Leftovers } from "./leftovers.ts";
+import { lookAgain, type SecondLookOptions } from "./second-look.ts";
 
-export interface LateDefinitionsOptions {
-  readonly store: Pick<Store, "get">;
+export interface LateDefinitionsOptions extends SecondLookOptions {
   readonly clusterId: string;
-  /** The machine with this uid, as last heard of. */
-  readonly machineOf: (uid: string) => VirtualMachine | undefined;
   readonly leftovers: Pick<Leftovers, "wasLetGo">;
   readonly mayAct: () => boolean;
 }
@@ -38,32 +34,12 @@ export class LateDefinitions {
     const late = [...session.domains.values()].filter((domain) =>
       this.#isLate(session, domain, machineOf(domain.uid)),
     );
-    for (const { uid } of late) {
-      if (!session.places.enter(uid)) continue;
-      try {
-        await this.#removeOne(session, connection, uid, signal, logger);
-      } finally {
-        session.places.leave(uid);
-      }
-    }
-  }
-
-  async #removeOne(
-    session: HostSession,
-    connection: HostConnection,
-    uid: string,
-    signal: AbortSignal,
-    logger: Logger,
-  ): Promise<void> {
-    const { store, machineOf, mayAct } = this.#options;
-    const known = machineOf(uid);
-    const vm = known === undefined ? undefined : await store.get(VirtualMachineKind, keyOf(known));
-    session.doubt(uid);
-    const domain = await session.domain(connection, uid, signal);
-    if (domain?.mark === undefined || !this.#isLate(session, domain, vm) || !mayAct()) return;
-    await connection.undefineDomain(domain.mark, signal);
-    session.doubt(uid);
-    logger.info("definition that came late removed", { domain: domain.domainName, epoch: domain.mark.epoch });
+    await lookAgain(late, this.#options, { session, connection, signal }, async ({ domain, mark, vm }) => {
+      if (!this.#isLate(session, domain, vm) || !this.#options.mayAct()) return;
+      await connection.undefineDomain(mark, signal);
+      session.doubt(domain.uid);
+      logger.info("definition that came late removed", { domain: domain.domainName, epoch: mark.epoch });
+    });
   }
 
   #isLate(session: HostSession, domain: ObservedDomain, vm: VirtualMachine | undefined): boolean {

@@ -1,16 +1,12 @@
-import type { HostConnection, ObservedDomain } from "../../drivers/driver.ts";
+import type { HostConnection, ObservedDomain, OwnershipMark } from "../../drivers/driver.ts";
 import type { Logger } from "../../runtime/logger.ts";
-import { keyOf } from "../../schema/meta.ts";
-import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
-import type { Store } from "../../store/store.ts";
+import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { RecordEvent } from "../virtual-machine/context.ts";
 import type { HostSession } from "./host-session.ts";
+import { lookAgain, type SecondLookOptions } from "./second-look.ts";
 
-export interface StaleCopiesOptions {
-  readonly store: Pick<Store, "get">;
+export interface StaleCopiesOptions extends SecondLookOptions {
   readonly clusterId: string;
-  /** The machine with this uid, as last heard of. */
-  readonly machineOf: (uid: string) => VirtualMachine | undefined;
   readonly mayAct: () => boolean;
   readonly record: RecordEvent;
 }
@@ -38,42 +34,32 @@ export class StaleCopies {
     signal: AbortSignal,
     logger: Logger,
   ): Promise<void> {
-    for (const { uid } of this.among(session.hostName, session.domains.values())) {
-      if (!session.places.enter(uid)) continue;
-      try {
-        await this.#stopOne(session, connection, uid, signal, logger);
-      } finally {
-        session.places.leave(uid);
-      }
-    }
+    const copies = this.among(session.hostName, session.domains.values());
+    await lookAgain(copies, this.#options, { session, connection, signal }, async ({ domain, mark, vm }) => {
+      if (vm === undefined || !this.#isStale(session.hostName, domain, vm)) return;
+      if (!this.#options.mayAct()) return;
+      await connection.destroyDomain(mark, signal);
+      session.doubt(domain.uid);
+      this.#tell(session.hostName, domain, mark, vm, logger);
+    });
   }
 
-  async #stopOne(
-    session: HostSession,
-    connection: HostConnection,
-    uid: string,
-    signal: AbortSignal,
+  #tell(
+    hostName: string,
+    domain: ObservedDomain,
+    mark: OwnershipMark,
+    vm: VirtualMachine,
     logger: Logger,
-  ): Promise<void> {
-    const { store, machineOf, mayAct, record } = this.#options;
-    const known = machineOf(uid);
-    const vm = known === undefined ? undefined : await store.get(VirtualMachineKind, keyOf(known));
-    session.doubt(uid);
-    const domain = await session.domain(connection, uid, signal);
-    const { mark } = domain ?? {};
-    if (domain === undefined || mark === undefined || vm === undefined) return;
-    if (!this.#isStale(session.hostName, domain, vm) || !mayAct()) return;
-    await connection.destroyDomain(mark, signal);
-    session.doubt(uid);
+  ): void {
     const disks = domain.definition?.disks.map(({ volume }) => volume) ?? [];
     const kept = disks.length === 0 ? "" : `; its disks there are kept: ${disks.join(", ")}`;
     const { hostName: placedOn } = vm.status ?? {};
     const now =
       placedOn === undefined ? "was placed elsewhere since" : `is placed on host "${placedOn}" by now`;
-    const copy = `its copy on host "${session.hostName}", of placement ${mark.epoch}`;
+    const copy = `its copy on host "${hostName}", of placement ${mark.epoch}`;
     const message = `${copy}, was stopped: it ${now}${kept}`;
     logger.warn("older copy stopped", { machine: vm.metadata.name, epoch: mark.epoch });
-    record(vm, "Warning", "OlderCopyStopped", message);
+    this.#options.record(vm, "Warning", "OlderCopyStopped", message);
   }
 
   #machineOf({ uid, mark }: ObservedDomain): VirtualMachine | undefined {

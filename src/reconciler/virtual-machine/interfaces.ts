@@ -15,7 +15,7 @@ const mostAddresses = 16;
 export function noteInterfaces(
   status: VirtualMachineStatus,
   domain: ObservedDomain | undefined,
-  addresses: GuestAddresses = new Map(),
+  addresses?: GuestAddresses,
 ): VirtualMachineStatus {
   const isRunning = domain !== undefined && isActive(domain);
   // Of a domain whose definition is gone nobody knows what it has.
@@ -29,12 +29,12 @@ export function noteInterfaces(
 
 function interfacesOf(
   networks: readonly DomainNetwork[],
-  addresses: GuestAddresses,
+  addresses: GuestAddresses | undefined,
   before: Interfaces,
 ): Interfaces {
   return networks.map(({ name, macAddress: mac }) => {
     const known = before.find((other) => other.mac === mac)?.ipAddresses ?? [];
-    const ipAddresses = (addresses.get(mac) ?? known).slice(0, mostAddresses);
+    const ipAddresses = (addresses?.get(mac) ?? known).slice(0, mostAddresses);
     const [ipAddress] = ipAddresses;
     return ipAddress === undefined ? { name, mac } : { name, mac, ipAddress, ipAddresses };
   });
