@@ -198,6 +198,17 @@ t.test("a machine that was suspended leads no more when it wakes", async (t) => 
   t.notOk(a.leads, "its monotonic clock stood still, its wall clock did not");
 });
 
+t.test("who wakes and still waits for an answer from before ends at once", async (t) => {
+  const { clock, candidate } = await setUp(t);
+  const a = candidate("a");
+  await clock.settle();
+  a.trouble = "hangs";
+  await clock.advance(3000);
+  a.wallOffsetMs = 60_000;
+  await clock.advance(500);
+  t.match(a.ended, { message: /lost the lead/ });
+});
+
 t.test(
   "a lead that has run out while the machine was suspended does not come back with the clock",
   async (t) => {

@@ -44,6 +44,9 @@ export interface LeaderElectionOptions {
 /** A wall clock that falls back by more than this was set back; less is how clocks are kept in step. */
 const mostBehindMs = 1_000;
 
+/** How long after it has woken a leader may go on that waits for an answer which began before. */
+const lookEveryMs = 500;
+
 /** A point in time on both clocks. */
 interface Moment {
   readonly wallMs: number;
@@ -140,10 +143,12 @@ export class LeaderElection implements Part {
   /** Acquires or renews once; true when that succeeded. An answer that takes too long counts for nothing. */
   async #attempt(signal: AbortSignal): Promise<boolean> {
     const { clock, renewDeadlineMs } = this.#options;
-    const limitMs = this.isLeading() ? this.#leftMs() : renewDeadlineMs;
     const sent = this.#now();
     try {
-      const lease = await orAborted(within(clock, limitMs, this.#acquireOrRenew()), signal);
+      const answer = this.isLeading()
+        ? this.#whileLeading(this.#acquireOrRenew())
+        : within(clock, renewDeadlineMs, this.#acquireOrRenew());
+      const lease = await orAborted(answer, signal);
       if (lease === undefined) return false;
       this.#lease = lease;
       this.#renewed = sent;
@@ -157,6 +162,19 @@ export class LeaderElection implements Part {
       if (!lost) this.#logger.warn("lease attempt failed", { error: messageOf(error) });
       return false;
     }
+  }
+
+  /**
+   * What becomes of it, or `undefined` when the lead is lost before. A timer stands still while the machine is
+   * suspended and the lead runs out, so the lead is looked at now and then.
+   */
+  async #whileLeading<T>(work: Promise<T>): Promise<T | undefined> {
+    const settled = work.then((value) => ({ value }));
+    for (let leftMs = this.#leftMs(); leftMs > 0; leftMs = this.#leftMs()) {
+      const answer = await within(this.#options.clock, Math.min(leftMs, lookEveryMs), settled);
+      if (answer !== undefined) return answer.value;
+    }
+    return undefined;
   }
 
   /** The lease as written by us, or undefined when another holds it. */

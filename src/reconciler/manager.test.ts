@@ -107,6 +107,30 @@ t.test("a background loop that fails stops all, and its error is the manager's",
   t.strictSame(log, ["start a", "run a", "start b", "run b", "stop b", "stop a"]);
 });
 
+t.test("when a part has failed no other goes on while one of them takes its time to end", async (t) => {
+  const { clock, manager, abort, log } = setUp();
+  const worker: Part = {
+    name: "worker",
+    run: async (signal) => {
+      await aborted(signal);
+      log.push("worker ends");
+    },
+  };
+  manager.add(worker).add({ name: "stuck", run: () => new Promise(() => {}) });
+  manager.add({
+    name: "lead",
+    run: async () => {
+      await clock.sleep(50);
+      throw new Error("lost leadership");
+    },
+  });
+  const running = t.rejects(manager.run(abort.signal), { message: "lost leadership" });
+  await clock.advance(50);
+  t.strictSame(log, ["worker ends"], "although what comes after it has not stopped");
+  await clock.advance(1000);
+  await running;
+});
+
 t.test("a background loop that ends unasked stops all", async (t) => {
   const { manager, abort } = setUp();
   manager.add({ name: "tired", run: async () => {} });

@@ -29,7 +29,8 @@ interface StartedPart {
 
 /**
  * Starts the parts in the order they were added, each after the one before is ready, and stops them in
- * reverse. A part that fails, at any time, stops all.
+ * reverse. A part that fails, at any time, stops all: then every part is told to end at once, because what
+ * has failed may be what allowed the others to act.
  */
 export class Manager {
   readonly #options: ManagerOptions;
@@ -57,7 +58,9 @@ export class Manager {
       onReady();
       await orAborted(this.#failure.promise, signal);
     } catch (error) {
-      if (error !== signal.reason || !signal.aborted) throw error;
+      if (error === signal.reason && signal.aborted) return;
+      for (const { abort } of this.#started) abort.abort();
+      throw error;
     } finally {
       await this.#stopAll();
     }
