@@ -25,6 +25,7 @@ import { StoryLogger } from "./story-logger.ts";
 import { type Stream, streamOf } from "./stream.ts";
 import { Trace } from "./trace.ts";
 import type { Breach, WorldOptions } from "./world-options.ts";
+import { WriteWatch } from "./write-watch.ts";
 
 /** So long others respect a lease. */
 const leaseMs = 15_000;
@@ -49,6 +50,7 @@ export class World {
   readonly follower: Follower;
   readonly pools: PoolWatch;
   readonly queues: QueueWatch;
+  readonly writes: WriteWatch;
   readonly disk: SimDisk;
   readonly files: SimFiles;
   readonly images = new SimImages();
@@ -88,13 +90,11 @@ export class World {
     this.network = new Network(this.time, this.stream("network"), this.faults, 2);
     this.audit = new Audit(this.complain, () => this.time.elapsedMs);
     this.follower = new Follower(this.audit);
-    this.pools = new PoolWatch({
-      audit: this.audit,
-      complain: this.complain,
-      now: () => this.time.elapsedMs,
-      isShared: () => this.isShared,
-    });
-    this.queues = new QueueWatch({ complain: this.complain, now: () => this.time.elapsedMs });
+    const { audit, complain } = this;
+    const now = (): number => this.time.elapsedMs;
+    this.pools = new PoolWatch({ audit, complain, now, isShared: () => this.isShared });
+    this.writes = new WriteWatch({ audit, complain, now });
+    this.queues = new QueueWatch({ complain, now });
     this.disk = new SimDisk({ durable: (events) => this.audit.durable(events) });
     const clock = standInClock(this.time);
     this.files = new SimFiles(folderPath, () => clock.now());
