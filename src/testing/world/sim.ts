@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { Yardstick } from "../yardstick.ts";
 import { explainSeed } from "./explain-seed.ts";
 import { faultIds } from "./fault-ledger.ts";
 import { hunt, medianOf } from "./hunt-mutants.ts";
@@ -65,6 +66,7 @@ function givenLimits() {
 }
 
 async function playSeeds(): Promise<boolean> {
+  await using yardstick = await Yardstick.start();
   const began = performance.now();
   const every = Number(values.every);
   let count = 0;
@@ -82,9 +84,10 @@ async function playSeeds(): Promise<boolean> {
     },
   });
   const wallMs = performance.now() - began;
+  const slowness = await yardstick.read();
   const again = await playAgain(results);
   for (const seed of differing(results, again)) say(`SIM_SEED=${seed}: is another play each time`);
-  for (const line of reportOf({ results, again, wallMs, faultIds })) say(line);
+  for (const line of reportOf({ results, again, wallMs, slowness, faultIds })) say(line);
   return results.every(({ breaches }) => breaches.length === 0) && differing(results, again).length === 0;
 }
 

@@ -1,3 +1,4 @@
+import { describeSlowness } from "../yardstick.ts";
 import type { FaultId } from "./fault-ledger.ts";
 import type { Played } from "./sim-thread.ts";
 
@@ -6,23 +7,27 @@ export interface Swarm {
   /** Some of the plays, played once more. */
   readonly again: readonly Played[];
   readonly wallMs: number;
+  /** See Yardstick. */
+  readonly slowness: number;
   readonly faultIds: readonly FaultId[];
 }
 
 /** What a swarm of plays has come to, in lines. */
-export function reportOf({ results, again, wallMs, faultIds }: Swarm): readonly string[] {
+export function reportOf({ results, again, wallMs, slowness, faultIds }: Swarm): readonly string[] {
   const bad = results.filter(({ breaches }) => breaches.length > 0);
   const virtualHours = sum(results, ({ virtualMs }) => virtualMs) / 3_600_000;
   const cpuSeconds = sum(results, ({ cpuMs }) => cpuMs) / 1000;
   const wallSeconds = wallMs / 1000;
+  const rate = (seconds: number): string => (results.length / seconds).toFixed(2);
   const events = sum(results, (played) => played.events);
   return [
     `seeds           ${results.length}, of which ${bad.length} with a breach`,
     `breaches        ${sum(results, ({ breaches }) => breaches.length)}`,
     `virtual time    ${virtualHours.toFixed(0)} h, ${(virtualHours / 8766).toFixed(3)} years`,
     `events          ${events}`,
-    `real time       ${wallSeconds.toFixed(1)} s, ${(results.length / wallSeconds).toFixed(2)} seeds/s`,
-    `CPU time        ${cpuSeconds.toFixed(1)} s, ${(results.length / cpuSeconds).toFixed(2)} seeds/s`,
+    `real time       ${wallSeconds.toFixed(1)} s, ${rate(wallSeconds)} seeds/s`,
+    `CPU time        ${cpuSeconds.toFixed(1)} s, ${rate(cpuSeconds)} seeds/s`,
+    `this machine    ${describeSlowness(slowness)}: there ${rate(cpuSeconds / slowness)} seeds/s`,
     `played twice    ${again.length} seeds, ${again.length - differing(results, again).length} the same`,
     ...fairness(results),
     ...faultIds.map((id) => faultLine(results, id)),

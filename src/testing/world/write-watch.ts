@@ -34,6 +34,9 @@ export class WriteWatch {
     if (now() - count.sinceMs > withinMs) [count.sinceMs, count.writes] = [now(), 0];
     count.writes += 1;
     if (count.writes === most)
-      complain("L6", `${kind} ${name} is written ${most} times within ${Math.round(now() - count.sinceMs)} ms`);
+      complain(
+        "L6",
+        `${kind} ${name} is written ${most} times within ${Math.round(now() - count.sinceMs)} ms`,
+      );
   }
 }
