@@ -18,8 +18,8 @@ function open(t: Test) {
   };
   const hints = new FolderHints({ clock: systemClock, delayMs: 10, onHint });
   t.teardown(() => hints[Symbol.dispose]());
-  const watchAll = (): void => {
-    const folders = [path, join(path, "sub")];
+  const watchAll = (names = [".", "sub"]): void => {
+    const folders = names.map((name) => join(path, name));
     hints.watch(new Map(folders.map((folder) => [folder, String(statSync(folder).ino)])));
   };
   watchAll();
@@ -63,6 +63,24 @@ t.test("a folder that was made anew is watched again", async (t) => {
   mkdirSync(file("sub"));
   watchAll();
   t.ok(await hinted(count, write));
+});
+
+t.test("a folder that was away for a while gives a hint when it is put back", async (t) => {
+  const { file, watchAll, count } = open(t);
+  const away = `${file("")}-away`;
+  t.teardown(() => rmSync(away, { recursive: true, force: true }));
+  t.ok(await hinted(count, () => writeFileSync(file("sub/a.yaml"), "1")));
+  for (let times = 0; times < 3; times += 1) {
+    renameSync(file("sub"), away);
+    watchAll(["."]);
+    await systemClock.sleep(300);
+    const before = count();
+    renameSync(away, file("sub"));
+    await systemClock.sleep(300);
+    t.ok(count() > before, `time ${times + 1}`);
+    watchAll();
+    await systemClock.sleep(100);
+  }
 });
 
 t.test("a folder that becomes a link to a file holds up nobody", async (t) => {

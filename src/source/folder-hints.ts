@@ -11,39 +11,44 @@ export interface FolderHintsOptions {
 /**
  * Says that something may have changed in one of some folders. Hints may lie and repeat, and may be missed:
  * whoever depends on them must look by himself now and then. Watches the very folders that it is given and
- * none below, because the watcher underneath would follow a folder that is replaced by a symbolic link.
+ * none below, because the watcher underneath would follow a folder that is replaced by a symbolic link. Each
+ * has a watcher of its own: one that has stopped watching a folder would never tell that it is there again.
  */
 export class FolderHints implements Disposable {
   readonly #options: FolderHintsOptions;
-  readonly #watcher: FSWatcher;
-  /** The identity of the folder that is watched at each path. */
-  #watched: ReadonlyMap<string, string> = new Map();
+  /** By path; each with what identified the folder there. */
+  readonly #watched = new Map<string, { readonly identity: string; readonly watcher: FSWatcher }>();
   #timer: Timer | undefined;
 
   constructor(options: FolderHintsOptions) {
     this.#options = options;
-    const settings = { ignoreInitial: true, followSymlinks: false, depth: 0, persistent: false };
-    this.#watcher = watch([], settings);
-    this.#watcher.on("all", () => this.#hintSoon());
-    this.#watcher.on("error", () => this.#hintSoon());
   }
 
   /** Watches these folders from now on: paths with what identifies the folder there, which may change. */
   watch(folders: ReadonlyMap<string, string>): void {
-    const stale = [...this.#watched].filter(([path, identity]) => folders.get(path) !== identity);
-    const fresh = [...folders].filter(([path, identity]) => this.#watched.get(path) !== identity);
-    if (stale.length > 0) this.#watcher.unwatch(stale.map(([path]) => path));
-    if (fresh.length > 0) this.#watcher.add(fresh.map(([path]) => path));
-    this.#watched = folders;
+    for (const [path, { identity, watcher }] of this.#watched) {
+      if (folders.get(path) === identity) continue;
+      this.#watched.delete(path);
+      end(watcher);
+    }
+    for (const [path, identity] of folders) {
+      if (!this.#watched.has(path)) this.#watched.set(path, { identity, watcher: this.#begin(path) });
+    }
   }
 
-  /**
-   * Ends the watching at once. That is all that is waited for: what the watcher's own `close` waits for never
-   * ends once a folder has become a link to a file.
-   */
+  /** Ends the watching at once. */
   [Symbol.dispose](): void {
     this.#timer?.cancel();
-    this.#watcher.close().catch(() => undefined);
+    for (const { watcher } of this.#watched.values()) end(watcher);
+    this.#watched.clear();
+  }
+
+  #begin(path: string): FSWatcher {
+    const settings = { ignoreInitial: true, followSymlinks: false, depth: 0, persistent: false };
+    const watcher = watch(path, settings);
+    watcher.on("all", () => this.#hintSoon());
+    watcher.on("error", () => this.#hintSoon());
+    return watcher;
   }
 
   #hintSoon(): void {
@@ -52,4 +57,9 @@ export class FolderHints implements Disposable {
       this.#options.onHint();
     });
   }
+}
+
+/** What its `close` waits for never ends once a folder has become a link to a file. */
+function end(watcher: FSWatcher): void {
+  watcher.close().catch(() => undefined);
 }
