@@ -1,6 +1,8 @@
 // How fast a folder of manifests becomes running machines on libvirt's test driver, beside the two calls that a
-// machine takes made bare over the same client with the same XML, and beside a shell loop of virsh. All on one
-// private libvirtd, in turns. Then what the controller costs when nothing happens. Needs root.
+// machine takes made bare over the same client with the same XML, and beside a shell loop of virsh. The calls alone
+// have a private libvirtd of their own, so that the server does not hear of them. First the folder that meets a server
+// just started, then some to let V8 compile, then ROUNDS pairs of calls and folder in turns, which is how a controller
+// spends its life. Then what the controller costs when nothing happens. Needs root.
 // Usage: node bench/converge.ts [MACHINES] [ROUNDS]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,6 +10,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "../src/api/client.ts";
+import { readKubeconfig } from "../src/cli/kubeconfig.ts";
 import type { DomainDefinition } from "../src/drivers/driver.ts";
 import { writeDomain } from "../src/drivers/libvirt/domain-xml.ts";
 import { LibvirtClient } from "../src/drivers/libvirt/rpc/libvirt-client.ts";
@@ -19,131 +22,122 @@ import { HostKind } from "../src/schema/host.ts";
 import { VirtualMachineKind } from "../src/schema/virtual-machine.ts";
 import { type LibvirtHost, startLibvirtHost } from "../src/testing/libvirt-host.ts";
 import { eventually, type ServerProcess, startServerProcess } from "../src/testing/server-process.ts";
+import { Yardstick } from "../src/testing/yardstick.ts";
+import { Connection } from "./api/connection.ts";
 
 const machines = Number(process.argv[2] ?? 1000);
-const rounds = Number(process.argv[3] ?? 3);
+const rounds = Number(process.argv[3] ?? 5);
+/** Folders before those that are measured. */
+const warmUps = 8;
 const files = 10;
 const shellMachines = 60;
 const profile = { architecture: "i686", poolPath: "/nowhere", libvirtVersion: 9_000_000 };
 const clusterId = "00000000-0000-4000-8000-000000000000";
 
-interface Sample {
-  readonly perSecond: number;
-  /** Of our process alone, per machine. */
-  readonly cpuMs?: number;
+/** Machines per second of the bare calls and of a server, one right after the other. */
+interface Pair {
+  readonly bare: number;
+  readonly ours: number;
+  /** Of the server's process, per machine. */
+  readonly cpuMs: number;
+  /** See Yardstick. */
+  readonly slowness: number;
 }
 
-const none: Sample = { perSecond: Number.NaN };
-
+await using yardstick = await Yardstick.start();
 await using host = await startLibvirtHost();
+await using bareHost = await startLibvirtHost({ name: "bare" });
 // The test driver forgets everything when its last connection closes.
-await using keeper = await LibvirtClient.open(await connectUnix([host.socketPath]), {
-  driverUri: "test:///default",
-  clock: systemClock,
-  maxInFlight: 64,
-});
-const bare: Sample[] = [];
-const cold: Sample[] = [];
-const warm: Sample[] = [];
-const shell: Sample[] = [];
-for (let round = 0; round < rounds; round++) {
-  bare.push(await runBare(round));
-  shell.push(await runShell(host, round));
-  const [first, second] = await runOurs(host, round === rounds - 1);
-  cold.push(first);
-  warm.push(second);
+await using _keeper = await openTestDriver(host);
+await using bareClient = await openTestDriver(bareHost);
+
+const directory = await mkdtemp(join(tmpdir(), "ostler-bench-"));
+const manifests = join(directory, "manifests");
+await mkdir(manifests);
+await writeFile(join(manifests, "host.yaml"), hostManifest(host));
+try {
+  await using server = await startServerProcess({ directory, manifests: true });
+  await eventually("the host is Ready", async () => {
+    const { items } = await server.client.list(HostKind);
+    return items.some(({ status }) => status?.conditions?.some(isReady)) || undefined;
+  });
+  const shell = await runShell(bareHost);
+  report("just started", [await runPair(server)], shell);
+  for (let count = 0; count < warmUps; count++) await runFolder(server);
+  const pairs: Pair[] = [];
+  for (let round = 0; round < rounds; round++) pairs.push(await runPair(server));
+  report("after a while", pairs, shell);
+  await reportIdle(server);
+} finally {
+  await rm(directory, { recursive: true });
 }
-print("bare calls", bare);
-print("virsh loop", shell);
-print("ostler, cold", cold);
-print("ostler, warm", warm);
-for (const [name, ours] of [
-  ["cold", cold],
-  ["warm", warm],
-] as const) {
-  console.log(`${name}: ${ratio(ours, bare).toFixed(2)} of the bare calls (goal 0.65),`);
-  console.log(`      ${ratio(ours, shell).toFixed(1)} times the virsh loop (goal 15)`);
+
+async function openTestDriver({ socketPath }: LibvirtHost): Promise<LibvirtClient> {
+  const transport = await connectUnix([socketPath]);
+  return LibvirtClient.open(transport, {
+    driverUri: "test:///default",
+    clock: systemClock,
+    maxInFlight: 64,
+  });
+}
+
+/** Neighbours in time meet the same weather. */
+async function runPair(server: ServerProcess): Promise<Pair> {
+  await yardstick.read();
+  const bare = await runBare();
+  const ours = await runFolder(server);
+  return { ...ours, bare, slowness: await yardstick.read() };
 }
 
 /** Define and create, 64 at a time, then everything undone. */
-async function runBare(round: number): Promise<Sample> {
+async function runBare(): Promise<number> {
   const started = performance.now();
   const loop = async (first: number): Promise<void> => {
     for (let index = first; index < machines; index += 64) {
-      const xml = writeDomain(definition(round, index), profile);
-      const { domain } = await keeper.call(domainCalls.defineXml, { xml, flags: 0 });
-      await keeper.call(domainCalls.create, { domain, flags: 0 });
+      const xml = writeDomain(definition(index), profile);
+      const { domain } = await bareClient.call(domainCalls.defineXml, { xml, flags: 0 });
+      await bareClient.call(domainCalls.create, { domain, flags: 0 });
     }
   };
   await Promise.all(Array.from({ length: 64 }, (_, first) => loop(first)));
   const seconds = (performance.now() - started) / 1000;
-  await removeAll();
-  return { perSecond: machines / seconds };
+  await removeDomains();
+  return machines / seconds;
 }
 
-/** One virsh process per call, as a script would do it. */
-async function runShell(on: LibvirtHost, round: number): Promise<Sample> {
-  const directory = await mkdtemp(join(tmpdir(), "ostler-bench-"));
+/** One virsh process per call, as a script would do it. Machines per second. */
+async function runShell(on: LibvirtHost): Promise<number> {
   const uri = `test+unix:///default?socket=${on.socketPath}`;
   for (let index = 0; index < shellMachines; index++) {
-    const xml = writeDomain(definition(round, index), profile);
-    await writeFile(join(directory, `${index}.xml`), xml);
+    await writeFile(join(directory, `${index}.xml`), writeDomain(definition(index), profile));
   }
   const script = `for i in $(seq 0 ${shellMachines - 1}); do
-    virsh -q -c '${uri}' define ${directory}/$i.xml; virsh -q -c '${uri}' start "bench-${round}-$i"; done`;
+    virsh -q -c '${uri}' define ${directory}/$i.xml; virsh -q -c '${uri}' start "bench-$i"; done`;
   const started = performance.now();
   await once(spawn("sh", ["-c", script], { stdio: ["ignore", "ignore", "inherit"] }), "close");
   const seconds = (performance.now() - started) / 1000;
-  await rm(directory, { recursive: true });
-  await removeAll();
-  return { perSecond: shellMachines / seconds };
+  await removeDomains();
+  return shellMachines / seconds;
 }
 
-/**
- * A whole server: the folder arrives, and the clock stops when a watch has seen the last machine Ready. Four times:
- * the first just started, the last with compiled code, which is how a controller spends its life.
- */
-async function runOurs(on: LibvirtHost, last: boolean): Promise<readonly [cold: Sample, warm: Sample]> {
-  const directory = await mkdtemp(join(tmpdir(), "ostler-bench-"));
-  const manifests = join(directory, "manifests");
-  await mkdir(manifests);
-  await writeFile(join(manifests, "host.yaml"), hostManifest(on));
-  await using server = await startServerProcess({ directory, manifests: true });
-  try {
-    await eventually("the host is Ready", async () => {
-      const { items } = await server.client.list(HostKind);
-      return items.some((host) => isReady(host.status)) || undefined;
-    });
-    const samples: Sample[] = [];
-    for (const name of ["cold", "second", "third", "warm"]) {
-      samples.push(await runFolder(server, directory, name));
-      if (name === "warm") break;
-      await rm(join(manifests, name), { recursive: true });
-      await removeMachines(server);
-    }
-    if (last) await printIdle(server);
-    const [cold = none, warm = none] = [samples[0], samples.at(-1)];
-    return [cold, warm];
-  } finally {
-    await server.end("SIGTERM");
-    await rm(directory, { recursive: true });
-    await removeAll();
-  }
-}
-
-async function runFolder(server: ServerProcess, directory: string, name: string): Promise<Sample> {
-  await writeFolder(join(directory, name));
+/** After the machines of the one before have gone, a folder arrives; the clock stops when all machines are Ready. */
+async function runFolder(server: ServerProcess): Promise<Pick<Pair, "ours" | "cpuMs">> {
+  const [made, folder] = [join(directory, "made"), join(manifests, "folder")];
+  await rm(folder, { recursive: true, force: true });
+  await removeMachines(server.client);
+  await writeFolder(made);
   await systemClock.sleep(500); // the files must have come to rest
+  const { allReady } = await watchMachines();
   const cpu = await server.cpuMs();
   const started = performance.now();
-  await rename(join(directory, name), join(directory, "manifests", name));
-  await untilReady(server.client);
+  await rename(made, folder);
+  await allReady;
   const seconds = (performance.now() - started) / 1000;
-  return { perSecond: machines / seconds, cpuMs: ((await server.cpuMs()) - cpu) / machines };
+  return { ours: machines / seconds, cpuMs: ((await server.cpuMs()) - cpu) / machines };
 }
 
 /** Their manifests are gone already; so many at once are not pruned unasked. */
-async function removeMachines({ client }: ServerProcess): Promise<void> {
+async function removeMachines(client: Client): Promise<void> {
   const { items } = await client.list(VirtualMachineKind);
   const queue = items.values();
   const work = async (): Promise<void> => {
@@ -156,32 +150,47 @@ async function removeMachines({ client }: ServerProcess): Promise<void> {
   });
 }
 
-async function printIdle({ client, cpuMs, residentBytes }: ServerProcess): Promise<void> {
+/** Resolves when the watch is open. It is read as cheaply as can be: see Connection. */
+async function watchMachines(): Promise<{ readonly allReady: Promise<void> }> {
+  const { server, ca = "", token = "" } = await readKubeconfig(join(directory, "state", "kubeconfig"));
+  const connection = await Connection.open({ port: Number(new URL(server).port), ca, token });
+  const path =
+    "/apis/ostler.dev/v1/virtualmachines?watch=true&fieldSelector=status.printableStatus%3DRunning";
+  const open = Promise.withResolvers<void>();
+  const all = Promise.withResolvers<void>();
+  const ready = new Set<string>();
+  let rest = "";
+  const take = (chunk: Buffer): void => {
+    open.resolve();
+    const lines = (rest + chunk.toString("latin1")).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const name = /"name":"(vm-\d+)"/.exec(line)?.[1];
+      if (name !== undefined && line.includes('"type":"Ready","status":"True"')) ready.add(name);
+    }
+    if (ready.size === machines) all.resolve();
+  };
+  connection.stream({ method: "GET", path }, take, all.reject);
+  await open.promise;
+  return { allReady: all.promise.finally(() => connection.close()) };
+}
+
+async function reportIdle({ client, cpuMs, residentBytes }: ServerProcess): Promise<void> {
   // Until what the burst has left is collected, and what is done now and then is compiled.
   await systemClock.sleep(80_000);
+  await yardstick.read();
   const before = { cpu: await cpuMs(), revision: await revision(client) };
   await systemClock.sleep(60_000);
-  const cpu = (await cpuMs()) - before.cpu;
+  const percent = ((await cpuMs()) - before.cpu) / 600;
   const writes = (await revision(client)) - before.revision;
-  console.log(
-    `idle for 60 s with ${machines} machines: ${(cpu / 600).toFixed(2)} % of a core, ${writes} store writes`,
-  );
-  console.log(`resident: ${Math.round((await residentBytes()) / 2 ** 20)} MB`);
+  const there = (percent / (await yardstick.read())).toFixed(2);
+  console.log(`idle for 60 s with ${machines} machines: ${percent.toFixed(2)} % of a core (goal 1),`);
+  console.log(`  ${there} % at the speed of the goals' machine; ${writes} store writes (goal 0)`);
+  console.log(`resident: ${Math.round((await residentBytes()) / 2 ** 20)} MB (goal 180)`);
 }
 
-async function untilReady(client: Client): Promise<void> {
-  const ready = new Set<string>();
-  const query = { fieldSelector: "status.printableStatus=Running", signal: new AbortController().signal };
-  for await (const { object } of client.watch(VirtualMachineKind, query)) {
-    if (isReady(object.status)) ready.add(object.metadata.name);
-    if (ready.size === machines) return;
-  }
-}
-
-function isReady(
-  status: { readonly conditions?: readonly { type: string; status: string }[] } | undefined,
-): boolean {
-  return status?.conditions?.some(({ type, status: word }) => type === "Ready" && word === "True") === true;
+function isReady({ type, status }: { readonly type: string; readonly status: string }): boolean {
+  return type === "Ready" && status === "True";
 }
 
 async function writeFolder(path: string): Promise<void> {
@@ -218,11 +227,11 @@ spec:
 `;
 }
 
-function definition(round: number, index: number): DomainDefinition {
-  const uid = `${String(round).padStart(8, "0")}-0000-4000-8000-${String(index).padStart(12, "0")}`;
+function definition(index: number): DomainDefinition {
+  const uid = `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`;
   return {
     mark: { clusterId, namespace: "default", name: `vm-${index}`, uid, epoch: 1 },
-    domainName: `bench-${round}-${index}`,
+    domainName: `bench-${index}`,
     accelerator: "test",
     cpus: 1,
     memoryBytes: 8 * 2 ** 20,
@@ -231,11 +240,11 @@ function definition(round: number, index: number): DomainDefinition {
   };
 }
 
-async function removeAll(): Promise<void> {
-  const { domains } = await keeper.call(connectCalls.listAllDomains, { needResults: 1, flags: 0 });
+async function removeDomains(): Promise<void> {
+  const { domains } = await bareClient.call(connectCalls.listAllDomains, { needResults: 1, flags: 0 });
   for (const domain of domains.filter(({ name }) => name !== "test")) {
-    await keeper.call(domainCalls.destroy, { domain, flags: 0 }).catch(() => undefined);
-    await keeper.call(domainCalls.undefine, { domain, flags: 0 });
+    await bareClient.call(domainCalls.destroy, { domain, flags: 0 }).catch(() => undefined);
+    await bareClient.call(domainCalls.undefine, { domain, flags: 0 });
   }
 }
 
@@ -243,16 +252,19 @@ async function revision(client: Client): Promise<number> {
   return Number((await client.list(HostKind)).metadata.resourceVersion);
 }
 
-function print(name: string, samples: readonly Sample[]): void {
-  const rates = samples.map(({ perSecond }) => perSecond.toFixed(0)).join(", ");
-  const cpu = samples.map(({ cpuMs: each }) => each?.toFixed(2)).filter((text) => text !== undefined);
+function report(when: string, pairs: readonly Pair[], shell: number): void {
+  const show = (of: (pair: Pair) => number, digits: number): string => {
+    const sorted = pairs.map(of).toSorted((a, b) => a - b);
+    const [low = 0, high = 0] = [sorted[0], sorted.at(-1)];
+    const middle = sorted[sorted.length >> 1] ?? Number.NaN;
+    return `${middle.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
+  };
+  console.log(`${when}, ${pairs.length} in turns:`);
   console.log(
-    `${name.padEnd(14)} ${rates} per second${cpu.length > 0 ? `; ${cpu.join(", ")} ms CPU each` : ""}`,
+    `  machines per second   ${show(({ ours }) => ours, 0)}, ${show(({ cpuMs }) => cpuMs, 2)} ms CPU each`,
   );
-}
-
-/** The median of the rounds' ratios: neighbours in time meet the same weather. */
-function ratio(a: readonly Sample[], b: readonly Sample[]): number {
-  const ratios = a.map(({ perSecond }, round) => perSecond / (b[round]?.perSecond ?? Number.NaN));
-  return ratios.toSorted((x, y) => x - y)[rounds >> 1] ?? Number.NaN;
+  console.log(`  bare calls            ${show(({ bare }) => bare, 0)}`);
+  console.log(`  of the bare calls     ${show(({ ours, bare }) => ours / bare, 2)} (goal 0.65)`);
+  console.log(`  of a loop of virsh    ${show(({ ours }) => ours / shell, 1)} (goal 15)`);
+  console.log(`  CPU, goals' machine   ${show(({ slowness }) => slowness, 2)} times as much`);
 }
