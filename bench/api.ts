@@ -4,6 +4,7 @@
 
 import type { Client as ApiClient } from "../src/api/client.ts";
 import { VirtualMachineKind } from "../src/schema/virtual-machine.ts";
+import { describeSlowness, Yardstick } from "../src/testing/yardstick.ts";
 import { etcdFloor, fdatasyncFloor } from "./api/floors.ts";
 import { Client, type Measured, startServer, startWhole } from "./api/processes.ts";
 import * as requests from "./api/requests.ts";
@@ -288,8 +289,11 @@ async function settle(api: ApiClient, count: number): Promise<void> {
 
 const sections = { writes, reads, watch, overload, memory };
 const chosen = process.argv.slice(2);
+await using yardstick = await Yardstick.start();
 for (const [name, run] of Object.entries(sections)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   console.log(`${name}:`);
+  await yardstick.read();
   await run();
+  show("meanwhile this machine", describeSlowness(await yardstick.read()));
 }
