@@ -17,7 +17,7 @@ export interface Admitted extends Ticket {
  */
 export const defaultLimits: FlowLimits = {
   system: { seats: 32, seatsEach: 24, queued: 128, waitMs: 1000 },
-  writes: { seats: 128, seatsEach: 96, queued: 384, waitMs: 1000 },
+  writes: { seats: 128, seatsEach: 96, queued: 512, waitMs: 1000 },
   reads: { seats: 256, seatsEach: 192, queued: 512, waitMs: 1000 },
   lists: { seats: 32, seatsEach: 24, queued: 128, waitMs: 1000 },
   watches: { seats: 2048, seatsEach: 1536, queued: 0, waitMs: 0 },
