@@ -165,8 +165,8 @@ export class LeaderElection implements Part {
   }
 
   /**
-   * What becomes of it, or `undefined` when the lead is lost before. A timer stands still while the machine is
-   * suspended and the lead runs out, so the lead is looked at now and then.
+   * What becomes of it, or `undefined` when the lead is lost before. A timer stands still while the machine
+   * is suspended and the lead runs out, so the lead is looked at now and then.
    */
   async #whileLeading<T>(work: Promise<T>): Promise<T | undefined> {
     const settled = work.then((value) => ({ value }));

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
-/** Of CPU time, to parse the JSON text of a machine of 2,261 bytes where the goals of performance were set. */
+/** Of CPU time, to parse the JSON text of a machine of 2,261 bytes where the goals were set. */
 const goalMicroseconds = 7.45;
 
 /**
@@ -33,5 +33,5 @@ export class Yardstick implements AsyncDisposable {
 
 /** For reports. */
 export function describeSlowness(times: number): string {
-  return `takes ${times.toFixed(2)} times the CPU time that the one takes which the goals were set on`;
+  return `takes ${times.toFixed(2)} times the CPU time of the one that the goals were set on`;
 }

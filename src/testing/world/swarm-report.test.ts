@@ -36,7 +36,7 @@ t.test("a report says what was played, what happened and what did not", async (t
     "events          20",
     "real time       1.0 s, 2.00 seeds/s",
     "CPU time        1.0 s, 2.00 seeds/s",
-    "this machine    takes 1.50 times the CPU time that the one takes which the goals were set on: there 3.00 seeds/s",
+    "this machine    takes 1.50 times the CPU time of the one that the goals were set on: there 3.00 seeds/s",
     "played twice    1 seeds, 1 the same",
     "F1              6 times in 2 seeds; void for 0",
     "F2              0 times in 0 seeds; void for 2",
