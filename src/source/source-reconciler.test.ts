@@ -82,6 +82,22 @@ t.test("when nothing changes, nothing is written", async (t) => {
   t.equal(world.events.length, 1, "one event tells of the bad file");
 });
 
+t.test("where all is at rest only the folder is read, until anything is written", async (t) => {
+  const world = await openSourceWorld(t);
+  world.folder.put("a.yaml", machineYaml("one"));
+  for (let count = 0; count < 3; count += 1) await world.look();
+  const { store } = world.engine;
+  const list = t.capture(store, "list", store.list);
+  t.strictSame(await world.look(), { requeueAfterMs: 10_000 });
+  t.equal(list().length, 1, "which tells the revision");
+  await store.create(
+    NamespaceKind,
+    admit(NamespaceKind, { apiVersion: "v1", kind: "Namespace", metadata: { name: "blue" } }),
+  );
+  await world.look();
+  t.ok(list().length > 5);
+});
+
 t.test("a changed file changes its objects, and their status stays", async (t) => {
   const world = await openSourceWorld(t);
   world.folder.put("a.yaml", machineYaml("one"));

@@ -8,13 +8,14 @@ import type { ObjectKey, Resource } from "../schema/meta.ts";
 import { confirmPruneAnnotation, type Source, SourceKind, type SourceProblem } from "../schema/source.ts";
 import type { Store } from "../store/store.ts";
 import { planSource, type SourceFile, type SourcePlan } from "./apply.ts";
+import { isAtRest, isSameScene, type Scene } from "./at-rest.ts";
 import { Directory, type FolderFile, type FolderLook } from "./directory.ts";
 import { executePlan, type Outcome } from "./execute.ts";
 import type { FolderFiles } from "./folder-files.ts";
 import { ManifestReader } from "./manifest-reader.ts";
 import { sourceKinds } from "./manifest-rules.ts";
 import type { Doubt, PastDoubt, Sighting } from "./prune.ts";
-import { type Finding, sourceStatus } from "./status.ts";
+import { type Applied, type Finding, sourceStatus } from "./status.ts";
 import { describeObject, type StoredObject } from "./stored-object.ts";
 
 export interface SourceReconcilerOptions {
@@ -39,6 +40,8 @@ interface Memory {
   /** Manifests whose objects were as they say at the last look. */
   settled: ReadonlySet<Manifest>;
   sighting: Sighting | undefined;
+  /** What was there at the last look, if that found all as it should be. */
+  atRest: Scene | undefined;
 }
 
 const unsettledMs = 250;
@@ -77,12 +80,16 @@ export class SourceReconciler implements AsyncDisposable {
       return { requeueAfterMs: intervalMs };
     }
     const files = filesOf(look.files, memory);
+    const scene = { revision: await this.#revision(), device: look.device, files };
+    if (isSameScene(memory.atRest, scene)) return { requeueAfterMs: intervalMs };
     const plan = await this.#plan(source, { look, files, memory });
     const outcome = await executePlan(plan, this.#options.store, signal);
     this.#tell(source, plan, outcome, { memory, logger });
     memory.settled = settledBy(plan, outcome);
     memory.sighting = plan.prune.type === "nothing" ? undefined : plan.prune.sighting;
-    await this.#report(source, findingOf({ look, plan, outcome }));
+    const finding = findingOf({ look, plan, outcome });
+    await this.#report(source, finding);
+    memory.atRest = isAtRest(scene, finding, outcome) ? scene : undefined;
     return { requeueAfterMs: Math.min(intervalMs, ...urgencies(look, plan, outcome)) };
   }
 
@@ -105,7 +112,10 @@ export class SourceReconciler implements AsyncDisposable {
       onHint: () => enqueue({ name: metadata.name }),
     });
     const { directory: path } = spec;
-    const memory = { path, folder, lastGood: new Map(), settled: new Set<Manifest>(), sighting: undefined };
+    const memory: Memory = {
+      ...{ path, folder, lastGood: new Map(), settled: new Set() },
+      ...{ sighting: undefined, atRest: undefined },
+    };
     this.#memories.set(metadata.name, memory);
     return memory;
   }
@@ -114,6 +124,11 @@ export class SourceReconciler implements AsyncDisposable {
     const memory = this.#memories.get(name);
     this.#memories.delete(name);
     memory?.folder[Symbol.dispose]();
+  }
+
+  /** Of all that is stored, whatever kind it is asked with. */
+  async #revision(): Promise<string> {
+    return (await this.#options.store.list(SourceKind, { limit: 1 })).resourceVersion;
   }
 
   async #plan(source: Source, seen: Seen): Promise<SourcePlan> {
@@ -217,7 +232,7 @@ function findingOf({
   look,
   plan,
   outcome,
-}: Pick<Seen, "look"> & { plan: SourcePlan; outcome: Outcome }): Finding {
+}: Pick<Seen, "look"> & { plan: SourcePlan; outcome: Outcome }): Applied {
   const problems = [...look.files.flatMap(problemsOf), ...plan.problems, ...outcome.problems];
   return {
     type: "applied",

@@ -4,17 +4,17 @@ import type { PrunePlan } from "./prune.ts";
 import { describeObject } from "./stored-object.ts";
 
 /** What one look at a folder came to. */
-export type Finding =
-  | { readonly type: "unreadable"; readonly message: string }
-  | {
-      readonly type: "applied";
-      readonly files: number;
-      readonly objects: number;
-      readonly device: string;
-      readonly problems: readonly SourceProblem[];
-      readonly prune: PrunePlan;
-      readonly changed: boolean;
-    };
+export type Finding = { readonly type: "unreadable"; readonly message: string } | Applied;
+
+export interface Applied {
+  readonly type: "applied";
+  readonly files: number;
+  readonly objects: number;
+  readonly device: string;
+  readonly problems: readonly SourceProblem[];
+  readonly prune: PrunePlan;
+  readonly changed: boolean;
+}
 
 const maxProblems = 100;
 const maxDeletions = 100;
