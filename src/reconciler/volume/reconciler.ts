@@ -16,6 +16,7 @@ import type { OwnStatuses } from "../own-statuses.ts";
 import { LoggedError, type Reconciler, type Result } from "../reconcile.ts";
 import { UnansweredCalls } from "../unanswered-calls.ts";
 import type { Spot, VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
+import { diskOf } from "./claim.ts";
 import { VolumeHands, type VolumeHandsOptions } from "./hands.ts";
 import { fileOf, noteSeen, planVolume, rememberStep } from "./plan.ts";
 import type { Place, VolumePlanInput } from "./plan-input.ts";
@@ -56,7 +57,7 @@ export class VolumeReconciler implements Reconciler {
     if (found === undefined || isLetGo(found)) return {};
     let volume = found;
     for (let round = 0; round < roundsMax; round++) {
-      const view = this.#view(volume, await this.#holder(volume));
+      const view = await this.#look(volume);
       // Right before the step: an answer of the store may have taken longer than the lead lasts.
       if (!mayAct()) return { requeueAfterMs: standStillMs };
       const plan = planVolume(view);
@@ -79,10 +80,28 @@ export class VolumeReconciler implements Reconciler {
     return found?.metadata.uid === uid ? found : undefined;
   }
 
-  #view(volume: Volume, holder: VirtualMachine | undefined): VolumePlanInput {
-    const { machinesNaming, room } = this.#context;
+  /**
+   * Machines that name it. Before one of them gets the claim they are read: one that was only heard to name it,
+   * and does not any more, would get it and lose it again until that is heard.
+   */
+  async #wanting(volume: Volume): Promise<readonly VirtualMachine[]> {
+    const { machinesNaming, store } = this.#context;
+    const heard = machinesNaming(keyOf(volume));
+    const isFree = volume.status?.attachedTo === undefined;
+    const read = isFree
+      ? await Promise.all(heard.map((vm) => store.get(VirtualMachineKind, keyOf(vm))))
+      : heard;
+    return read.flatMap((vm) =>
+      vm === undefined || vm.metadata.deletionTimestamp !== undefined || diskOf(vm, volume) === undefined
+        ? []
+        : [vm],
+    );
+  }
+
+  async #look(volume: Volume): Promise<VolumePlanInput> {
+    const [holder, wanting] = [await this.#holder(volume), await this.#wanting(volume)];
+    const { room } = this.#context;
     const { hostName, move } = volume.status ?? {};
-    const wanting = machinesNaming(keyOf(volume)).filter((vm) => vm.metadata.deletionTimestamp === undefined);
     const hosts = room.hosts(volume);
     const renamed = move === undefined ? [] : this.#hands.namesOf(uuidsOf(move));
     const names = [hostName, move?.source, move?.target, ...renamed, holder?.status?.hostName];
@@ -171,7 +190,7 @@ export class VolumeReconciler implements Reconciler {
 
   async #isToBeCopied(key: ObjectKey): Promise<boolean> {
     const fresh = await this.#context.store.get(VolumeKind, key);
-    const plan = fresh && planVolume(this.#view(fresh, await this.#holder(fresh)));
+    const plan = fresh && planVolume(await this.#look(fresh));
     return plan?.type === "act" && plan.action.type === "CopyVolume";
   }
 

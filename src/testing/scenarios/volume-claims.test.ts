@@ -1,4 +1,5 @@
 import t from "tap";
+import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { VolumeKind } from "../../schema/volume.ts";
 import { Cluster } from "../cluster.ts";
 import { type Lag, laggingStore } from "../lagging-store.ts";
@@ -71,3 +72,27 @@ t.test("a machine that takes its volume back while the claim is given up keeps i
   t.same([await hasIt(cluster, "a"), await hasIt(cluster, "b")], [true, false]);
   t.same(cluster.invariants.breaches, []);
 });
+
+t.test(
+  "a machine that was heard to want a volume, and does not any more, does not get it again",
+  async (t) => {
+    const lag = { watchMs: 0, writeMs: 0 };
+    await using cluster: Cluster = await Cluster.start({
+      wrapStore: (store) => laggingStore(store, VirtualMachineKind, lag, () => cluster.clock),
+    });
+    await addVolume(cluster, "data");
+    await cluster.addMachine("a", { disks: data });
+    await cluster.settle();
+    t.equal(await hasIt(cluster, "a"), true);
+    lag.watchMs = 60_000;
+    await cluster.edit("a", { disks: [] });
+    const before = cluster.writes;
+    await cluster.settle(45_000);
+    t.equal(await hasIt(cluster, "a"), false);
+    t.match(await volumeStatusOf(cluster, "data"), { phase: "Available" });
+    t.ok(cluster.writes - before < 10, `${cluster.writes - before} writes`);
+    lag.watchMs = 0;
+    await cluster.settle(120_000);
+    t.same(cluster.invariants.breaches, []);
+  },
+);

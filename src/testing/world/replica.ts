@@ -1,6 +1,7 @@
 import { ensureNamespaces } from "../../bootstrap.ts";
 import { buildParts, type PartsOptions } from "../../parts.ts";
 import { LeaderElection, type LeaderElectionOptions } from "../../reconciler/leader-election.ts";
+import { LeadersStore } from "../../reconciler/leaders-store.ts";
 import { Manager } from "../../reconciler/manager.ts";
 import { messageOf } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
@@ -144,7 +145,7 @@ export class Replica {
       random: world.stream(`random of ${this.name} ${this.#starts}`),
       logger,
       metrics: world.queues.metricsOf(process),
-      store,
+      store: election === undefined ? store : new LeadersStore(store, () => election.isLeading()),
       log,
       driver: new SimDriver({ ...world.driverParts, process }),
       content: world.images.open(clock),
