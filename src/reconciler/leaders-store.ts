@@ -12,8 +12,8 @@ import type {
 } from "../store/store.ts";
 
 /**
- * The store of one of several controllers. Who does not lead writes nothing: what it would write is what it saw
- * before it lost the lead, and the new leader would write over it, again and again. Writes then throw
+ * The store of one of several controllers. Who does not lead writes nothing: what it would write is what it
+ * saw before it lost the lead, and the new leader would write over it, again and again. Writes then throw
  * `ServiceUnavailable`.
  */
 export class LeadersStore implements Store {

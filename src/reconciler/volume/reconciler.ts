@@ -81,8 +81,8 @@ export class VolumeReconciler implements Reconciler {
   }
 
   /**
-   * Machines that name it. Before one of them gets the claim they are read: one that was only heard to name it,
-   * and does not any more, would get it and lose it again until that is heard.
+   * Machines that name it. Before one of them gets the claim they are read: one that was only heard to name
+   * it, and does not any more, would get it and lose it again until that is heard.
    */
   async #wanting(volume: Volume): Promise<readonly VirtualMachine[]> {
     const { machinesNaming, store } = this.#context;
