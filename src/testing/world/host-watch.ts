@@ -73,6 +73,9 @@ export class HostWatch implements CallWitness {
   }
 
   sent(call: WatchedCall): void {
+    const { process, host, verb, args } = call;
+    const what = `${verb} ${uidIn(args[0]) ?? nameIn(args[0])}`;
+    this.#world.rates.seen(`${process.name} ${host.name} ${what}`, () => `${host.name} is asked to ${what}`);
     if (call.verb === "observe") this.looks += 1;
     if (!mutatingVerbs.has(call.verb)) return;
     this.mutations += 1;

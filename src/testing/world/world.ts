@@ -12,6 +12,7 @@ import { Network } from "./network.ts";
 import { PoolWatch } from "./pool-watch.ts";
 import { Process } from "./process.ts";
 import { QueueWatch } from "./queue-watch.ts";
+import { RateWatch } from "./rate-watch.ts";
 import { openOnDisk, Replica, type Tampering } from "./replica.ts";
 import { SimClock } from "./sim-clock.ts";
 import { SimDisk } from "./sim-disk.ts";
@@ -25,7 +26,6 @@ import { StoryLogger } from "./story-logger.ts";
 import { type Stream, streamOf } from "./stream.ts";
 import { Trace } from "./trace.ts";
 import type { Breach, WorldOptions } from "./world-options.ts";
-import { WriteWatch } from "./write-watch.ts";
 
 /** So long others respect a lease. */
 const leaseMs = 15_000;
@@ -50,7 +50,7 @@ export class World {
   readonly follower: Follower;
   readonly pools: PoolWatch;
   readonly queues: QueueWatch;
-  readonly writes: WriteWatch;
+  readonly rates: RateWatch;
   readonly disk: SimDisk;
   readonly files: SimFiles;
   readonly images = new SimImages();
@@ -93,7 +93,7 @@ export class World {
     const { audit, complain } = this;
     const now = (): number => this.time.elapsedMs;
     this.pools = new PoolWatch({ audit, complain, now, isShared: () => this.isShared });
-    this.writes = new WriteWatch({ audit, complain, now });
+    this.rates = new RateWatch({ complain, now });
     this.queues = new QueueWatch({ complain, now });
     this.disk = new SimDisk({ durable: (events) => this.audit.durable(events) });
     const clock = standInClock(this.time);
@@ -107,6 +107,7 @@ export class World {
     for (const host of options.hosts) this.addHost(host);
     this.audit.listen((resource, event) => {
       const { kind, metadata } = resource;
+      this.rates.seen(metadata.uid ?? "", () => `${kind} ${metadata.name} is written`);
       const verb =
         event.current === undefined ? "deleted" : event.previous === undefined ? "created" : "written";
       this.note(`${event.revision} ${kind} ${metadata.name} ${verb}`);
