@@ -84,7 +84,7 @@ export const storeMutants: Readonly<Record<string, Mutant>> = {
     what: "who once led goes on as if it still did",
     breaks: ["S7"],
     limits: { replicas: 3, faults: ["F6", "F12"] },
-    tampering: () => ({ parts: (options) => ({ ...options, mayAct: () => true }) }),
+    tampering: () => ({ leads: () => true }),
   },
   "trust the wall clock for the lease": {
     what: "how long the lead lasts is counted on the wall clock alone",
@@ -121,7 +121,7 @@ export const storeMutants: Readonly<Record<string, Mutant>> = {
   },
   "try again without a pause": {
     what: "no wait is longer than a tenth of a second",
-    breaks: ["L2"],
+    breaks: ["L2", "L6"],
     limits: { hosts: 1, machines: 2, replicas: 1 },
     tampering: () => ({
       parts: (options) => {

@@ -21,6 +21,8 @@ export interface Tampering {
   readonly parts?: (options: PartsOptions, world: World) => PartsOptions;
   readonly journal?: (journal: Journal, world: World) => Journal;
   readonly election?: (options: LeaderElectionOptions) => LeaderElectionOptions;
+  /** Whether a controller takes itself for the leader. */
+  readonly leads?: (isLeading: () => boolean) => boolean;
   /** What is between a store and whoever reads and writes it. */
   readonly store?: (store: Store, world: World) => Store;
   /** Called before a store is opened. */
@@ -140,19 +142,21 @@ export class Replica {
       manager.add(running.election);
     }
     const { election } = running;
+    const isLeading = (): boolean => election?.isLeading() !== false;
+    const leads = (): boolean => world.tampering.leads?.(isLeading) ?? isLeading();
     const options: PartsOptions = {
       clock,
       random: world.stream(`random of ${this.name} ${this.#starts}`),
       logger,
       metrics: world.queues.metricsOf(process),
-      store: election === undefined ? store : new LeadersStore(store, () => election.isLeading()),
+      store: election === undefined ? store : new LeadersStore(store, leads),
       log,
       driver: new SimDriver({ ...world.driverParts, process }),
       content: world.images.open(clock),
       files: world.files,
       profile: world.profile,
       clusterId,
-      mayAct: () => log.failure() === undefined && election?.isLeading() !== false,
+      mayAct: () => log.failure() === undefined && leads(),
       resyncMs: world.resyncMs,
     };
     const { parts } = buildParts(world.tampering.parts?.(options, world) ?? options);
