@@ -2,7 +2,7 @@ import t from "tap";
 import type { LeftBehind } from "../../schema/departure.ts";
 import { clusterId, machine, resolved } from "../../testing/machine-fixture.ts";
 import { hostObject, sessionFixture } from "../../testing/session-fixture.ts";
-import { defineMachine, uidOf } from "./desired.ts";
+import { defineMachine, markOf, uidOf } from "./desired.ts";
 import { noteLeftBehind, removeLeftBehind } from "./left-behind.ts";
 
 const { signal } = new AbortController();
@@ -60,7 +60,10 @@ t.test("as long as that host cannot be asked, the machine waits; unless its Host
   const { vm, context, host, clock, stop } = await fixture();
   host.powerOff();
   await clock.advance(0);
-  t.match(await removeLeftBehind(context, vm, signal), /left on host "h1", which cannot be asked/);
+  t.match(await removeLeftBehind(context, vm, signal), {
+    reason: "HostUnreachable",
+    message: /left on host "h1", which cannot be asked/,
+  });
   t.equal(await removeLeftBehind({ ...context, hostNamed: () => undefined }, vm, signal), undefined);
   await stop();
 });
@@ -72,7 +75,26 @@ t.test("another machine under the host's name is not asked", async (t) => {
     ...vm,
     status: { ...status, leftBehind: [{ ...left, hostUuid: "other" }] },
   } as typeof vm;
-  t.match(await removeLeftBehind(context, elsewhere, signal), /cannot be asked/);
+  t.match(await removeLeftBehind(context, elsewhere, signal), { message: /cannot be asked/ });
+  await stop();
+});
+
+t.test("a domain of somebody else that has its UUID there is left alone, and told of", async (t) => {
+  const { vm, context, host, connection, volume, stop } = await fixture();
+  const mark = markOf(vm, clusterId);
+  await connection.destroyDomain(mark, signal);
+  await connection.undefineDomain(mark, signal);
+  const other = { uid: mark.uid, domainName: "theirs", memoryBytes: 2 ** 20, running: false };
+  const domain = host.addDomain(other);
+  t.match(await removeLeftBehind(context, vm, signal), {
+    reason: "Conflict",
+    message: /domain "theirs" on host "h1", where a copy of it is left, has its UUID/,
+  });
+  t.same([...host.domains], [domain]);
+  t.ok(host.pool(clusterId).has(volume), "it may be using the disk");
+  domain.undefine();
+  t.equal(await removeLeftBehind(context, vm, signal), undefined);
+  t.notOk(host.pool(clusterId).has(volume));
   await stop();
 });
 

@@ -1,6 +1,8 @@
+import { sameOwner } from "../../drivers/ownership.ts";
 import { StatusError } from "../../runtime/errors.ts";
 import type { LeftBehind } from "../../schema/departure.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
+import type { BlockReason } from "./actions.ts";
 import type { MachineContext } from "./context.ts";
 import { markOf, uidOf } from "./desired.ts";
 
@@ -38,13 +40,14 @@ export function noteLeftBehind(
 
 /**
  * Removes what a machine that is deleted has left on other hosts. Returns what it has to wait for: that one
- * of them can be asked again. Of hosts that were removed nothing is expected.
+ * of them can be asked again, or that a person removes what has its UUID there and is not its own. Of hosts
+ * that were removed nothing is expected.
  */
 export async function removeLeftBehind(
   context: LeftContext,
   vm: VirtualMachine,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<BlockReason | undefined> {
   for (const left of vm.status?.leftBehind ?? []) {
     if (context.hostNamed(left.hostName) === undefined) continue;
     const waiting = await removeFrom(context, vm, left, signal);
@@ -58,19 +61,25 @@ async function removeFrom(
   vm: VirtualMachine,
   left: LeftBehind,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<BlockReason | undefined> {
   const { hostName, volumes } = left;
   const link = linkTo(sessions, left);
   if (link === undefined) {
-    return (
+    const message =
       `a copy of it is left on host "${hostName}", which cannot be asked: it is deleted when that answers, ` +
-      "or when its Host is removed"
-    );
+      "or when its Host is removed";
+    return { reason: "HostUnreachable", message };
   }
   const { connection, session } = link;
   const mark = markOf(vm, clusterId);
   session.doubt(mark.uid);
   const domain = await session.domain(connection, mark.uid, signal);
+  if (domain !== undefined && !sameOwner(mark, domain.mark)) {
+    const message =
+      `domain "${domain.domainName}" on host "${session.hostName}", where a copy of it is left, has its UUID ` +
+      "but not its ownership mark; it is left alone: undefine it, or give it back its metadata";
+    return { reason: "Conflict", message };
+  }
   const steps = [
     ...(domain === undefined || domain.state === "shutoff"
       ? []

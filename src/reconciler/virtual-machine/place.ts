@@ -55,8 +55,7 @@ export async function placeMachine(
   if (wanted !== "Running") context.placer.release(uidOf(vm));
   if (wanted === "Gone") {
     const left = await removeLeftBehind(context, vm, signal);
-    if (left !== undefined)
-      return writeBlocked(context, vm, memory, { reason: "HostUnreachable", message: left });
+    if (left !== undefined) return writeBlocked(context, vm, memory, left);
     await finalize(context, vm);
     return { type: "done", result: {} };
   }

@@ -218,7 +218,7 @@ export class VirtualMachineReconciler implements Reconciler {
     if (isOver && wanted === "Gone" && waitMs === 0) {
       const left = await removeLeftBehind(this.#context, stored, signal);
       if (left === undefined) return this.#letGo(stored);
-      plan = blocked({ reason: "HostUnreachable", message: left });
+      plan = blocked(left);
     } else if (isOver && waitMs === 0) return this.#leave(stored, memory);
     const why = failed === undefined ? undefined : messageOf(failed.error);
     const failure = waitMs > 0 ? { failure: unansweredMessage } : why === undefined ? {} : { failure: why };

@@ -141,7 +141,18 @@ function hasConflict(world: World, vm: VirtualMachine): boolean {
   const namesake = host?.fake.findByName(domainName);
   const isForeign = foreign !== undefined && foreign.observed.mark?.clusterId !== world.clusterId;
   const isNamesake = namesake !== undefined && namesake.uid !== uid;
+  if (vm.metadata.deletionTimestamp !== undefined && hasForeignCopy(world, vm)) return true;
   return isForeign || isNamesake || world.watch.activeOn(uid).some((other) => other !== host?.name);
+}
+
+/** On a host where it has left a copy somebody else's domain has its UUID. */
+function hasForeignCopy(world: World, { metadata, status }: VirtualMachine): boolean {
+  const uuids = new Set(status?.leftBehind?.map(({ hostUuid }) => hostUuid));
+  return [...world.hosts.values()].some(({ fake }) => {
+    const domain = fake.findDomain(metadata.uid ?? "");
+    const isForeign = domain !== undefined && domain.observed.mark?.clusterId !== world.clusterId;
+    return isForeign && uuids.has(fake.facts.hostUuid);
+  });
 }
 
 /** A disk of its own is not where it should be, or the data of a Volume that it names. */
