@@ -2,6 +2,7 @@ import type {
   DomainDefinition,
   DomainKernelBoot,
   DomainNetwork,
+  ObservedDomain,
   OwnershipMark,
   VolumeSpec,
 } from "../../drivers/driver.ts";
@@ -121,6 +122,11 @@ export function markOf(vm: VirtualMachine, clusterId: string): OwnershipMark {
     uid: uidOf(vm),
     epoch: vm.status?.placementEpoch ?? 0,
   };
+}
+
+/** Whether a domain that has the mark's UUID also carries it: name and epoch may be of another time. */
+export function isOwn({ clusterId, uid }: OwnershipMark, { mark }: ObservedDomain): boolean {
+  return mark?.clusterId === clusterId && mark.uid === uid;
 }
 
 /** The domain that should stand on a host with this accelerator. */

@@ -1,10 +1,9 @@
-import { sameOwner } from "../../drivers/ownership.ts";
 import { StatusError } from "../../runtime/errors.ts";
 import type { LeftBehind } from "../../schema/departure.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import type { BlockReason } from "./actions.ts";
 import type { MachineContext } from "./context.ts";
-import { markOf, uidOf } from "./desired.ts";
+import { isOwn, markOf, uidOf } from "./desired.ts";
 
 /** The link to the very machine on which it was left, under whatever name that is known. */
 function linkTo(sessions: MachineContext["sessions"], { hostUuid }: LeftBehind) {
@@ -74,10 +73,10 @@ async function removeFrom(
   const mark = markOf(vm, clusterId);
   session.doubt(mark.uid);
   const domain = await session.domain(connection, mark.uid, signal);
-  if (domain !== undefined && !sameOwner(mark, domain.mark)) {
+  if (domain !== undefined && !isOwn(mark, domain)) {
     const message =
-      `domain "${domain.domainName}" on host "${session.hostName}", where a copy of it is left, has its UUID ` +
-      "but not its ownership mark; it is left alone: undefine it, or give it back its metadata";
+      `domain "${domain.domainName}" on host "${session.hostName}", where a copy of it is left, has its ` +
+      "UUID but not its ownership mark; it is left alone: undefine it, or give it back its metadata";
     return { reason: "Conflict", message };
   }
   const steps = [

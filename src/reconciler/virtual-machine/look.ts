@@ -5,7 +5,7 @@ import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-
 import { atLeast } from "../binding/at-least.ts";
 import type { Plan } from "./actions.ts";
 import type { MachineContext, Placer } from "./context.ts";
-import { defineMachine, domainNameOf, markOf, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
+import { defineMachine, domainNameOf, isOwn, markOf, resolveMachine, resourcesOf, uidOf } from "./desired.ts";
 import { noteInterfaces } from "./interfaces.ts";
 import { noteLeftBehind } from "./left-behind.ts";
 import type { Link } from "./link.ts";
@@ -69,8 +69,7 @@ async function observe(
   const { volumes } = session;
   const found = await session.domain(connection, mark.uid, signal);
   if (found !== undefined) {
-    const isOurs = found.mark?.clusterId === mark.clusterId && found.mark.uid === mark.uid;
-    if (!isOurs) return { domain: undefined, volumes, foreign: found };
+    if (!isOwn(mark, found)) return { domain: undefined, volumes, foreign: found };
     if (isActive(found)) {
       const { addresses } = session.lastLook;
       return { domain: found, volumes, addresses, ...(await liveVolumes(vm, connection, mark.uid, signal)) };
