@@ -258,6 +258,7 @@ export class Controllers {
     const { store, clock, logger, metrics = silentMetrics, mayAct } = this.#options;
     return buildVolumeController({
       ...{ store, clock, logger, metrics, mayAct },
+      noteLetGo: (uid) => this.#leftovers.noteLetGo(uid),
       catalog: this.#catalog,
       sessions: this.#sessions,
       ledger: this.#binder,

@@ -10,7 +10,7 @@ import { type VolumeContext, VolumeReconciler } from "./reconciler.ts";
 import { type Ledger, VolumeRoom } from "./room.ts";
 
 export interface VolumeControllerOptions
-  extends Pick<VolumeContext, "store" | "clock" | "mayAct">,
+  extends Pick<VolumeContext, "store" | "clock" | "mayAct" | "noteLetGo">,
     Required<Pick<ControllerOptions, "logger" | "metrics" | "rateLimiter">> {
   readonly catalog: Catalog;
   readonly sessions: HostSessions;
@@ -25,7 +25,8 @@ const retryPendingMs = 200;
 
 /** The controller of volumes, and what calls for a look at which. */
 export function buildVolumeController(options: VolumeControllerOptions): Controller {
-  const { store, clock, mayAct, logger, metrics, rateLimiter, catalog, sessions, ledger } = options;
+  const { store, clock, mayAct, noteLetGo, logger, metrics, rateLimiter, catalog, sessions, ledger } =
+    options;
   const { hosts, machinesByReference } = catalog;
   const room = new VolumeRoom({
     hosts: () => hosts.cache.list(),
@@ -39,6 +40,7 @@ export function buildVolumeController(options: VolumeControllerOptions): Control
     sessions,
     clock,
     mayAct,
+    noteLetGo,
     room,
     hostNamed: (name) => hosts.cache.get({ name }),
     machinesNaming: (key) => machinesByReference.get(volumeReference(key)),

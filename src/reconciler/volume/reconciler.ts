@@ -29,6 +29,8 @@ export interface VolumeContext extends VolumeHandsOptions {
   /** Machines that name the volume in their spec, as far as heard. */
   readonly machinesNaming: (volume: ObjectKey) => readonly VirtualMachine[];
   readonly room: VolumeRoom;
+  /** Told of a Volume of which nothing is left. */
+  readonly noteLetGo: (uid: string) => void;
   readonly clock: Clock;
 }
 
@@ -256,6 +258,7 @@ export class VolumeReconciler implements Reconciler {
     const { metadata } = volume;
     const finalizers = metadata.finalizers?.filter((name) => name !== volumeFinalizer) ?? [];
     await this.#context.store.update(VolumeKind, { ...volume, metadata: { ...metadata, finalizers } });
+    this.#context.noteLetGo(metadata.uid ?? "");
     return {};
   }
 }

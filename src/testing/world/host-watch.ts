@@ -1,7 +1,7 @@
 import type { FakeDomain } from "../../drivers/fake/fake-domain.ts";
 import { type VirtualMachine, virtualMachineFinalizer } from "../../schema/virtual-machine.ts";
 import { mutatingVerbs } from "../intercept-driver.ts";
-import { isHost, isMachine } from "./audit.ts";
+import { isHost, isMachine, isVolume } from "./audit.ts";
 import { checkCopies, isPast } from "./copies.ts";
 import { FirstLooks } from "./first-looks.ts";
 import { LateOrders } from "./late-orders.ts";
@@ -54,7 +54,8 @@ export class HostWatch implements CallWitness {
     this.placements = new Placements(world, this.firstLooks);
     world.audit.listen((resource, { current }) => {
       if (isMachine(resource)) this.#rooms.machine(resource, current === undefined);
-      if (isMachine(resource) && current === undefined) this.lateOrders.letGo(resource.metadata.uid ?? "");
+      const isOver = current === undefined && (isMachine(resource) || isVolume(resource));
+      if (isOver) this.lateOrders.letGo(resource.metadata.uid ?? "");
       if (isHost(resource)) this.#rooms.host(resource.metadata.name, resource.status?.allocatable);
     });
   }
@@ -111,7 +112,8 @@ export class HostWatch implements CallWitness {
     if (!mutatingVerbs.has(verb)) return;
     if (verb === "deleteVolume") this.#used.delete(`${host.name}/${String(args[0])}`);
     const uid = uidIn(args[0]);
-    this.lateOrders.carriedOut(call, uid ?? diskVolume.exec(nameIn(args[0]))?.[1] ?? "");
+    const [, owner = ""] = diskVolume.exec(nameIn(args[0])) ?? ownVolume.exec(nameIn(args[0])) ?? [];
+    this.lateOrders.carriedOut(call, uid ?? owner);
     const domain = uid === undefined ? undefined : host.fake.findDomain(uid);
     this.#world.note(`${host.name} ${verb} ${uid ?? nameIn(args[0])}`);
     const { observed, starts = 0 } = this.#before.get(call) ?? {};

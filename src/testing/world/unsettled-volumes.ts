@@ -21,7 +21,7 @@ export function findUnsettledVolumes(world: World, complain: Complain): void {
 /** Whether this host is where the volume's data is, as far as anybody knows. */
 function mayHold(world: World, host: SimHost, uid: string): boolean {
   const status = world.audit.volumes.get(uid)?.status;
-  if (status === undefined) return false;
+  if (status === undefined) return world.watch.lateOrders.isNobodys(host.name, uid);
   const isElsewhere = status.hostUuid !== undefined && status.hostUuid !== host.fake.facts.hostUuid;
   return !isElsewhere || status.move !== undefined;
 }
