@@ -13,7 +13,7 @@ import type { Part } from "./manager.ts";
  *
  * - No fencing. A leader whose process is paused between `isLeading()` and the call that follows may act
  *   while another leads. What must never happen twice needs a guard of its own where it happens.
- *   What it writes down goes through a LeadersStore.
+ *   What it writes down goes through a `leadersStore`.
  * - Not at most one leader under clocks of different speed. Clocks may differ by any amount, but if one runs
  *   faster than leaseDurationMs / renewDeadlineMs times the other, two may lead.
  * - Not at most one leader when a machine that was suspended has its wall clock set back right after it

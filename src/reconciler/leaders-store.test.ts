@@ -2,14 +2,14 @@ import t from "tap";
 import { type Lease, LeaseKind } from "../schema/lease.ts";
 import { openEngine } from "../testing/engine-fixture.ts";
 import { rejectsWith } from "../testing/rejects-with.ts";
-import { LeadersStore } from "./leaders-store.ts";
+import { leadersStore } from "./leaders-store.ts";
 
 const key = { namespace: "default", name: "one" };
 const lease: Lease = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: key, spec: {} };
 
 t.test("who leads reads and writes as others do", async (t) => {
   const { store } = await openEngine(t);
-  const leaders = new LeadersStore(store, () => true);
+  const leaders = leadersStore(store, () => true);
   const created = await leaders.create(LeaseKind, lease);
   const spec = { holderIdentity: "me" };
   const updated = await leaders.update(LeaseKind, { ...created, spec });
@@ -23,7 +23,7 @@ t.test("who leads reads and writes as others do", async (t) => {
 t.test("who does not lead any more reads and writes nothing", async (t) => {
   const { store } = await openEngine(t);
   const created = await store.create(LeaseKind, lease);
-  const leaders = new LeadersStore(store, () => false);
+  const leaders = leadersStore(store, () => false);
   const other = { ...lease, metadata: { ...key, name: "two" } };
   await rejectsWith(t, leaders.create(LeaseKind, other), "ServiceUnavailable");
   await rejectsWith(

@@ -1,7 +1,7 @@
 import { ensureNamespaces } from "../../bootstrap.ts";
 import { buildParts, type PartsOptions } from "../../parts.ts";
 import { LeaderElection, type LeaderElectionOptions } from "../../reconciler/leader-election.ts";
-import { LeadersStore } from "../../reconciler/leaders-store.ts";
+import { leadersStore } from "../../reconciler/leaders-store.ts";
 import { Manager } from "../../reconciler/manager.ts";
 import { messageOf } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
@@ -149,7 +149,7 @@ export class Replica {
       random: world.stream(`random of ${this.name} ${this.#starts}`),
       logger,
       metrics: world.queues.metricsOf(process),
-      store: election === undefined ? store : new LeadersStore(store, leads),
+      store: election === undefined ? store : leadersStore(store, leads),
       log,
       driver: new SimDriver({ ...world.driverParts, process }),
       content: world.images.open(clock),
