@@ -22,10 +22,12 @@ import type { Random } from "./runtime/random.ts";
 import type { Profile } from "./scheduler/framework.ts";
 import { EventKind } from "./schema/event.ts";
 import { ImageKind } from "./schema/image.ts";
+import { keyOf } from "./schema/meta.ts";
 import { acceptRestoreAnnotation, NamespaceKind, systemNamespace } from "./schema/namespace.ts";
 import { kinds } from "./schema/scheme.ts";
 import { SourceKind } from "./schema/source.ts";
 import type { FolderFiles } from "./source/folder-files.ts";
+import { isOwnReport } from "./source/own-report.ts";
 import { SourceReconciler } from "./source/source-reconciler.ts";
 import { keepCompacted } from "./store/compaction.ts";
 import type { Log } from "./store/log.ts";
@@ -112,7 +114,7 @@ export function buildParts(options: PartsOptions): BuiltParts {
     enqueue: (key) => sources.enqueue(key),
   });
   const sources = new Controller({ ...shared, name: "source", reconciler: sourceReconciler });
-  sources.watches(informers.get(SourceKind));
+  sources.watches(informers.get(SourceKind), (change) => (isOwnReport(change) ? [] : [keyOf(change.object)]));
   const parts = [
     { name: "compaction", run: (signal: AbortSignal) => keepCompacted({ log, clock }, signal) },
     events,
