@@ -4,19 +4,13 @@
 import type { Client as ApiClient } from "../src/api/client.ts";
 import { VirtualMachineKind } from "../src/schema/virtual-machine.ts";
 import { describeSlowness, Yardstick } from "../src/testing/yardstick.ts";
-import { etcdFloor, fdatasyncFloor } from "./api/floors.ts";
+import { etcdFloor, fdatasyncFloor, loneSyncFloor } from "./api/floors.ts";
+import { overload } from "./api/overload.ts";
 import { Client, type Measured, startServer, startWhole } from "./api/processes.ts";
 import * as requests from "./api/requests.ts";
-import { createLease, renewLease } from "./api/requests.ts";
-import { type FanOut, fanOut, type Load, load, pause, percentiles } from "./api/scenarios.ts";
+import { type FanOut, fanOut, load, pause, percentiles } from "./api/scenarios.ts";
+import { round, show } from "./api/show.ts";
 
-/** One line; without a goal it is there to compare with. */
-function show(what: string, seen: string, met?: boolean, goal = ""): void {
-  const verdict = met === undefined ? "" : `${met ? "yes" : "NO"} (${goal})`;
-  console.log(`  ${what.padEnd(62)} ${seen.padEnd(26)} ${verdict}`);
-}
-
-const round = (value: number, digits = 0): string => value.toFixed(digits);
 const perCore = (cpuUs: number): string => `${round(cpuUs)} us CPU`;
 
 async function writes(): Promise<void> {
@@ -146,10 +140,12 @@ async function watch(): Promise<void> {
   }
   await using floor = await startServer("floor");
   await fanOut(floor, client, { watchers: 50, seconds: 5, perSecond: 100 });
-  for (const watchers of [100, 500]) {
+  for (const watchers of [1, 100, 500]) {
     const bare = await fanOut(floor, client, { watchers, seconds: 10 });
     show(`floor: the same bytes written to ${watchers} connections`, timesOf(bare));
   }
+  const disk = await loneSyncFloor();
+  show("floor: 2 KiB made durable 20 times a second, p50", `${round(disk.p50, 1)} ms`);
   const fast = await fanOut(server, client, { watchers: 10, seconds: 5, perSecond: 200 });
   show("the same, 10 watchers, 200 writes/s", timesOf(fast));
   const held = await fanOut(server, client, { watchers: 1000, seconds: 10, perSecond: 5 });
@@ -178,74 +174,6 @@ function middleOf(values: readonly number[]): number {
 
 function timesOf({ p50, p99, cpuUs }: FanOut): string {
   return `p50 ${round(p50, 1)}, p99 ${round(p99, 1)} ms, ${round(cpuUs)} us`;
-}
-
-/** Ten times the clients: those that come back when they are told to, as kubectl does, and those that do not. */
-async function overload(): Promise<void> {
-  await overloadBy("640 polite clients", true);
-  await overloadBy("640 rude clients", false);
-}
-
-/** On a server of its own: what a flood leaves behind is no part of the next one. */
-async function overloadBy(name: string, polite: boolean): Promise<void> {
-  await using server = await startServer("api");
-  await using client = new Client();
-  await using other = new Client();
-  await load(server, other, { request: createLease, connections: 1, count: 1 });
-  await load(server, client, { request: requests.create("warm"), connections: 64, count: 5000 });
-  const creates = { request: requests.create("normal"), connections: 64, count: 5000 };
-  const normal = await load(server, client, creates);
-  show("64 clients", `${round(normal.perSecond)}/s, p50 ${round(normal.p50)}, p99 ${round(normal.p99)} ms`);
-  await flood({ server, client, other, normal, name, polite });
-}
-
-interface Flood {
-  readonly server: Measured;
-  readonly client: Client;
-  readonly other: Client;
-  readonly normal: Load;
-  readonly name: string;
-  readonly polite: boolean;
-}
-
-async function flood({ server, client, other, normal, name, polite }: Flood): Promise<void> {
-  const { target } = server;
-  const request = requests.create(name.replaceAll(" ", "-"));
-  const many = { connections: 640, count: 1e9, seconds: 10, polite };
-  const flooding = await client.begin({ type: "load", target, request, ...many });
-  const leases = await other.begin({ type: "pace", target, perSecond: 20, request: renewLease });
-  const gets = await other.begin({ type: "pace", target, perSecond: 20, request: requests.get("warm-1") });
-  let most = 0;
-  const sample = async (): Promise<void> => {
-    most = Math.max(most, await server.residentMb());
-  };
-  const sampling = setInterval(() => void sample(), 200);
-  const { ms, seconds } = await flooding.tally;
-  const ended = performance.now();
-  clearInterval(sampling);
-  const rate = (code: number): string => `${round((ms[code]?.length ?? 0) / seconds)}/s`;
-  const [admitted, refused] = [percentiles(ms[201]), percentiles(ms[429])];
-  const times = ({ p50, p99 }: { p50: number; p99: number }): string =>
-    `p50 ${round(p50)}, p99 ${round(p99)} ms`;
-  show(`${name}: admitted`, `${rate(201)}, ${times(admitted)}`, admitted.p99 <= 1000, "p99 <= 1 s");
-  show("  refused with 429", `${rate(429)}, ${times(refused)}`, !(refused.p99 > 50), "within 50 ms");
-  const strange = Object.keys(ms).filter((code) => code !== "201" && code !== "429");
-  show("  answered with anything else", strange.join(", ") || "none", strange.length === 0, "none");
-  show("  most memory", `${round(most)} MB`, most <= 1024, "<= 1 GiB");
-  const renewed = percentiles((await leases.stop()).ms[200]);
-  const read = percentiles((await gets.stop()).ms[200]);
-  show("  meanwhile a Lease renewed, an object read, p99", `${round(renewed.p99)}, ${round(read.p99)} ms`);
-  const back = await untilNormal({ server, client, other, normal, name, polite }, ended);
-  show("  until creates are as quick as before", `${round(back, 1)} s`, back <= 10, "<= 10 s");
-}
-
-async function untilNormal({ server, client, normal, name }: Flood, since: number): Promise<number> {
-  for (let turn = 0; turn < 50; turn += 1) {
-    const request = requests.create(`${name.replaceAll(" ", "-")}-after${turn}`);
-    const after = await load(server, client, { request, connections: 64, count: 500 });
-    if (after.p99 <= normal.p99 * 1.5) return (performance.now() - since) / 1000;
-  }
-  return Number.POSITIVE_INFINITY;
 }
 
 async function memory(): Promise<void> {

@@ -1,11 +1,12 @@
 // What the parts below the API can do at best, in the same run.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { pause, percentiles } from "./scenarios.ts";
 
 /** Milliseconds of one write of 2 KiB and fdatasync. */
@@ -19,6 +20,24 @@ export async function fdatasyncFloor(count = 1000): Promise<{ readonly p50: numb
     fdatasyncSync(file);
     return performance.now() - start;
   });
+  closeSync(file);
+  await rm(directory, { recursive: true });
+  return percentiles(ms.sort());
+}
+
+/** The same in a thread of Node, twenty times a second: nobody is awake when it begins, nor when it is done. */
+export async function loneSyncFloor(count = 200): Promise<{ readonly p50: number; readonly p99: number }> {
+  const directory = await mkdtemp(join(tmpdir(), "ostler-bench-"));
+  const file = openSync(join(directory, "floor"), "w");
+  const block = Buffer.alloc(2048, "x");
+  const ms = new Float64Array(count);
+  for (let n = 0; n < count; n += 1) {
+    await pause(50);
+    const start = performance.now();
+    writeSync(file, block);
+    await promisify(fdatasync)(file);
+    ms[n] = performance.now() - start;
+  }
   closeSync(file);
   await rm(directory, { recursive: true });
   return percentiles(ms.sort());
