@@ -27,7 +27,8 @@ const attributeNames = [
 ] as const;
 
 export type XmlName = (typeof elementNames)[number];
-export type XmlAttributes = Readonly<Partial<Record<(typeof attributeNames)[number], string | number>>>;
+type XmlAttribute = (typeof attributeNames)[number];
+export type XmlAttributes = Readonly<Partial<Record<XmlAttribute, string | number>>>;
 
 /** An element to be written; text is a child like others. */
 export interface XmlNode {
@@ -58,15 +59,23 @@ export function textElement(name: XmlName, text: string | number): XmlNode {
 export function writeXml({ name, attributes, children }: XmlNode): string {
   if (!knownElements.has(name)) throw new Error(`"${name}" is no element that is written`);
   let text = `<${name}`;
-  for (const [key, value] of Object.entries(attributes)) text += writeAttribute(key, value);
+  for (const key in attributes) {
+    if (!isAttribute(key)) throw new Error(`"${key}" is no attribute that is written`);
+    text += writeAttribute(key, attributes[key]);
+  }
   if (children.length === 0) return `${text}/>`;
   text += ">";
   for (const child of children) text += typeof child === "string" ? escapeText(child) : writeXml(child);
   return `${text}</${name}>`;
 }
 
-function writeAttribute(name: string, value: string | number): string {
-  if (!knownAttributes.has(name)) throw new Error(`"${name}" is no attribute that is written`);
+function isAttribute(name: string): name is XmlAttribute {
+  return knownAttributes.has(name);
+}
+
+/** One that has no value is left out. */
+function writeAttribute(name: XmlAttribute, value: string | number | undefined): string {
+  if (value === undefined) return "";
   return ` ${name}="${escapeAttribute(String(value))}"`;
 }
 
