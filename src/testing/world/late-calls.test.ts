@@ -78,6 +78,43 @@ t.test("a definition that comes when who let its machine go has died is left, an
 });
 
 t.test(
+  "what comes of a volume that has moved on, asked for by who has died, is left where it is",
+  async (t) => {
+    const world = await World.start({ seed: 1, hosts: [{ name: "h1" }, { name: "h2" }] });
+    const actor = new Actor(world);
+    const [h1, h2] = [world.host("h1"), world.host("h2")];
+    const has = (host: SimHost): boolean => host.fake.pool(world.clusterId).list().length > 0;
+    void actor.addHost("h1");
+    await world.time.runFor(20_000);
+    h1.slowMs = 600_000;
+    void actor.addVolume("data", "64Mi");
+    await world.time.runFor(5_000);
+    h1.slowMs = 0;
+    world.replicas[0]?.kill();
+    world.replicas[0]?.start();
+    await world.time.runFor(30_000);
+    t.ok(has(h1), "the next one made it there");
+    void actor.editHost("h1", { unschedulable: true });
+    void actor.addHost("h2");
+    await world.time.runFor(5_000);
+    void actor.addMachine("web");
+    await world.time.runFor(20_000);
+    void actor.editMachine("web", { disks: [{ name: "data", volume: "data" }] });
+    await world.time.runFor(60_000);
+    t.same([has(h1), has(h2)], [false, true], "it was carried to where its machine is");
+    await world.time.runFor(900_000);
+    t.same([has(h1), has(h2)], [true, true], "h1 has done what it was asked first");
+    const [volume] = world.audit.volumes.values();
+    t.match(volume?.status, { hostName: "h2", phase: "Attached" });
+    const found: string[] = [];
+    findUnsettled(world, (id, what) => found.push(`${id} ${what}`));
+    t.same(found, []);
+    t.same(world.breaches, []);
+    world.killAll();
+  },
+);
+
+t.test(
   "a store that is silent while a volume is carried does the copy and the process no harm",
   async (t) => {
     const silence = { isOn: false };

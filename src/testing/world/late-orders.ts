@@ -15,6 +15,8 @@ export class LateOrders {
   readonly #givenUpMs = new WeakMap<WatchedCall, number>();
   /** Uids, with the host that made something of them late. */
   readonly #late = new Set<string>();
+  /** The same, where whoever had asked for it was dead when the host did what it was asked last. */
+  readonly #ofTheDead = new Set<string>();
   /** By uid: who led when the machine was let go. */
   readonly #letGoBy = new Map<string, Process>();
 
@@ -28,6 +30,8 @@ export class LateOrders {
   }
 
   carriedOut(call: WatchedCall, uid: string): void {
+    if (call.process.isAlive) this.#ofTheDead.delete(`${call.host.name}/${uid}`);
+    else this.#ofTheDead.add(`${call.host.name}/${uid}`);
     const leader = this.#letGoBy.get(uid);
     if (leader === undefined) return;
     const givenUpMs = this.#givenUpMs.get(call) ?? Number.POSITIVE_INFINITY;
@@ -40,6 +44,11 @@ export class LateOrders {
     const processes = this.#world.replicas.flatMap(({ process }) => process ?? []);
     const leader = processes.find((process) => this.#world.whyNotLeading(process) === undefined);
     if (leader !== undefined) this.#letGoBy.set(uid, leader);
+  }
+
+  /** Whether what the host did last with what has this uid had been asked for by somebody who had died. */
+  isOfTheDead(hostName: string, uid: string): boolean {
+    return this.#ofTheDead.has(`${hostName}/${uid}`);
   }
 
   /** Whether nobody who lives can know that what the host has of this uid may go. */

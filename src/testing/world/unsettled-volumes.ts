@@ -18,12 +18,16 @@ export function findUnsettledVolumes(world: World, complain: Complain): void {
   }
 }
 
-/** Whether this host is where the volume's data is, as far as anybody knows. */
+/**
+ * Whether this host is where the volume's data is, as far as anybody knows. What it makes late of a volume
+ * that has moved on cannot be told from data by others than who has asked for it.
+ */
 function mayHold(world: World, host: SimHost, uid: string): boolean {
+  const { lateOrders } = world.watch;
   const status = world.audit.volumes.get(uid)?.status;
-  if (status === undefined) return world.watch.lateOrders.isNobodys(host.name, uid);
+  if (status === undefined) return lateOrders.isNobodys(host.name, uid);
   const isElsewhere = status.hostUuid !== undefined && status.hostUuid !== host.fake.facts.hostUuid;
-  return !isElsewhere || status.move !== undefined;
+  return !isElsewhere || status.move !== undefined || lateOrders.isOfTheDead(host.name, uid);
 }
 
 function faultOf(world: World, { metadata, status }: Volume): string | undefined {
