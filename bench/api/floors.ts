@@ -10,32 +10,30 @@ import { promisify } from "node:util";
 import { pause, percentiles } from "./scenarios.ts";
 
 /** Milliseconds of one write of 2 KiB and fdatasync. */
-export async function fdatasyncFloor(count = 1000): Promise<{ readonly p50: number; readonly p99: number }> {
-  const directory = await mkdtemp(join(tmpdir(), "ostler-bench-"));
-  const file = openSync(join(directory, "floor"), "w");
-  const block = Buffer.alloc(2048, "x");
-  const ms = Float64Array.from({ length: count }, () => {
-    const start = performance.now();
-    writeSync(file, block);
-    fdatasyncSync(file);
-    return performance.now() - start;
-  });
-  closeSync(file);
-  await rm(directory, { recursive: true });
-  return percentiles(ms.sort());
+export function fdatasyncFloor(): Promise<Floor> {
+  return timed(1000, async (file) => fdatasyncSync(file));
 }
 
 /** The same in a thread of Node, twenty times a second: nobody is awake when it begins, nor when it is done. */
-export async function loneSyncFloor(count = 200): Promise<{ readonly p50: number; readonly p99: number }> {
+export function loneSyncFloor(): Promise<Floor> {
+  return timed(200, promisify(fdatasync), 50);
+}
+
+interface Floor {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+async function timed(count: number, sync: (file: number) => Promise<void>, restMs = 0): Promise<Floor> {
   const directory = await mkdtemp(join(tmpdir(), "ostler-bench-"));
   const file = openSync(join(directory, "floor"), "w");
   const block = Buffer.alloc(2048, "x");
   const ms = new Float64Array(count);
   for (let n = 0; n < count; n += 1) {
-    await pause(50);
+    if (restMs > 0) await pause(restMs);
     const start = performance.now();
     writeSync(file, block);
-    await promisify(fdatasync)(file);
+    await sync(file);
     ms[n] = performance.now() - start;
   }
   closeSync(file);
