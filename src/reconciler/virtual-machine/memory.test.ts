@@ -43,6 +43,29 @@ t.test("a run of ten seconds makes old failures forgotten, a shorter one does no
   t.same(note({}, status, running, start + 10_000), run);
 });
 
+t.test("a clock that is set back has a run begin anew that makes old failures forgotten, once", async (t) => {
+  const before = { ...run, startedAt: formatTime(start + 3_600_000), startFailure: failure };
+  const anew = note({}, before, running, start);
+  t.same(anew, { ...before, startedAt: formatTime(start) });
+  t.equal(note({}, anew, running, start + 9_000), anew);
+  t.same(note({}, anew, running, start + 10_000), run);
+  const well = { ...run, startedAt: formatTime(start + 3_600_000) };
+  t.equal(note({}, well, running, start), well, "where there is nothing to forget, nothing is written");
+});
+
+t.test(
+  "a run that ends after the clock was set back is no failure: nobody knows how long it was",
+  async (t) => {
+    const before = { ...run, startedAt: formatTime(start + 3_600_000) };
+    const ended = note({}, before, off("crashed"), start);
+    t.match(ended, { started: true, lastRunEnd: "Failure" });
+    t.equal(ended.startFailure, undefined);
+    t.match(note({}, { ...run, startedAt: formatTime(start + 1_000) }, off("crashed"), start), {
+      startFailure: { consecutiveFailCount: 1, message: /^it ended 0 s after its start/ },
+    });
+  },
+);
+
 t.test("a run that ends is closed, and how it ended is kept", async (t) => {
   t.match(note({}, run, off("shutdown"), start + 90_000), { started: true, lastRunEnd: "GuestShutdown" });
   t.match(note({}, run, off("crashed"), start + 90_000), { started: true, lastRunEnd: "Failure" });

@@ -51,13 +51,25 @@ function noteRunning(
 }
 
 /**
- * That a guest was asked to shut down was written by a clock that has been set back since: its grace period
- * would last until the clock is there again. Times are written in whole seconds, rounded up.
+ * What was written by a clock that has been set back since counts from now: that a guest was asked to shut
+ * down, whose grace period would last until the clock is there again, and when a run began that makes old
+ * failures forgotten if it lasts.
  */
 function noteSetBack(status: VirtualMachineStatus, now: number): VirtualMachineStatus {
-  const { shutdownRequestedAt } = status;
-  const isAhead = shutdownRequestedAt !== undefined && parseTime(shutdownRequestedAt) > now + 1_000;
-  return isAhead ? { ...status, shutdownRequestedAt: formatTimeUp(now) } : status;
+  const { shutdownRequestedAt, startedAt, startFailure } = status;
+  const isAsked = isAhead(shutdownRequestedAt, now);
+  const isBegun = startFailure !== undefined && isAhead(startedAt, now);
+  if (!isAsked && !isBegun) return status;
+  return {
+    ...status,
+    ...(isAsked && { shutdownRequestedAt: formatTimeUp(now) }),
+    ...(isBegun && { startedAt: formatTime(now) }),
+  };
+}
+
+/** Times are written in whole seconds, some of them rounded up. */
+function isAhead(time: string | undefined, now: number): boolean {
+  return time !== undefined && parseTime(time) > now + 1_000;
 }
 
 /** The grace period counts from when the guest was first found running although it should stop. */
@@ -118,7 +130,9 @@ function noteEnd(
   if (shutdownRequestedAt !== undefined) return closed;
   const ended = endOfStartOverride(vm, closed);
   const ranMs = now - parseTime(startedAt);
-  if (ranMs >= stableRunMs || wantedState({ ...vm, status: ended }, domain) !== "Running") return ended;
+  // How long it ran cannot be told where the clock was set back meanwhile.
+  const isEarly = ranMs < stableRunMs && !isAhead(startedAt, now);
+  if (!isEarly || wantedState({ ...vm, status: ended }, domain) !== "Running") return ended;
   const how = domain === undefined ? "its domain vanished" : `its domain is shut off (${domain.reason})`;
   const message = `it ended ${Math.max(0, Math.round(ranMs / 1000))} s after its start: ${how}`;
   return { ...ended, startFailure: runEndedEarly(status.startFailure, message, now) };
