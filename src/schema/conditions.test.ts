@@ -34,6 +34,13 @@ t.test("the transition time moves with the status only", async (t) => {
   ]);
 });
 
+t.test("a transition that lies ahead, because the clock was set back, counts from now, once", async (t) => {
+  const ahead = { ...ready, lastTransitionTime: "2026-01-02T00:00:01Z" };
+  const anew = setCondition([ahead], ready, later);
+  t.strictSame(anew, [{ ...ready, lastTransitionTime: later }]);
+  t.equal(setCondition(anew, ready, later), anew);
+});
+
 t.test("a new condition goes to the end, others stay", async (t) => {
   const stalled = { type: "Stalled", status: "True", reason: "X", message: "" } as const;
   t.strictSame(setCondition([ready], stalled, later), [ready, { ...stalled, lastTransitionTime: later }]);

@@ -7,6 +7,13 @@ import type { DeleteOptions, Store } from "../../store/store.ts";
 import { persist } from "../persist.ts";
 import type { World } from "./world.ts";
 
+interface PoolOptions {
+  /** What of the members is not as always. */
+  readonly machine?: Record<string, unknown>;
+  /** How long a member must be Ready to count as available. */
+  readonly minReadySeconds?: number;
+}
+
 /** What people do with pools, and with the members of them. */
 export class PoolActor {
   readonly #world: World;
@@ -16,14 +23,16 @@ export class PoolActor {
   }
 
   /** A pool of small machines labelled `pool: NAME`. */
-  async add(name: string, replicas: number, spec: Record<string, unknown> = {}): Promise<void> {
+  async add(name: string, replicas: number, options: PoolOptions = {}): Promise<void> {
+    const { machine: own, ...rest } = options;
     const labels = { pool: name };
-    const machine = { cpus: 1, memory: "128Mi", terminationGracePeriodSeconds: 2, ...spec };
+    const machine = { cpus: 1, memory: "128Mi", terminationGracePeriodSeconds: 2, ...own };
     const manifest = {
       apiVersion: "ostler.dev/v1",
       kind: "VirtualMachinePool",
       metadata: { name },
       spec: {
+        ...rest,
         replicas,
         selector: { matchLabels: labels },
         template: { metadata: { labels }, spec: machine },

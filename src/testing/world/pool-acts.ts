@@ -8,7 +8,9 @@ export const poolActs: Readonly<Record<string, WorkAct>> = {
     weight: 2,
     act: ({ world, stream, newName }) => {
       const disks = stream.pick([[], [{ name: "root", image: "debian" }]]);
-      return new PoolActor(world).add(newName("pool"), stream.below(5), { disks });
+      const [name, replicas] = [newName("pool"), stream.below(5)];
+      const minReadySeconds = stream.pick([0, 0, 20]);
+      return new PoolActor(world).add(name, replicas, { machine: { disks }, minReadySeconds });
     },
   },
   scalePool: {
