@@ -4,10 +4,8 @@ import type { Condition } from "./meta.ts";
 export type NewCondition = Omit<Condition, "lastTransitionTime">;
 
 /**
- * The list with `next` in it. `lastTransitionTime` changes only when `status` does, or when it lies ahead:
- * the clock was set back since, and what waits for a condition to have held for a while would wait until it
- * is there again. A condition that says the same leaves the list itself unchanged (same reference), so that
- * nothing is written for nothing.
+ * The list with `next` in it. `lastTransitionTime` changes only when `status` does; a condition that says
+ * the same leaves the list itself unchanged (same reference), so that nothing is written for nothing.
  */
 export function setCondition(
   conditions: readonly Condition[],
@@ -17,15 +15,29 @@ export function setCondition(
   const index = conditions.findIndex((condition) => condition.type === next.type);
   const before = conditions[index];
   if (before === undefined) return [...conditions, { ...next, lastTransitionTime: now }];
-  const isNew = before.status !== next.status || before.lastTransitionTime > now;
-  if (!isNew && sameCondition(before, next)) return conditions;
-  return conditions.with(index, { ...next, lastTransitionTime: isNew ? now : before.lastTransitionTime });
+  if (sameCondition(before, next)) return conditions;
+  const lastTransitionTime = before.status === next.status ? before.lastTransitionTime : now;
+  return conditions.with(index, { ...next, lastTransitionTime });
 }
 
 /** The list without the condition of this type; the same reference when there was none. */
 export function removeCondition(conditions: readonly Condition[], type: string): readonly Condition[] {
   return conditions.some((condition) => condition.type === type)
     ? conditions.filter((condition) => condition.type !== type)
+    : conditions;
+}
+
+/**
+ * The list with no transition ahead of `now`; the same reference when there is none. Where the clock was set
+ * back since, such a transition counts from now: who waits for a condition to have held for a while would
+ * wait until the clock is there again.
+ */
+export function noneAhead(conditions: readonly Condition[], now: string): readonly Condition[] {
+  const isAhead = ({ lastTransitionTime }: Condition) => lastTransitionTime > now;
+  return conditions.some(isAhead)
+    ? conditions.map((condition) =>
+        isAhead(condition) ? { ...condition, lastTransitionTime: now } : condition,
+      )
     : conditions;
 }
 

@@ -172,6 +172,13 @@ t.test("RestartRequired for a disk that can only grow while the machine is off",
   t.ok(conditionOf("RestartRequired", input(machine({ disks }, { startedDefinition }), seen)));
 });
 
+t.test("since when it is Ready counts from now, once, where the clock was set back", async (t) => {
+  const status = machineStatus(input(vm, observed(domain(vm)), { now: start + 3_600_000 }));
+  const anew = machineStatus(input(machine({}, status), observed(domain(vm))));
+  t.equal(findCondition(anew.conditions, "Ready")?.lastTransitionTime, "2026-01-01T00:00:00Z");
+  t.equal(machineStatus(input(machine({}, anew), observed(domain(vm)))).conditions, anew.conditions);
+});
+
 t.test("a status computed twice is the same: nothing is written", async (t) => {
   for (const given of [...Object.values(words), ...more.map(([, other]) => other)]) {
     const first = machineStatus(given);

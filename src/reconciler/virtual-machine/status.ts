@@ -1,7 +1,13 @@
 import type { ObservedDomain } from "../../drivers/driver.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import { assertNever } from "../../runtime/errors.ts";
-import { type NewCondition, removeCondition, setCondition, setProgress } from "../../schema/conditions.ts";
+import {
+  type NewCondition,
+  noneAhead,
+  removeCondition,
+  setCondition,
+  setProgress,
+} from "../../schema/conditions.ts";
 import type { Condition } from "../../schema/meta.ts";
 import type { PrintableStatus, VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import type { Plan } from "./actions.ts";
@@ -130,7 +136,7 @@ function conditions(input: StatusInput): readonly Condition[] {
     cause: { reason: string; message: string } | undefined,
   ) => (cause === undefined ? removeCondition(list, type) : set(list, { type, status: "True", ...cause }));
 
-  let list: readonly Condition[] = memory.conditions ?? [];
+  let list = noneAhead(memory.conditions ?? [], time);
   const scheduled = scheduledCondition(memory, plan);
   if (scheduled !== undefined) list = set(list, scheduled);
   list = setProgress(list, machineProgress(input, printableStatus(input)), { observedGeneration, time });
