@@ -96,8 +96,11 @@ t.test("with the test driver", options, async (t) => {
 
   await t.test("a domain's life is seen in its events", async (t) => {
     const seen: [number, number][] = [];
+    const gone = Promise.withResolvers<void>();
     const note = (event: LibvirtEvent): void => {
-      if (event.type === "lifecycle") seen.push([event.event, event.detail]);
+      if (event.type !== "lifecycle") return;
+      seen.push([event.event, event.detail]);
+      if (event.event === lifecycleEvent.undefined) gone.resolve();
     };
     const subscription = await client.events.subscribe("lifecycle", note);
     const { domain } = await client.call(domainCalls.defineXml, { xml: testXml("life"), flags: 0 });
@@ -107,6 +110,7 @@ t.test("with the test driver", options, async (t) => {
     t.match(await client.call(domainCalls.getState, { domain, flags: 0 }), { state: 1 });
     await client.call(domainCalls.destroy, { domain, flags: 0 });
     await client.call(domainCalls.undefine, { domain, flags: 0 });
+    await gone.promise; // the daemon may send an event after the answer to what it tells of
     await subscription.cancel();
     t.strictSame(seen, [
       [lifecycleEvent.defined, 0],

@@ -119,7 +119,11 @@ t.test("the layouts are those of a real daemon", { skip: available ? false : rea
       "<network><name>lab</name><bridge name='lab0'/><ip address='10.99.0.1' netmask='255.255.255.0'>" +
       "<dhcp><range start='10.99.0.10' end='10.99.0.20'/></dhcp></ip></network>";
     const seen: LibvirtEvent[] = [];
-    const subscription = await client.events.subscribe("networkLifecycle", (event) => seen.push(event));
+    const gone = Promise.withResolvers<void>();
+    const subscription = await client.events.subscribe("networkLifecycle", (event) => {
+      seen.push(event);
+      if (event.type === "networkLifecycle" && event.event === 1) gone.resolve();
+    });
     const { network } = await call(networkCalls.defineXml, { xml });
     await call(networkCalls.create, { network });
     t.strictSame(await call(networkCalls.isActive, { network }), { active: true });
@@ -142,6 +146,7 @@ t.test("the layouts are those of a real daemon", { skip: available ? false : rea
     t.strictSame(await call(networkCalls.getDhcpLeases, { network, ...list }), { leases: [], count: 0 });
     await call(networkCalls.destroy, { network });
     await call(networkCalls.undefine, { network });
+    await gone.promise; // the daemon may send an event after the answer to what it tells of
     await subscription.cancel();
     t.ok(seen.length >= 4);
     t.match(seen[0], { type: "networkLifecycle", network, event: 0 });
