@@ -138,6 +138,8 @@ async function watch(): Promise<void> {
     const goal = `p50 <= ${p50} ms${cpuUs === undefined ? "" : `, <= ${cpuUs} us`}`;
     show(`write sent to event seen, ${watchers} watchers, 20 writes/s`, timesOf(seen), met, goal);
   }
+  const informers = await fanOut(server, client, { watchers: 100, seconds: 10, perConnection: 10 });
+  show("the same, 100 informers, ten on a connection of HTTP/2", timesOf(informers));
   await using floor = await startServer("floor");
   await fanOut(floor, client, { watchers: 50, seconds: 5, perSecond: 100 });
   for (const watchers of [1, 100, 500]) {

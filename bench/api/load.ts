@@ -1,5 +1,6 @@
 // The client process of bench/api.ts: keeps a server busy as it is told, and reports what it saw.
 import { Connection, type Request, type Response, type Target } from "./connection.ts";
+import { Informers } from "./informers.ts";
 
 /** `{n}` in path and body becomes a number that counts on, `{now}` the time in microseconds. */
 export type Job = { readonly target: Target; readonly request: Request } & (
@@ -17,6 +18,8 @@ export type Job = { readonly target: Target; readonly request: Request } & (
   | { readonly type: "pace"; readonly perSecond: number }
   /** As many watches, of which so many take nothing once they are open. */
   | { readonly type: "watch"; readonly watchers: number; readonly stalled: number }
+  /** As many watches over HTTP/2, so many on one connection. */
+  | { readonly type: "inform"; readonly watchers: number; readonly perConnection: number }
   /** One watch, until it has shown each of these texts in so many objects: how long after they were sent. */
   | { readonly type: "seen"; readonly texts: readonly string[]; readonly objects: number }
 );
@@ -102,6 +105,15 @@ async function run(id: number, job: Job): Promise<void> {
       for (const connection of connections) connection.close();
       break;
     }
+    case "inform": {
+      const request = await sinceNow(job.target, job.request);
+      const take = (chunk: Buffer): void => tallyEvents(chunk, tally);
+      using _informers = await Informers.open(job.target, request, { ...job, take });
+      report({ id, ready: true });
+      tally.start();
+      await stopped;
+      break;
+    }
     case "seen": {
       const connection = await Connection.open(job.target);
       const request = await sinceNow(job.target, job.request);
@@ -143,18 +155,23 @@ async function sinceNow(target: Target, collection: Request): Promise<Request> {
 
 const sentMark = Buffer.from('"sent":"');
 
-/** Resolves when the watch has begun; then tallies how long ago each event says that it was sent. */
+/** Resolves when the watch has begun; then tallies its events. */
 function watch(connection: Connection, request: Request, tally: Tallying): Promise<void> {
   return new Promise((resolve, reject) => {
     const take = (chunk: Buffer): void => {
       resolve();
-      for (let at = chunk.indexOf(sentMark); at >= 0; at = chunk.indexOf(sentMark, at + 1)) {
-        const sent = Number(textAfter(chunk.subarray(at), sentMark));
-        tally.add({ code: 200, bytes: chunk.length, firstMs: 0, ms: (micros() - sent) / 1000 });
-      }
+      tallyEvents(chunk, tally);
     };
     connection.stream(request, take, reject);
   });
+}
+
+/** How long ago each event says that it was sent. */
+function tallyEvents(chunk: Buffer, tally: Tallying): void {
+  for (let at = chunk.indexOf(sentMark); at >= 0; at = chunk.indexOf(sentMark, at + 1)) {
+    const sent = Number(textAfter(chunk.subarray(at), sentMark));
+    tally.add({ code: 200, bytes: chunk.length, firstMs: 0, ms: (micros() - sent) / 1000 });
+  }
 }
 
 /** In which objects of a watch which texts have been seen. */

@@ -53,6 +53,8 @@ export interface FanOut {
 export interface FanOutOptions {
   readonly watchers: number;
   readonly seconds: number;
+  /** So many on one connection of HTTP/2, as client-go has them; each on its own of HTTP/1.1 when absent. */
+  readonly perConnection?: number;
   readonly perSecond?: number;
   /** As many more watchers, which take nothing. */
   readonly stalled?: number;
@@ -63,10 +65,14 @@ export interface FanOutOptions {
 /** Twenty writes a second, seen by so many watchers of the collection; throws unless all see all of them. */
 export async function fanOut(server: Measured, client: Client, options: FanOutOptions): Promise<FanOut> {
   const { target } = server;
-  const { watchers, seconds, perSecond = 20, stalled = 0, fat = false } = options;
-  const watch = { type: "watch", target, request: requests.list } as const;
-  const idle = await client.begin({ ...watch, watchers: stalled, stalled });
-  const watching = await client.begin({ ...watch, watchers, stalled: 0 });
+  const { watchers, seconds, perConnection, perSecond = 20, stalled = 0, fat = false } = options;
+  const collection = { target, request: requests.list };
+  const idle = await client.begin({ ...collection, type: "watch", watchers: stalled, stalled });
+  const watching = await client.begin(
+    perConnection === undefined
+      ? { ...collection, type: "watch", watchers, stalled: 0 }
+      : { ...collection, type: "inform", watchers, perConnection },
+  );
   const cpu = await server.cpuMs();
   const request = requests.touch("touched");
   const fattening = { type: "pace", target, perSecond: 10, request: requests.fatten("fat") } as const;

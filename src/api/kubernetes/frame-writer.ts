@@ -25,8 +25,9 @@ export class FrameWriter {
   /** Returns whose `drain` tells that more may be written; undefined: it may be at once. */
   write({ line, chunk }: Frame): EventEmitter | undefined {
     const response = this.#response;
-    const { socket } = response;
-    if (!response.chunkedEncoding || !(socket instanceof Socket) || !socket.writable) {
+    // A response of HTTP/2 has no chunks, and shows its socket only through a proxy made for each who asks.
+    const socket = response.chunkedEncoding ? response.socket : undefined;
+    if (!(socket instanceof Socket) || !socket.writable) {
       return response.write(line) ? undefined : response;
     }
     this.#gather(socket);
