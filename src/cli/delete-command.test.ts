@@ -37,10 +37,15 @@ t.test("flags that mean nothing are told of, and nothing is deleted", async (t) 
     ["--grace-period=soon", /whole number of seconds, such as 30/],
     ["--grace-period=5s", /whole number of seconds/],
     ["--wait=maybe", /must be true or false/],
+    ["--abandon --no-wait", /--abandon waits to see whether the host can be asked/],
     ["--timeout=later", /"later" is not a duration; write 30s, 5m, 1h or 30d/],
   ] as const;
   for (const [flag, says] of wrong) {
-    t.match(await cli.run(["delete", "vm/web", flag]), { code: 2, stdout: "", stderr: says }, flag);
+    t.match(
+      await cli.run(["delete", "vm/web", ...flag.split(" ")]),
+      { code: 2, stdout: "", stderr: says },
+      flag,
+    );
   }
   t.notHas((await cli.api.call("GET", `${machinesPath}/web`)).json, {
     metadata: { deletionTimestamp: /./ },

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "./duration.ts";
+import { UsageError } from "./exit-codes.ts";
 import { filenames } from "./filenames.ts";
 import type { Session } from "./session.ts";
 
@@ -16,6 +17,7 @@ interface DeleteFlags {
   readonly cascade?: keyof typeof cascades;
   readonly gracePeriod?: number;
   readonly wait?: boolean;
+  readonly abandon?: boolean;
   readonly timeout: string;
   readonly namespace?: string;
 }
@@ -47,14 +49,18 @@ export function addDelete(program: Command, run: Run): void {
         .preset("true"),
     )
     .option("--no-wait", "do not wait: as --wait=false")
+    .option("--abandon", "give up what is on a host that cannot be asked; it stays there")
     .option("--timeout <duration>", "how long to wait for each; 0: without an end", "5m")
     .option("-n, --namespace <name>", "the namespace")
     .action(async (words: string[], flags: DeleteFlags) => {
       const { deleteObjects } = await import("./delete.ts");
-      const { filename, cascade, gracePeriod, wait = true, timeout } = flags;
+      const { filename, cascade, gracePeriod, wait = true, abandon, timeout } = flags;
+      if (abandon === true && !wait)
+        throw new UsageError("--abandon waits to see whether the host can be asked");
       const options = {
         filename,
         wait,
+        abandon,
         timeoutMs: parseDuration(timeout) || weekMs,
         propagation: cascade && cascades[cascade],
         // As kubectl: what is negative says nothing.

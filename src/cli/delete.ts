@@ -1,7 +1,8 @@
 import type { DeleteQuery } from "../api/client.ts";
 import { hasReason, messageOf, StatusError } from "../runtime/errors.ts";
 import type { Kind } from "../schema/kind.ts";
-import { keyOf, type ObjectKey } from "../schema/meta.ts";
+import { keyOf, type ObjectKey, type Resource } from "../schema/meta.ts";
+import { abandon } from "./abandon.ts";
 import { UsageError } from "./exit-codes.ts";
 import { readManifests } from "./manifest-files.ts";
 import type { Session } from "./session.ts";
@@ -11,6 +12,8 @@ import { waitFor } from "./wait-for.ts";
 export interface DeleteOptions extends DeleteQuery {
   readonly filename?: readonly string[] | undefined;
   readonly wait: boolean;
+  /** Whether what is on a host that cannot be asked is given up. */
+  readonly abandon?: boolean | undefined;
   readonly timeoutMs: number;
 }
 
@@ -65,24 +68,18 @@ async function doomedBy(
 }
 
 async function deleteOne(session: Session, { kind, key }: Doomed, options: DeleteOptions): Promise<void> {
-  const { client, clock, signal } = session;
+  const { client, stdout } = session;
   const before = await client.get(kind, key);
   await client.delete(kind, key, options);
   const label = labelOf(kind, key.name);
   if (!options.wait) {
-    session.stdout.write(`${label} deletion requested\n`);
+    stdout.write(`${label} deletion requested\n`);
     return;
   }
-  const { uid } = before.metadata;
-  await waitFor({
-    client,
-    clock,
-    signal,
-    kind,
-    key,
-    timeoutMs: options.timeoutMs,
-    goal: "its end",
-    met: (resource) => resource === undefined || resource.metadata.uid !== uid,
-  });
-  session.stdout.write(`${label} deleted\n`);
+  const isGone = (resource: Resource | undefined): boolean => resource?.metadata.uid !== before.metadata.uid;
+  const { clock, signal } = session;
+  const waiting = { client, clock, signal, kind, key, timeoutMs: options.timeoutMs, goal: "its end" };
+  const why = options.abandon === true ? await abandon(waiting, isGone) : undefined;
+  await waitFor({ ...waiting, met: isGone });
+  stdout.write(why === undefined ? `${label} deleted\n` : `${label} abandoned: ${why}\n`);
 }

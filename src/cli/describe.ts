@@ -10,8 +10,8 @@ import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { describeRoom } from "./describe-host.ts";
 import { formatColumns, indent, printable, toYaml } from "./output.ts";
 import type { Session } from "./session.ts";
+import { statusOf } from "./status-of.ts";
 import { keyIn, parseObject } from "./target.ts";
-import { statusOf } from "./wait.ts";
 
 /** Tells all about one object: what it is, what is wanted, what is so, and what happened to it. */
 export async function describe(session: Session, words: readonly string[]): Promise<void> {

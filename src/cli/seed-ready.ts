@@ -5,8 +5,8 @@ import type { Resource } from "../schema/meta.ts";
 import { parseAddress } from "../seed-files/address.ts";
 import type { LoadStep } from "../seed-files/load-plan.ts";
 import type { Session } from "./session.ts";
+import { statusOf } from "./status-of.ts";
 import { labelOf } from "./target.ts";
-import { statusOf } from "./wait.ts";
 import { waitFor } from "./wait-for.ts";
 
 export interface ReadyFlags {

@@ -3,6 +3,7 @@ import type { Clock } from "../runtime/clock.ts";
 import { hasReason, StatusError } from "../runtime/errors.ts";
 import type { Kind } from "../schema/kind.ts";
 import type { ObjectKey, Resource } from "../schema/meta.ts";
+import { statusOf } from "./status-of.ts";
 
 export interface WaitOptions {
   readonly client: Client;
@@ -20,9 +21,9 @@ export interface WaitOptions {
 /** Resolves when `met` says so. Throws `Timeout` after `timeoutMs`. */
 export async function waitFor(options: WaitOptions): Promise<void> {
   const { clock, timeoutMs, kind, key, goal } = options;
-  let there = false;
+  let last: Resource | undefined;
   const met = (resource: Resource | undefined): boolean => {
-    there = resource !== undefined;
+    last = resource;
     return options.met(resource);
   };
   const controller = new AbortController();
@@ -34,7 +35,7 @@ export async function waitFor(options: WaitOptions): Promise<void> {
       if (await watchUntilMet({ ...options, met }, controller.signal)) return;
     }
     const late = `${kind.singular}/${key.name}: ${goal} did not come within ${timeoutMs / 1000} s`;
-    throw new StatusError("Timeout", there ? late : `${late}; there is no such object`);
+    throw new StatusError("Timeout", `${late}${stateOf(last)}`);
   } finally {
     timer.cancel();
     controller.abort();
@@ -56,4 +57,12 @@ async function watchUntilMet(options: WaitOptions, signal: AbortSignal): Promise
     if (!hasReason(error, "Expired")) throw error;
   }
   return false;
+}
+
+/** What keeps it from what is waited for, as far as it says. */
+function stateOf(resource: Resource | undefined): string {
+  if (resource === undefined) return "; there is no such object";
+  const ready = statusOf(resource).conditions.find(({ type }) => type === "Ready");
+  if (ready === undefined || ready.status === "True") return "";
+  return `; ${ready.reason}${ready.message === "" ? "" : `: ${ready.message}`}`;
 }

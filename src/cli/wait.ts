@@ -1,8 +1,9 @@
 import type { Kind } from "../schema/kind.ts";
-import type { Condition, Resource } from "../schema/meta.ts";
+import type { Resource } from "../schema/meta.ts";
 import { isRecord } from "../schema/plain.ts";
 import { UsageError } from "./exit-codes.ts";
 import type { Session } from "./session.ts";
+import { statusOf } from "./status-of.ts";
 import { keyIn, labelOf, parseTarget } from "./target.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -60,23 +61,6 @@ function conditionStatus(resource: Resource | undefined, type: string): string |
   const found = conditions.find((condition) => condition.type.toLowerCase() === type.toLowerCase());
   const seen = found?.observedGeneration ?? observedGeneration;
   return seen !== undefined && seen < (resource?.metadata.generation ?? 0) ? undefined : found?.status;
-}
-
-/** The parts of a status that all kinds share. */
-export function statusOf(resource: (Resource & { readonly status?: unknown }) | undefined): {
-  readonly conditions: readonly Condition[];
-  readonly observedGeneration: number | undefined;
-} {
-  const status = isRecord(resource?.status) ? resource.status : {};
-  const { conditions, observedGeneration } = status;
-  return {
-    conditions: Array.isArray(conditions) ? conditions.filter(isCondition) : [],
-    observedGeneration: typeof observedGeneration === "number" ? observedGeneration : undefined,
-  };
-}
-
-function isCondition(value: unknown): value is Condition {
-  return isRecord(value) && typeof value.type === "string" && typeof value.status === "string";
 }
 
 function textAt(resource: unknown, path: string): string | undefined {

@@ -73,6 +73,11 @@ export function away(hostName: string): readonly [string, Place] {
   return [hostName, { type: "unknown", message: `host "${hostName}" cannot be asked` }];
 }
 
+/** A host that there is no more. */
+export function removed(hostName: string): readonly [string, Place] {
+  return [hostName, { type: "unknown", message: `there is no Host "${hostName}"`, isRemoved: true }];
+}
+
 export function room(name: string, freeDiskBytes = 100 * GiB, closed?: HostRoom["closed"]): HostRoom {
   return { name, freeDiskBytes, ...(closed === undefined ? {} : { closed }) };
 }

@@ -16,8 +16,8 @@ t.test(
       hostNamed: (name) => (name === "h1" ? host : undefined),
       mayAct: () => true,
     });
-    t.match(hands.place("h1"), { type: "unknown", message: /cannot be asked/ });
-    t.match(hands.place("h2"), { type: "unknown", message: /add it again/ });
+    t.match(hands.place("h1"), { type: "unknown", message: /cannot be asked/, isRemoved: undefined });
+    t.match(hands.place("h2"), { type: "unknown", message: /add it again/, isRemoved: true });
     const { signal } = new AbortController();
     const at = { hostName: "h1", hostUuid: "uuid-h1" };
     const action = { type: "DeleteVolume", at, volume: "volume-1.qcow2", because: "" } as const;

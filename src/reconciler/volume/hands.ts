@@ -27,7 +27,7 @@ export class VolumeHands {
     const { sessions, hostNamed } = this.#options;
     if (hostNamed(hostName) === undefined) {
       const message = `there is no Host "${hostName}": add it again to go on with what is on it`;
-      return { type: "unknown", message };
+      return { type: "unknown", message, isRemoved: true };
     }
     const session = sessions.get(hostName);
     if (session?.link.state !== "connected") {

@@ -10,7 +10,12 @@ export type Place =
       readonly volumes: ReadonlyMap<string, ObservedVolume>;
     }
   /** Nothing can be found out about what is there. */
-  | { readonly type: "unknown"; readonly message: string };
+  | {
+      readonly type: "unknown";
+      readonly message: string;
+      /** There is no such Host any more: nothing is expected of it. */
+      readonly isRemoved?: true;
+    };
 
 /** A host on which a volume might be made. */
 export interface HostRoom {

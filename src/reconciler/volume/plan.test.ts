@@ -12,6 +12,7 @@ import {
   moving,
   on,
   record,
+  removed,
   room,
   volume,
   volumePlanInput,
@@ -165,6 +166,31 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
       waiting,
     ),
     { type: "rest", blockedBy: undefined },
+  ],
+  [
+    "an old copy on a host that was removed is not waited for",
+    volumePlanInput(volume(cleaned), [removed("h1"), known("h2")], waiting),
+    { type: "record", status: { hostName: "h2", move: undefined } },
+  ],
+  [
+    "it is removed where the host answers under another name",
+    volumePlanInput(volume(cleaned), [removed("h1"), renamed("h3", "uuid-h1"), known("h2")], waiting),
+    { type: "act", action: { type: "DeleteVolume", at: at("h3", "uuid-h1") } },
+  ],
+  [
+    "a move that was called off does not wait for a target that was removed",
+    volumePlanInput(volume(on("h1", { move: move("Cancelling") })), [known("h1"), removed("h2")]),
+    { type: "record", status: { hostName: "h1", move: undefined } },
+  ],
+  [
+    "nor does one that is deleted",
+    volumePlanInput(volume(on("h1", { move: move("Cancelling") }), deleted), [known("h1"), removed("h2")]),
+    { type: "record", status: { hostName: "h1", move: undefined } },
+  ],
+  [
+    "data on a host that was removed is not given up",
+    volumePlanInput(volume(on("h1"), deleted), [removed("h1")]),
+    { type: "rest", blockedBy: { reason: "HostUnreachable" } },
   ],
   [
     "deleted while a machine has it, it waits",

@@ -10,7 +10,7 @@ import type { Spot, VolumeAction, VolumeBlock, VolumePlan } from "./actions.ts";
 import { chooseHost } from "./choose-host.ts";
 import { diskOf, hasVolume, planClaim } from "./claim.ts";
 import type { Place, VolumePlanInput } from "./plan-input.ts";
-import { type Found, hasOnlyCopy, leftoverSpot, spotNamed } from "./spots.ts";
+import { type Found, hasOnlyCopy, isHostRemoved, leftoverSpot, spotNamed } from "./spots.ts";
 
 /**
  * The next safe step towards a volume that is where its machine is, or towards none. Pure: no step is assumed
@@ -105,7 +105,7 @@ function planRemoval(input: VolumePlanInput, status: VolumeStatus): VolumePlan {
 function planMove(input: VolumePlanInput, status: VolumeStatus, move: VolumeMove): VolumePlan | undefined {
   if (move.phase !== "Copying") {
     const step = removeLeftover(input, status, move, "its data is on another host now");
-    return step.type === "act" ? step : undefined;
+    return step.type === "rest" ? undefined : step;
   }
   const { volume, holder, places } = input;
   const { sourceUuid, targetUuid } = move;
@@ -183,13 +183,17 @@ function cancelled(status: VolumeStatus, move: VolumeMove): VolumeStatus {
   return { ...status, move: { ...move, phase: "Cancelling" } };
 }
 
+/** Of a host that was removed nothing is expected: what is left there is no longer written down. */
 function removeLeftover(
   input: VolumePlanInput,
   status: VolumeStatus,
   move: VolumeMove,
   because: string,
 ): VolumePlan {
-  return removeFrom(input, leftoverSpot(input.places, status, move, fileOf(input.volume)), because);
+  const found = leftoverSpot(input.places, status, move, fileOf(input.volume));
+  if ("spot" in found || !isHostRemoved(input.places, move)) return removeFrom(input, found, because);
+  const { move: _over, ...still } = status;
+  return { type: "record", status: still };
 }
 
 function removeFrom({ volume }: VolumePlanInput, found: Found, because: string): VolumePlan {

@@ -19,6 +19,12 @@ export function hasOnlyCopy({ move, hostUuid }: VolumeStatus, place: { readonly 
   return place.hostUuid === leftoverOf(move).hostUuid;
 }
 
+/** Whether there is no Host any more by the name of the one on which a move has left a copy. */
+export function isHostRemoved(places: Places, move: VolumeMove): boolean {
+  const place = places.get(leftoverOf(move).hostName);
+  return place?.type === "unknown" && place.isRemoved === true;
+}
+
 /** The machine under its own name; another one under that name is not taken for it. */
 export function spotNamed(places: Places, { hostName, hostUuid }: Spot): Found {
   const place = places.get(hostName);
