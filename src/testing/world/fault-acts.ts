@@ -2,6 +2,7 @@ import type { FaultAct } from "./fault-act.ts";
 import { controllerFaults } from "./faults-controllers.ts";
 import { fileFaults } from "./faults-files.ts";
 import { hostFaults } from "./faults-hosts.ts";
+import { inventoryFaults } from "./faults-inventory.ts";
 import { peopleFaults } from "./faults-people.ts";
 import { statementFaults } from "./faults-statements.ts";
 
@@ -12,4 +13,5 @@ export const faultActs: Readonly<Record<string, FaultAct>> = {
   ...peopleFaults,
   ...fileFaults,
   ...statementFaults,
+  ...inventoryFaults,
 };

@@ -18,6 +18,7 @@ export const faultIds = [
   "F15",
   "F16",
   "F17",
+  "F19",
 ] as const;
 
 export type FaultId = (typeof faultIds)[number];

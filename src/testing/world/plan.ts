@@ -42,8 +42,9 @@ const presence: Partial<Record<FaultId, number>> = { F8: 0.3, F11: 0.3 };
 const incidents = ["twin", "loseStart"] as const;
 const firstIncident = 1_000;
 
-/** What people say of hosts is drawn apart: plays without it are what they were before there was any. */
-const drawnIds: readonly FaultId[] = faultIds.filter((id) => id !== "F16");
+/** What people do with Hosts is drawn apart: plays without it are what they were before there was any. */
+const apart: ReadonlySet<FaultId> = new Set(["F16", "F19"]);
+const drawnIds: readonly FaultId[] = faultIds.filter((id) => !apart.has(id));
 
 /** The play of a seed. */
 export function planOf(seed: number, limits: PlanLimits = {}): Plan {
@@ -57,6 +58,7 @@ export function planOf(seed: number, limits: PlanLimits = {}): Plan {
   );
   const rates = new Map<FaultId, number>(enabled.map((id) => [id, 2 ** stream.between(-2, 2)]));
   if (streamOf(seed, "statements").chance(0.3)) rates.set("F16", 1);
+  if (streamOf(seed, "inventory").chance(0.2)) rates.set("F19", 1);
   for (const id of limits.faults ?? []) if (!rates.has(id)) rates.set(id, 1);
   const resyncMs = stream.pick([15_000, 15_000, 30_000, 60_000]);
   const policy = stream.pick(["Spread", "BinPacking", "RoundRobin", "LeastLoadedFifo"] as const);

@@ -4,6 +4,7 @@ import { Actor } from "./actor.ts";
 import { beFair } from "./fairness.ts";
 import { faultActs } from "./fault-acts.ts";
 import type { FaultId } from "./fault-ledger.ts";
+import { restoreHosts } from "./inventory.ts";
 import { ManifestsAuthor } from "./manifests-author.ts";
 import { mustOnlyObserve } from "./observing.ts";
 import type { Plan, Step } from "./plan.ts";
@@ -143,6 +144,7 @@ async function take(world: World, author: ManifestsAuthor, seed: number, step: S
 async function calm(world: World, author: ManifestsAuthor, idleRounds: number): Promise<void> {
   world.heal();
   author.mendAll();
+  restoreHosts(world);
   world.note("calm");
   await settle(world);
   await world.time.runFor(restMs);

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { Yardstick } from "../yardstick.ts";
 import { explainSeed } from "./explain-seed.ts";
-import { faultIds } from "./fault-ledger.ts";
+import { type FaultId, faultIds } from "./fault-ledger.ts";
 import { hunt, medianOf } from "./hunt-mutants.ts";
 import { mutants } from "./mutants.ts";
 import { playPairs } from "./pair-plans.ts";
@@ -13,7 +13,7 @@ import { updateGolden } from "./update-golden.ts";
 import { workloads } from "./workloads.ts";
 
 const usage = `npm run sim -- --seeds N --from S   plays N seeds from S on [--workers W] [--hosts H]
-                                    [--machines M]
+                                    [--machines M] [--faults F6,F19: in every play]
 SIM_SEED=n npm run sim              plays one seed, tells what happens, and what it takes to fail
 SIM_SEED=n npm run sim -- --mutant "NAME"   the same with a planted bug
 npm run sim -- --mutants            hunts every planted bug [--trials T] [--max SEEDS]
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     workers: { type: "string", default: "1" },
     hosts: { type: "string" },
     machines: { type: "string" },
+    faults: { type: "string" },
     every: { type: "string", default: "100" },
     mutant: { type: "string" },
     mutants: { type: "boolean", default: false },
@@ -62,7 +63,14 @@ function givenLimits() {
   return {
     ...(values.hosts === undefined ? {} : { hosts: Number(values.hosts) }),
     ...(values.machines === undefined ? {} : { machines: Number(values.machines) }),
+    ...(values.faults === undefined ? {} : { faults: values.faults.split(",").map(faultOf) }),
   };
+}
+
+function faultOf(text: string): FaultId {
+  const id = faultIds.find((known) => known === text);
+  if (id === undefined) throw new Error(`there is no fault ${text}; there are ${faultIds.join(", ")}`);
+  return id;
 }
 
 async function playSeeds(): Promise<boolean> {
