@@ -14,6 +14,8 @@ const fence: Fence = {
   evenInMassOutage: false,
 };
 
+const later = Date.parse("2026-01-01T02:00:00Z");
+
 function fixture() {
   const events: string[] = [];
   const watch = new FenceWatch((_, _type, reason, message) => events.push(`${reason}: ${message}`));
@@ -21,8 +23,8 @@ function fixture() {
     ...hostObject("h1"),
     status: before === undefined ? {} : { fence: before },
   });
-  const note = (before: Fence | undefined, after: Fence | undefined, isConnected = false) =>
-    watch.note(host(before), after, isConnected, silentLogger);
+  const note = (before: Fence | undefined, after: Fence | undefined, isConnected = false, now = later) =>
+    watch.note(host(before), after, { isConnected, now }, silentLogger);
   return { events, note, watch };
 }
 
@@ -51,6 +53,13 @@ for (const [why, [before, isConnected]] of Object.entries(ends)) {
     t.same(events.slice(1), [`NoLongerConfirmedDown: what admin stated has ended: ${why}`]);
   });
 }
+
+t.test("one of which nobody knows for how long it has stood ends, and that is said", async (t) => {
+  const { events, note } = fixture();
+  note(fence, fence);
+  note(fence, undefined, false, Date.parse("2025-12-31T23:30:00Z"));
+  t.match(events[1], "has ended: the clock has been set back to before it was made");
+});
 
 t.test("of a Host that is gone nothing is told", async (t) => {
   const { events, note, watch } = fixture();

@@ -2,6 +2,13 @@ import type { Logger } from "../../runtime/logger.ts";
 import type { Fence } from "../../schema/fence.ts";
 import type { Host } from "../../schema/host.ts";
 import type { RecordEvent } from "../virtual-machine/context.ts";
+import { whyNotInForce } from "./fence.ts";
+
+interface Look {
+  readonly isConnected: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
 
 /** Tells of statements that hosts are down: that one was made, and how it ended. */
 export class FenceWatch {
@@ -14,7 +21,7 @@ export class FenceWatch {
   }
 
   /** What stands after a look at the host, of which `host` says what stood before. */
-  note(host: Host, after: Fence | undefined, isConnected: boolean, logger: Logger): void {
+  note(host: Host, after: Fence | undefined, look: Look, logger: Logger): void {
     const { name } = host.metadata;
     const before = host.status?.fence ?? this.#told.get(name);
     if (after !== undefined) {
@@ -27,11 +34,11 @@ export class FenceWatch {
     }
     if (before === undefined) return;
     this.#told.delete(name);
-    const why = isConnected
+    const why = look.isConnected
       ? "the host answers again"
       : host.status?.fence === undefined
         ? "it was taken back"
-        : "its time is over";
+        : whyNotInForce(host.status.fence, look.now);
     logger.warn("host no longer confirmed down", { because: why });
     this.#record(
       host,

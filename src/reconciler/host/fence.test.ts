@@ -2,7 +2,7 @@ import t from "tap";
 import type { Fence } from "../../schema/fence.ts";
 import { start } from "../../testing/machine-fixture.ts";
 import { hostObject } from "../../testing/session-fixture.ts";
-import { fenceInForce } from "./fence.ts";
+import { fenceInForce, whyNotInForce } from "./fence.ts";
 
 const fence: Fence = {
   proof: "HumanStatement",
@@ -23,7 +23,17 @@ t.test("a statement stands until its time is over", async (t) => {
   t.equal(fenceInForce(undefined, start), undefined);
 });
 
+t.test("one that lies ahead does not stand, but for clocks that differ a little", async (t) => {
+  const host = { ...hostObject("h1"), status: { fence } };
+  t.equal(fenceInForce(host, start - 60_000), fence);
+  t.equal(fenceInForce(host, start - 60_001), undefined);
+  t.match(whyNotInForce(fence, start - 60_001), /the clock has been set back/);
+  t.equal(whyNotInForce(fence, start + 3_600_000), "its time is over");
+});
+
 t.test("one without a time that can be read never stands", async (t) => {
-  const host = { status: { fence: { ...fence, expiresAt: "tomorrow" } } };
-  t.equal(fenceInForce(host, start), undefined);
+  for (const time of [{ expiresAt: "tomorrow" }, { statedAt: "yesterday" }]) {
+    const host = { status: { fence: { ...fence, ...time } } };
+    t.equal(fenceInForce(host, start), undefined);
+  }
 });

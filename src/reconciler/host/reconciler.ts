@@ -118,6 +118,7 @@ export class HostReconciler implements Reconciler {
   ): Promise<HostStatus | undefined> {
     const { circumstances, restoration, clusterId, clock, machineOf, store } = this.#options;
     const { link } = session;
+    const now = clock.now();
     // Nothing is news until the first attempt has ended.
     if (link.state === "connecting" && host.status?.conditions !== undefined) return undefined;
     const domains = [...session.domains.values()];
@@ -132,10 +133,10 @@ export class HostReconciler implements Reconciler {
       stale: this.#copies.among(session.hostName, domains),
       massOutage: circumstances.reasonFor(session.hostName),
       newerPlacement: restoration?.foundOn(session.hostName),
-      now: clock.now(),
+      now,
     });
     if (!deepEqual(host.status, status)) await store.updateStatus(HostKind, { ...host, status });
-    this.#fences.note(host, status.fence, link.state === "connected", logger);
+    this.#fences.note(host, status.fence, { isConnected: link.state === "connected", now }, logger);
     return status;
   }
 
