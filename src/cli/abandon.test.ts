@@ -11,7 +11,7 @@ async function say(cli: CliFixture, reason: string, observedGeneration: number):
     type: "Ready",
     status: "False",
     reason,
-    message: gone,
+    message: `${gone}\u001b`,
     lastTransitionTime,
     observedGeneration,
   };
@@ -34,7 +34,7 @@ t.test("what is on a host that cannot be asked is given up", async (t) => {
     "that was said before it was deleted",
   );
   await say(cli, "HostUnreachable", 2);
-  t.match(await deleting, { code: 0, stdout: `virtualmachine/web abandoned: ${gone}\n` });
+  t.match(await deleting, { code: 0, stdout: `virtualmachine/web abandoned: ${gone}?\n` });
   t.match(await cli.api.call("GET", `${machinesPath}/web`), { code: 404 });
 });
 

@@ -5,6 +5,7 @@ import { keyOf, type ObjectKey, type Resource } from "../schema/meta.ts";
 import { abandon } from "./abandon.ts";
 import { UsageError } from "./exit-codes.ts";
 import { readManifests } from "./manifest-files.ts";
+import { printable } from "./output.ts";
 import type { Session } from "./session.ts";
 import { keyIn, labelOf, parseTarget } from "./target.ts";
 import { waitFor } from "./wait-for.ts";
@@ -81,5 +82,5 @@ async function deleteOne(session: Session, { kind, key }: Doomed, options: Delet
   const waiting = { client, clock, signal, kind, key, timeoutMs: options.timeoutMs, goal: "its end" };
   const why = options.abandon === true ? await abandon(waiting, isGone) : undefined;
   await waitFor({ ...waiting, met: isGone });
-  stdout.write(why === undefined ? `${label} deleted\n` : `${label} abandoned: ${why}\n`);
+  stdout.write(why === undefined ? `${label} deleted\n` : `${label} abandoned: ${printable(why)}\n`);
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../runtime/clock.ts";
 import { hasReason, StatusError } from "../runtime/errors.ts";
 import type { Kind } from "../schema/kind.ts";
 import type { ObjectKey, Resource } from "../schema/meta.ts";
+import { printable } from "./output.ts";
 import { statusOf } from "./status-of.ts";
 
 export interface WaitOptions {
@@ -64,5 +65,5 @@ function stateOf(resource: Resource | undefined): string {
   if (resource === undefined) return "; there is no such object";
   const ready = statusOf(resource).conditions.find(({ type }) => type === "Ready");
   if (ready === undefined || ready.status === "True") return "";
-  return `; ${ready.reason}${ready.message === "" ? "" : `: ${ready.message}`}`;
+  return printable(`; ${ready.reason}${ready.message === "" ? "" : `: ${ready.message}`}`);
 }
