@@ -1,11 +1,13 @@
 import { Agent, type Dispatcher, errors, request } from "undici";
 import { messageOf, StatusError } from "../runtime/errors.ts";
 import type { PlacementPlan, PlacementReport } from "../scheduler/placement-desk.ts";
-import { apiVersionOf, type Kind } from "../schema/kind.ts";
+import type { Kind } from "../schema/kind.ts";
 import type { ObjectKey, Resource } from "../schema/meta.ts";
 import type { PlanRequest } from "../schema/plan-request.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { toError } from "./client-error.ts";
+import { collectionPath, objectPath, type Query, selectorQuery, urlOf, writeQuery } from "./client-paths.ts";
+import { readWarnings } from "./client-warnings.ts";
 import type { ClientConsole } from "./console/client-console.ts";
 import { linesOf } from "./lines-of.ts";
 
@@ -20,6 +22,8 @@ export interface ClientConfig {
   readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
   /** What the server's certificate must name, where that is not the server's address. */
   readonly serverName?: string | undefined;
+  /** Is told what the server warns of. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
 }
 
 /** Which objects of a kind. */
@@ -226,6 +230,8 @@ export class Client implements AsyncDisposable {
     }).catch((error: unknown) => {
       throw this.#unreachable(error);
     });
+    const { onWarning } = this.#config;
+    if (onWarning !== undefined) for (const warning of readWarnings(response.headers)) onWarning(warning);
     if (response.statusCode < 300 || response.statusCode === options.alsoStatus) return response;
     throw toError(response.statusCode, parseOr(await response.body.text()));
   }
@@ -254,41 +260,12 @@ interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-type Query = Readonly<Record<string, string | undefined>>;
-
 function tlsOf({ ca, certificate, serverName }: ClientConfig) {
   return {
     ...(ca !== undefined && { ca }),
     ...certificate,
     ...(serverName !== undefined && { servername: serverName }),
   };
-}
-
-function collectionPath(kind: Kind, namespace: string | undefined): string {
-  const root = kind.group === "" ? "/api" : "/apis";
-  const scope =
-    namespace === undefined || !kind.namespaced ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
-  return `${root}/${apiVersionOf(kind)}${scope}/${kind.plural}`;
-}
-
-function objectPath(kind: Kind, { namespace, name }: ObjectKey): string {
-  return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
-}
-
-function selectorQuery({ labelSelector, fieldSelector }: Selection): Query {
-  return { labelSelector, fieldSelector };
-}
-
-function writeQuery({ dryRun }: WriteQuery): Query {
-  return { dryRun: dryRun ? "All" : undefined };
-}
-
-function urlOf(server: string, path: string, query: Query = {}): URL {
-  const url = new URL(path, server);
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) url.searchParams.set(name, value);
-  }
-  return url;
 }
 
 function parseOr(text: string): unknown {

@@ -46,6 +46,21 @@ t.test("one that is not there keeps no other from being deleted", async (t) => {
   t.match(result, { code: 3, stdout: "host/h2 deleted\n", stderr: "host/h1" });
 });
 
+t.test("what the server warns of is shown", async (t) => {
+  await using cli = await startCli();
+  await cli.run(["apply", "-f", "-"], { stdin: hostYaml });
+  await cli.api.call("POST", machinesPath, { body: smallMachine });
+  await cli.api.call("PATCH", `${machinesPath}/web/status`, {
+    body: { status: { hostName: "h1" } },
+    headers: { "content-type": "application/merge-patch+json" },
+  });
+  t.match(await cli.run(["delete", "host", "h1"]), {
+    code: 0,
+    stdout: "host/h1 deleted\n",
+    stderr: 'Warning: what is on host "h1" stays there, and is Unknown until it is added again: 1 machine\n',
+  });
+});
+
 t.test(
   "what files name is deleted; what is gone already is fine; with an error in them nothing is",
   async (t) => {

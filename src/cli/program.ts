@@ -9,6 +9,7 @@ import { filenames } from "./filenames.ts";
 import { addHost } from "./host-commands.ts";
 import { addMachines } from "./machine-commands.ts";
 import { explainNotFound } from "./not-found.ts";
+import { printable } from "./output.ts";
 import type { PlanFlags } from "./plan.ts";
 import { pluginVariable } from "./plugin.ts";
 import type { ScaleFlags } from "./scale.ts";
@@ -221,7 +222,8 @@ async function withSession(
   const paths = await findKubeconfig(globals.kubeconfig, options.env);
   const connection = await readKubeconfig(paths, globals.context);
   const given = typeof flags.namespace === "string" ? flags.namespace : globals.namespace;
-  await using client = new Client(connection);
+  const onWarning = (text: string): void => void options.stderr.write(`Warning: ${printable(text)}\n`);
+  await using client = new Client({ ...connection, onWarning });
   const namespace = given ?? connection.namespace;
   const session = { ...options, client, connection, namespace, namespaceGiven: given !== undefined };
   await run(session).catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { keyOf, type Resource } from "../../schema/meta.ts";
 import type { DeleteOptions } from "../../store/store.ts";
 import type { Answer, ApiContext, ApiRequest } from "./context.ts";
 import { readDeleteRequest } from "./delete-options.ts";
+import { deletionWarnings } from "./deletion-warnings.ts";
 import { presentList, presentObject } from "./present.ts";
 import { readList, readObject } from "./read.ts";
 import { successStatus } from "./status.ts";
@@ -12,11 +13,13 @@ export async function handleDelete(context: ApiContext, request: ApiRequest): Pr
   const { info } = request;
   const options = readDeleteRequest(request);
   const found = await readObject(context, info);
+  const warnings = await deletionWarnings(context.store, info.kind, found);
   const left = await context.store.delete(info.kind, keyOf(found), options);
-  if (left !== undefined) return { code: 200, text: presentObject(context, request, left) };
+  if (left !== undefined) return { code: 200, text: presentObject(context, request, left), warnings };
   const { name, uid } = found.metadata;
   const { group, plural, kind } = info.kind;
-  return { code: 200, text: JSON.stringify(successStatus({ name, group, resource: plural, kind }, uid)) };
+  const text = JSON.stringify(successStatus({ name, group, resource: plural, kind }, uid));
+  return { code: 200, text, warnings };
 }
 
 /** DELETE of a collection: each object by itself; answers with those that were there. */
