@@ -46,6 +46,15 @@ t.test("one that is not there keeps no other from being deleted", async (t) => {
   t.match(result, { code: 3, stdout: "host/h2 deleted\n", stderr: "host/h1" });
 });
 
+t.test("objects of several kinds are deleted in the order in which the kinds come", async (t) => {
+  await using cli = await startCli();
+  await cli.run(["apply", "-f", "-"], { stdin: hostYaml });
+  await cli.api.call("POST", machinesPath, { body: smallMachine });
+  const deleted = await cli.run(["delete", "vm/web", "host/h1", "--no-wait"]);
+  const lines = ["virtualmachine/web deletion requested", "host/h1 deletion requested"];
+  t.match(deleted, { code: 0, stdout: `${lines.join("\n")}\n` });
+});
+
 t.test("what the server warns of is shown", async (t) => {
   await using cli = await startCli();
   await cli.run(["apply", "-f", "-"], { stdin: hostYaml });

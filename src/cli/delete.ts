@@ -7,7 +7,7 @@ import { UsageError } from "./exit-codes.ts";
 import { readManifests } from "./manifest-files.ts";
 import { printable } from "./output.ts";
 import type { Session } from "./session.ts";
-import { keyIn, labelOf, parseTarget } from "./target.ts";
+import { keyIn, labelOf, parseObjects } from "./target.ts";
 import { waitFor } from "./wait-for.ts";
 
 export interface DeleteOptions extends DeleteQuery {
@@ -53,9 +53,9 @@ async function doomedBy(
   { filename }: DeleteOptions,
 ): Promise<readonly Doomed[]> {
   if (filename === undefined) {
-    const { kind, names } = parseTarget(words);
-    if (names.length === 0) throw new UsageError(`name the ${kind.plural} to delete`);
-    return names.map((name) => ({ kind, key: keyIn(kind, session.namespace, name) }));
+    return parseObjects(words, "delete").flatMap(({ kind, names }) =>
+      names.map((name) => ({ kind, key: keyIn(kind, session.namespace, name) })),
+    );
   }
   if (words.length > 0) throw new UsageError("give either KIND NAME or -f, not both");
   const { manifests, problems } = await readManifests(filename, session);

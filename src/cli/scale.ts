@@ -16,10 +16,11 @@ export async function scale(
   words: readonly string[],
   { replicas, currentReplicas }: ScaleFlags,
 ): Promise<void> {
-  for (const { kind, names } of parseTargets(words)) {
-    if (kind.scale === undefined || names.length === 0) {
-      throw new UsageError("give vmpool NAME or vmpool/NAME: what can be scaled is a VirtualMachinePool");
-    }
+  const targets = parseTargets(words);
+  if (targets.some(({ kind, names }) => kind.scale === undefined || names.length === 0)) {
+    throw new UsageError("give vmpool NAME or vmpool/NAME: what can be scaled is a VirtualMachinePool");
+  }
+  for (const { kind, names } of targets) {
     for (const name of names) {
       const part = { kind, key: keyIn(kind, namespace, name), part: "scale" };
       const { spec, metadata, ...head } = await client.part<Scale>("GET", part);

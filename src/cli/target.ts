@@ -10,35 +10,50 @@ export interface Target {
   readonly names: readonly string[];
 }
 
-/** `vm`, `vm web other` and `vm/web` all name a target; `vm/web vm/other` too. */
-export function parseTarget([first, ...rest]: readonly string[]): Target {
-  if (first === undefined) throw new UsageError(`say which kind: ${kindNames()}`);
-  if (!first.includes("/")) return { kind: namedKind(first), names: rest };
-  const pairs = [first, ...rest].map((text) => text.split("/"));
-  const [kindName = ""] = pairs[0] ?? [];
-  const names = pairs.map(([other, name, ...more]) => {
-    if (other === kindName && name !== undefined && name !== "" && more.length === 0) return name;
-    throw new UsageError("give objects as KIND/NAME, all of one kind");
-  });
-  return { kind: namedKind(kindName), names };
-}
-
-/** As `parseTarget`; `vm,images` is a target for each kind, and `all` for each kind of Ostler's own. */
+/**
+ * `vm`, `vm web other`, `vm/web` and `vm/web volume/data` name targets, one for each kind; `vm,images` is a
+ * target for each kind, and `all` for each kind of Ostler's own.
+ */
 export function parseTargets(words: readonly string[]): readonly Target[] {
-  const [first = "", ...names] = words;
-  if (first !== "all" && !first.includes(",")) return [parseTarget(words)];
+  const [first, ...names] = words;
+  if (first === undefined) throw new UsageError(`say which kind: ${kindNames()}`);
+  if (first.includes("/")) return byKind(words.map(parsePair));
+  if (first !== "all" && !first.includes(",")) return [{ kind: namedKind(first), names }];
   if (names.length > 0) throw new UsageError("names go with one kind; give KIND NAME... or KIND/NAME...");
   const listed = first === "all" ? kinds.filter(isOwn) : first.split(",").map(namedKind);
   return [...new Set(listed)].map((kind) => ({ kind, names: [] }));
 }
 
+/** As `parseTargets`, each with at least one object; `verb` is what is done to them. */
+export function parseObjects(words: readonly string[], verb: string): readonly Target[] {
+  const targets = parseTargets(words);
+  const bare = targets.find(({ names }) => names.length === 0);
+  if (bare !== undefined) throw new UsageError(`name the ${bare.kind.plural} to ${verb}`);
+  return targets;
+}
+
 /** A target with exactly one object. */
 export function parseObject(words: readonly string[]): { readonly kind: Kind; readonly name: string } {
-  const { kind, names } = parseTarget(words);
-  const [name, ...more] = names;
-  if (name === undefined || more.length > 0)
-    throw new UsageError(`name one ${kind.singular}: ${kind.singular}/NAME`);
-  return { kind, name };
+  const [target, ...others] = parseTargets(words);
+  const [name, ...more] = target?.names ?? [];
+  if (target !== undefined && name !== undefined && more.length + others.length === 0) {
+    return { kind: target.kind, name };
+  }
+  const what = target?.kind.singular ?? "KIND";
+  throw new UsageError(`name one ${what}: ${what}/NAME`);
+}
+
+function parsePair(text: string): { readonly kind: Kind; readonly name: string } {
+  const [kindName = "", name = "", ...more] = text.split("/");
+  if (name === "" || more.length > 0) throw new UsageError("give objects as KIND NAME... or KIND/NAME...");
+  return { kind: namedKind(kindName), name };
+}
+
+/** In the order in which the kinds come first. */
+function byKind(pairs: readonly { readonly kind: Kind; readonly name: string }[]): readonly Target[] {
+  const names = new Map<Kind, readonly string[]>();
+  for (const { kind, name } of pairs) names.set(kind, [...(names.get(kind) ?? []), name]);
+  return [...names].map(([kind, those]) => ({ kind, names: those }));
 }
 
 /** The key of an object by its name: namespaced kinds are in `namespace`. */

@@ -4,7 +4,7 @@ import { isRecord } from "../schema/plain.ts";
 import { UsageError } from "./exit-codes.ts";
 import type { Session } from "./session.ts";
 import { statusOf } from "./status-of.ts";
-import { keyIn, labelOf, parseTarget } from "./target.ts";
+import { keyIn, labelOf, parseObjects } from "./target.ts";
 import { waitFor } from "./wait-for.ts";
 
 export interface WaitOptions {
@@ -18,10 +18,10 @@ export type Goal = (resource: Resource | undefined) => boolean;
 
 /** Waits until every named object is as asked; one that is not there yet may come. Throws `Timeout`. */
 export async function wait(session: Session, words: readonly string[], options: WaitOptions): Promise<void> {
-  const { kind, names } = parseTarget(words);
-  if (names.length === 0) throw new UsageError(`name the ${kind.plural} to wait for`);
+  const targets = parseObjects(words, "wait for");
   const goal = parseGoal(options.for);
-  await Promise.all(names.map((name) => waitForOne(session, { kind, name, goal, options })));
+  const all = targets.flatMap(({ kind, names }) => names.map((name) => ({ kind, name, goal, options })));
+  await Promise.all(all.map((one) => waitForOne(session, one)));
 }
 
 interface One {
