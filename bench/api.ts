@@ -4,12 +4,13 @@
 import type { Client as ApiClient } from "../src/api/client.ts";
 import { VirtualMachineKind } from "../src/schema/virtual-machine.ts";
 import { describeSlowness, Yardstick } from "../src/testing/yardstick.ts";
-import { etcdFloor, fdatasyncFloor, loneSyncFloor } from "./api/floors.ts";
+import { etcdFloor, fdatasyncFloor } from "./api/floors.ts";
 import { overload } from "./api/overload.ts";
 import { Client, type Measured, startServer, startWhole } from "./api/processes.ts";
 import * as requests from "./api/requests.ts";
-import { type FanOut, fanOut, load, pause, percentiles } from "./api/scenarios.ts";
+import { load, pause, percentiles } from "./api/scenarios.ts";
 import { round, show } from "./api/show.ts";
+import { watch } from "./api/watch.ts";
 
 const perCore = (cpuUs: number): string => `${round(cpuUs)} us CPU`;
 
@@ -113,69 +114,6 @@ async function besideLists(server: Measured, client: Client, lister: Client): Pr
   const ratio = middle.beside / middle.alone;
   const seen = `${round(middle.beside, 1)} to ${round(middle.alone, 1)} ms = ${round(ratio, 2)}`;
   show("GET p99 beside lists of 5000, to that alone", seen, ratio <= 2, "<= 2");
-}
-
-async function watch(): Promise<void> {
-  await using server = await startServer("api");
-  await using client = new Client();
-  for (const name of ["touched", "fat"]) {
-    const request = { ...requests.create(name), body: requests.machineText(name) };
-    await load(server, client, { request, connections: 1, count: 1 });
-  }
-  await load(server, client, { request: requests.create("vm"), connections: 64, count: 3000 });
-  // In a server that has been up for a while what so few writes run is compiled.
-  await load(server, client, { request: requests.touch("touched"), connections: 1, count: 8000 });
-  await fanOut(server, client, { watchers: 50, seconds: 5, perSecond: 100 });
-  const goals: readonly (readonly [watchers: number, p50: number, cpuUs?: number])[] = [
-    [1, 2],
-    [10, 2],
-    [100, 4.5, 30],
-    [500, 11],
-  ];
-  for (const [watchers, p50, cpuUs] of goals) {
-    const seen = await fanOut(server, client, { watchers, seconds: 10 });
-    const met = seen.p50 <= p50 && seen.cpuUs <= (cpuUs ?? Number.POSITIVE_INFINITY);
-    const goal = `p50 <= ${p50} ms${cpuUs === undefined ? "" : `, <= ${cpuUs} us`}`;
-    show(`write sent to event seen, ${watchers} watchers, 20 writes/s`, timesOf(seen), met, goal);
-  }
-  const informers = await fanOut(server, client, { watchers: 100, seconds: 10, perConnection: 10 });
-  show("the same, 100 informers, ten on a connection of HTTP/2", timesOf(informers));
-  await using floor = await startServer("floor");
-  await fanOut(floor, client, { watchers: 50, seconds: 5, perSecond: 100 });
-  for (const watchers of [1, 100, 500]) {
-    const bare = await fanOut(floor, client, { watchers, seconds: 10 });
-    show(`floor: the same bytes written to ${watchers} connections`, timesOf(bare));
-  }
-  const disk = await loneSyncFloor();
-  show("floor: 2 KiB made durable 20 times a second, p50", `${round(disk.p50, 1)} ms`);
-  const fast = await fanOut(server, client, { watchers: 10, seconds: 5, perSecond: 200 });
-  show("the same, 10 watchers, 200 writes/s", timesOf(fast));
-  const held = await fanOut(server, client, { watchers: 1000, seconds: 10, perSecond: 5 });
-  show("1000 watchers, 5 writes/s: all see all", timesOf(held), true, "no gap");
-  await besideStalled(server, client);
-}
-
-/** Ten watchers, without and with ten more that take nothing, in turns: the middle p99 of each. */
-async function besideStalled(server: Measured, client: Client): Promise<void> {
-  const p99s: { readonly alone: number[]; readonly beside: number[] } = { alone: [], beside: [] };
-  for (let turn = 0; turn < 5; turn += 1) {
-    // So many writes that a single pause does not make the p99.
-    const options = { watchers: 10, seconds: 6, perSecond: 100, fat: true };
-    p99s.alone.push((await fanOut(server, client, options)).p99);
-    p99s.beside.push((await fanOut(server, client, { ...options, stalled: 10 })).p99);
-  }
-  const [alone, beside] = [middleOf(p99s.alone), middleOf(p99s.beside)];
-  const ratio = beside / alone;
-  const seen = `${round(beside, 1)} to ${round(alone, 1)} ms = ${round(ratio, 2)}`;
-  show("p99 beside 10 stalled watchers, to that alone", seen, ratio <= 1.1, "<= 1.1");
-}
-
-function middleOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-}
-
-function timesOf({ p50, p99, cpuUs }: FanOut): string {
-  return `p50 ${round(p50, 1)}, p99 ${round(p99, 1)} ms, ${round(cpuUs)} us`;
 }
 
 async function memory(): Promise<void> {

@@ -54,7 +54,7 @@ export interface FanOutOptions {
   readonly watchers: number;
   readonly seconds: number;
   /** So many on one connection of HTTP/2, as client-go has them; each on its own of HTTP/1.1 when absent. */
-  readonly perConnection?: number;
+  readonly perConnection?: number | undefined;
   readonly perSecond?: number;
   /** As many more watchers, which take nothing. */
   readonly stalled?: number;
