@@ -5,6 +5,7 @@ import { isHost, isMachine, isVolume } from "./audit.ts";
 import { checkCopies, isPast } from "./copies.ts";
 import { FirstLooks } from "./first-looks.ts";
 import { LateOrders } from "./late-orders.ts";
+import { LeftCopies } from "./left-copies.ts";
 import { Placements } from "./placements.ts";
 import type { Process } from "./process.ts";
 import { Rooms } from "./rooms.ts";
@@ -38,6 +39,7 @@ export class HostWatch implements CallWitness {
   readonly #rooms: Rooms;
   readonly placements: Placements;
   readonly lateOrders: LateOrders;
+  readonly leftCopies: LeftCopies;
   readonly firstLooks: FirstLooks;
   /** Told of a domain when an event about it reaches a controller. */
   onHint: (domain: FakeDomain) => void = () => {};
@@ -51,6 +53,7 @@ export class HostWatch implements CallWitness {
     this.#rooms = new Rooms(world);
     this.firstLooks = new FirstLooks(world);
     this.lateOrders = new LateOrders(world);
+    this.leftCopies = new LeftCopies(world);
     this.placements = new Placements(world, this.firstLooks);
     world.audit.listen((resource, { current }) => {
       if (isMachine(resource)) this.#rooms.machine(resource, current === undefined);

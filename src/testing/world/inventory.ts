@@ -9,13 +9,22 @@ const retryMs = 1_000;
 /** What was removed and is still to be added again, by world: the specs by name. */
 const missing = new WeakMap<World, Map<string, Host["spec"]>>();
 
+/** All Hosts that were ever removed, by world. */
+const removed = new WeakMap<World, Set<string>>();
+
 /** Somebody deletes the Host object; the machine goes on. False when it is gone already. */
 export async function removeHost(world: World, name: string): Promise<boolean> {
   const host = await world.store?.get(HostKind, { name });
   if (host === undefined) return false;
   missing.set(world, (missing.get(world) ?? new Map()).set(name, host.spec));
+  removed.set(world, (removed.get(world) ?? new Set()).add(name));
   await new Actor(world).removeHost(name);
   return true;
+}
+
+/** Whether it was ever removed, be it there again or not: controllers hear of it late. */
+export function wasRemoved(world: World, name: string): boolean {
+  return removed.get(world)?.has(name) === true;
 }
 
 /** Adds it again as it was, as soon as the store takes it. */

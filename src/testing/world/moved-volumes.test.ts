@@ -1,6 +1,8 @@
 import t from "tap";
 import { isVolume } from "./audit.ts";
 import { carryVolume } from "./carried-volume.ts";
+import { removeHost, restoreHost } from "./inventory.ts";
+import { findUnsettledVolumes } from "./unsettled-volumes.ts";
 import { World } from "./world.ts";
 
 t.test("hosts change names while an old copy is to be removed: the data stays, the copy goes", async (t) => {
@@ -21,6 +23,23 @@ t.test("hosts change names while an old copy is to be removed: the data stays, t
   t.equal(volume?.status?.move, undefined);
   t.same([data(), copy()], [1, 0]);
   t.same(world.breaches, []);
+  world.killAll();
+});
+
+t.test("an old copy is not waited for when its Host is removed", async (t) => {
+  const { world, data, copy } = await movedVolume();
+  void removeHost(world, "h1");
+  await world.time.runFor(10_000);
+  const [volume] = world.audit.volumes.values();
+  t.match(volume?.status, { hostName: "h2", phase: "Attached", move: undefined });
+  restoreHost(world, "h1");
+  world.network.healAll();
+  await world.time.runFor(180_000);
+  t.same([data(), copy()], [1, 1], "it is left alone");
+  const left: string[] = [];
+  findUnsettledVolumes(world, (id, what) => left.push(`${id} ${what}`));
+  t.same([...left, ...world.breaches], []);
+  t.notOk(world.watch.leftCopies.isForgotten("h2", volume?.metadata.uid ?? ""));
   world.killAll();
 });
 

@@ -20,10 +20,12 @@ export function findUnsettledVolumes(world: World, complain: Complain): void {
 
 /**
  * Whether this host is where the volume's data is, as far as anybody knows. What it makes late of a volume
- * that has moved on cannot be told from data by others than who has asked for it.
+ * that has moved on cannot be told from data by others than who has asked for it; what a move has left is not
+ * waited for when its Host is removed.
  */
 function mayHold(world: World, host: SimHost, uid: string): boolean {
-  const { lateOrders } = world.watch;
+  const { lateOrders, leftCopies } = world.watch;
+  if (leftCopies.isForgotten(host.name, uid)) return true;
   const status = world.audit.volumes.get(uid)?.status;
   if (status === undefined) return lateOrders.isNobodys(host.name, uid);
   const isElsewhere = status.hostUuid !== undefined && status.hostUuid !== host.fake.facts.hostUuid;
