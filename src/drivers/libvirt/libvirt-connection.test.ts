@@ -36,7 +36,7 @@ t.test("a frozen daemon holds no caller longer than the caller wants", async (t)
   });
 });
 
-// Of our own definition a hint comes only where libvirt tells of it before it answers: nobody may wait for that.
+// Of our own definition a hint comes only where libvirt tells of it before it answers: it is not waited for.
 t.test("each reader of hints gets every change, also of a while in which it is not looking", async (t) => {
   await withLibvirt(t, "test", async ({ connect, define, signal }) => {
     const link = await connect();
