@@ -1,5 +1,6 @@
 import type { Client } from "../api/client.ts";
 import { hasReason } from "../runtime/errors.ts";
+import { findCondition } from "../schema/conditions.ts";
 import type { Kind } from "../schema/kind.ts";
 import { keyOf, type Resource } from "../schema/meta.ts";
 import { statusOf } from "./status-of.ts";
@@ -37,7 +38,7 @@ async function untilStuck(
 /** What a deletion waits for, if that is a host which cannot be asked: its own words. */
 function whyStuck(resource: Resource): string | undefined {
   const { deletionTimestamp, generation = 0 } = resource.metadata;
-  const ready = statusOf(resource).conditions.find(({ type }) => type === "Ready");
+  const ready = findCondition(statusOf(resource).conditions, "Ready");
   if (deletionTimestamp === undefined || ready?.reason !== "HostUnreachable") return undefined;
   return (ready.observedGeneration ?? 0) < generation ? undefined : ready.message;
 }

@@ -1,6 +1,7 @@
 import type { Client } from "../api/client.ts";
 import type { Clock } from "../runtime/clock.ts";
 import { hasReason, StatusError } from "../runtime/errors.ts";
+import { findCondition } from "../schema/conditions.ts";
 import type { Kind } from "../schema/kind.ts";
 import type { ObjectKey, Resource } from "../schema/meta.ts";
 import { printable } from "./output.ts";
@@ -63,7 +64,7 @@ async function watchUntilMet(options: WaitOptions, signal: AbortSignal): Promise
 /** What keeps it from what is waited for, as far as it says. */
 function stateOf(resource: Resource | undefined): string {
   if (resource === undefined) return "; there is no such object";
-  const ready = statusOf(resource).conditions.find(({ type }) => type === "Ready");
+  const ready = findCondition(statusOf(resource).conditions, "Ready");
   if (ready === undefined || ready.status === "True") return "";
   return printable(`; ${ready.reason}${ready.message === "" ? "" : `: ${ready.message}`}`);
 }
