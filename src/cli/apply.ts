@@ -1,6 +1,6 @@
 import { deepEqual } from "../runtime/equal.ts";
 import { hasReason, messageOf, StatusError } from "../runtime/errors.ts";
-import { keepingScale, type Manifest } from "../schema/manifest.ts";
+import { keepingLeft, type Manifest } from "../schema/manifest.ts";
 import { keyOf, type Resource } from "../schema/meta.ts";
 import { isRecord } from "../schema/plain.ts";
 import { readManifests } from "./manifest-files.ts";
@@ -74,7 +74,7 @@ async function settle(session: Session, manifest: Manifest, dryRun: boolean): Pr
     await client.create(kind, resource, { dryRun });
     return "created";
   }
-  const patch = patchBetween(current, keepingScale(manifest, current, resource));
+  const patch = patchBetween(current, keepingLeft(manifest, current, resource));
   if (Object.keys(patch).length === 0) return "unchanged";
   await client.patch(kind, keyOf(resource), patch, { dryRun });
   return "configured";

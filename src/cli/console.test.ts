@@ -68,7 +68,7 @@ t.test("why there is no console is said in words", async (t) => {
   await using fixture = await setUp();
   t.match(await fixture.run(["console", "off"]), { code: 1, stderr: /"off" does not run/ });
   t.match(await fixture.run(["console", "none"]), { code: 3, stderr: /none: not found/ });
-  t.match(await fixture.run(["console", "host/h1"]), { code: 2, stderr: /not a machine/ });
+  t.match(await fixture.run(["console", "host/h1"]), { code: 2, stderr: /is no VirtualMachine/ });
   const first = fixture.run(["console", "web", "--linger", "1h"]);
   while (fixture.domain.console === undefined) await new Promise((resolve) => setImmediate(resolve));
   t.match(await fixture.run(["console", "web"]), { code: 1, stderr: /in use by admin .* by force/ });

@@ -1,10 +1,9 @@
 import { pause } from "../runtime/abort.ts";
 import { StatusError } from "../runtime/errors.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
-import { machineName } from "./machine.ts";
 import type { Session } from "./session.ts";
 import { OutputTamer } from "./tame-output.ts";
-import { keyIn, labelOf } from "./target.ts";
+import { keyIn, labelOf, nameOf } from "./target.ts";
 
 type ClientConsole = Awaited<ReturnType<Session["client"]["console"]>>;
 
@@ -21,7 +20,7 @@ const leaveKey = 0x1d;
 /** Puts who runs the command at a machine's serial console, until they leave it or the guest ends. */
 export async function openConsole(session: Session, word: string, flags: ConsoleFlags): Promise<void> {
   const { client, stderr, terminal, namespace } = session;
-  const name = machineName(word);
+  const name = nameOf(VirtualMachineKind, word);
   const label = labelOf(VirtualMachineKind, name);
   const key = keyIn(VirtualMachineKind, namespace, name);
   const console = await client.console(key, { force: flags.force === true });

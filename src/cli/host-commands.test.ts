@@ -3,14 +3,14 @@ import t from "tap";
 import { addHost } from "./host-commands.ts";
 
 t.test(
-  "there is a command to make a host known, to take that back, and to say that it is down",
+  "there are commands to make a host known, to take that back, to cordon it, and to say that it is down",
   async (t) => {
     const program = new Command();
     addHost(program, async () => {});
     const [host] = program.commands;
     const names = host?.commands.map((command) => command.name());
-    t.same(names, ["enroll", "forget-key", "confirm-down"]);
-    const flags = host?.commands[2]?.options.map(({ long }) => long);
+    t.same(names, ["enroll", "forget-key", "cordon", "uncordon", "confirm-down"]);
+    const flags = host?.commands[4]?.options.map(({ long }) => long);
     t.same(flags, ["--reason", "--expires", "--only-without-disks", "--even-in-mass-outage", "--withdraw"]);
   },
 );

@@ -3,9 +3,11 @@ import type { Session } from "./session.ts";
 
 type WithSession = (run: (session: Session) => Promise<void>) => Promise<void>;
 
-/** `ostler host ...`: which hosts are known, and which are down. */
+/** `ostler host ...`: which hosts are known, which take machines, and which are down. */
 export function addHost(program: Command, withSession: WithSession): void {
-  const command = program.command("host").description("Hosts: whose keys are known, and which are down.");
+  const command = program
+    .command("host")
+    .description("Hosts: whose keys are known, which take machines, and which are down.");
   command
     .command("enroll")
     .description("Make a Host and its SSH key known, once its fingerprint is confirmed.")
@@ -26,7 +28,23 @@ export function addHost(program: Command, withSession: WithSession): void {
       const { forgetHostKey } = await import("./host.ts");
       await withSession((session) => forgetHostKey(session, name));
     });
+  addCordon(command, withSession);
   addConfirmDown(command, withSession);
+}
+
+function addCordon(command: Command, withSession: WithSession): void {
+  const add = (name: string, description: string, unschedulable: boolean): void => {
+    command
+      .command(name)
+      .description(description)
+      .argument("<name...>")
+      .action(async (names: string[]) => {
+        const { cordon } = await import("./cordon.ts");
+        await withSession((session) => cordon(session, names, unschedulable));
+      });
+  };
+  add("cordon", "Place no new machines on hosts; those that are there stay.", true);
+  add("uncordon", "Place machines there again.", false);
 }
 
 function addConfirmDown(command: Command, withSession: WithSession): void {

@@ -2,7 +2,7 @@ import { VirtualMachineKind } from "../schema/virtual-machine.ts";
 import { parseDuration } from "./duration.ts";
 import { UsageError } from "./exit-codes.ts";
 import type { Session } from "./session.ts";
-import { keyIn, labelOf } from "./target.ts";
+import { keyIn, labelOf, nameOf } from "./target.ts";
 
 export type MachineAction = "start" | "stop" | "restart" | "pause" | "unpause";
 
@@ -23,7 +23,7 @@ export async function actOnMachines(
   const gracePeriodSeconds = graceOf(flags);
   const body = gracePeriodSeconds === undefined ? undefined : { gracePeriodSeconds };
   for (const word of words) {
-    const name = machineName(word);
+    const name = nameOf(VirtualMachineKind, word);
     const key = keyIn(VirtualMachineKind, session.namespace, name);
     await session.client.part("PUT", { kind: VirtualMachineKind, key, part: action }, body);
     session.stdout.write(`${labelOf(VirtualMachineKind, name)} ${action} requested\n`);
@@ -34,13 +34,4 @@ function graceOf({ grace, force = false }: ActionFlags): number | undefined {
   if (force && grace !== undefined) throw new UsageError("--force leaves no time for --grace");
   if (force) return 0;
   return grace === undefined ? undefined : Math.ceil(parseDuration(grace) / 1000);
-}
-
-/** The name in `NAME` or `vm/NAME`. */
-export function machineName(word: string): string {
-  const [kind = "", name, ...more] = word.split("/");
-  if (name === undefined) return word;
-  const known = [VirtualMachineKind.singular, VirtualMachineKind.plural, ...VirtualMachineKind.shortNames];
-  if (more.length === 0 && known.includes(kind.toLowerCase())) return name;
-  throw new UsageError(`${word} is not a machine; give NAME or vm/NAME`);
 }

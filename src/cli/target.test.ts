@@ -1,7 +1,7 @@
 import t from "tap";
 import { HostKind } from "../schema/host.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
-import { keyIn, labelOf, parseObject, parseObjects, parseTargets } from "./target.ts";
+import { keyIn, labelOf, nameOf, parseObject, parseObjects, parseTargets } from "./target.ts";
 
 const read = (words: string) =>
   parseTargets(words.split(" ")).map(({ kind, names }) => [kind.kind, ...names].join(" "));
@@ -45,4 +45,15 @@ t.test("only namespaced kinds are looked for in a namespace", async (t) => {
   t.same(keyIn(VirtualMachineKind, "default", "web"), { namespace: "default", name: "web" });
   t.same(keyIn(HostKind, "default", "h1"), { name: "h1" });
   t.equal(labelOf(HostKind, "h1"), "host/h1");
+});
+
+t.test("where one kind can be meant it need not be named", async (t) => {
+  for (const word of ["web", "vm/web", "vms/web", "VirtualMachine/web"]) {
+    t.equal(nameOf(VirtualMachineKind, word), "web");
+  }
+  for (const word of ["host/web", "vm/", "vm/web/x"]) {
+    t.throws(() => nameOf(VirtualMachineKind, word), {
+      message: /is no VirtualMachine; give NAME or vm\/NAME/,
+    });
+  }
 });

@@ -61,6 +61,15 @@ export function keyIn(kind: Kind, namespace: string, name: string): ObjectKey {
   return kind.namespaced ? { namespace, name } : { name };
 }
 
+/** The name in `NAME` or `vm/NAME`, where only one kind can be meant. */
+export function nameOf(kind: Kind, word: string): string {
+  const [kindName = "", name, ...more] = word.split("/");
+  if (name === undefined) return word;
+  if (name !== "" && more.length === 0 && kindNamed(kindName) === kind) return name;
+  const [short = kind.singular] = kind.shortNames;
+  throw new UsageError(`${word} is no ${kind.kind}; give NAME or ${short}/NAME`);
+}
+
 /** How a line about an object begins: `virtualmachine/web`. */
 export function labelOf(kind: Kind, name: string): string {
   return `${kind.singular}/${name}`;

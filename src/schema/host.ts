@@ -200,5 +200,6 @@ export const HostKind: Kind<Host> = {
   check: checkHost,
   columns: hostColumns,
   categories: ["ostler"],
+  sharedFields: ["unschedulable"],
   selectableFields: ["spec.unschedulable", "spec.uri", "status.accelerator"],
 };

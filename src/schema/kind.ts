@@ -62,6 +62,8 @@ export interface Kind<T extends Resource = Resource> {
   readonly finalizers: readonly string[];
   /** Present: it has a subresource `scale`. */
   readonly scale?: Scale<T>;
+  /** Fields of `spec` with a default that others set, too: a manifest without one leaves it as it is. */
+  readonly sharedFields?: readonly string[];
   /** Whether a controller tells in `status.observedGeneration` what it has seen: -1 until it has looked. */
   readonly reportsGeneration?: boolean;
   /** How long an object may take to end once it is deleted, unless who deletes it says otherwise. */

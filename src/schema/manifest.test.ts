@@ -1,6 +1,7 @@
 import t from "tap";
 import { quick } from "../testing/seeds.ts";
-import { keepingScale, type ManifestProblem, maxManifestBytes, parseManifests } from "./manifest.ts";
+import { keepingLeft, type ManifestProblem, maxManifestBytes, parseManifests } from "./manifest.ts";
+import type { Resource } from "./meta.ts";
 
 const head = `apiVersion: ostler.dev/v1
 kind: VirtualMachine
@@ -299,17 +300,24 @@ t.test("the problems of one file are at most a hundred", async (t) => {
   t.equal(parseManifests(list("3") + "- 3\n".repeat(500), "x.yaml").problems.length, 100);
 });
 
-t.test("a pool that does not say how many is left as many as it has", async (t) => {
-  const text = (replicas: string) =>
+t.test("what a manifest leaves to others stays as it is", async (t) => {
+  const pool = (replicas: string) =>
     `apiVersion: ostler.dev/v1\nkind: VirtualMachinePool\nmetadata: {name: web}\nspec:\n${replicas}` +
     "  selector: {matchLabels: {app: web}}\n" +
     "  template: {metadata: {labels: {app: web}}, spec: {cpus: 1, memory: 64Mi}}\n";
-  const kept = (replicas: string) => {
-    const [manifest] = parseManifests(text(replicas), "web.yaml").manifests;
-    if (manifest?.kind.scale === undefined) throw new Error("no pool");
-    const before = manifest.kind.scale.withDesired(manifest.resource, 7);
-    return manifest.kind.scale.desired(keepingScale(manifest, before, manifest.resource));
+  const host = (cordoned: string) =>
+    `apiVersion: ostler.dev/v1\nkind: Host\nmetadata: {name: h1}\nspec:\n  uri: test:///default\n${cordoned}`;
+  const specAfter = (text: string, others: Record<string, unknown>) => {
+    const [manifest] = parseManifests(text, "web.yaml").manifests;
+    if (manifest === undefined) throw new Error("no manifest");
+    const resource: Resource & { readonly spec?: object } = manifest.resource;
+    return keepingLeft(manifest, { ...resource, spec: { ...resource.spec, ...others } }, resource);
   };
-  t.equal(kept("  replicas: 3\n"), 3);
-  t.equal(kept(""), 7);
+  t.match(specAfter(pool("  replicas: 3\n"), { replicas: 7 }), { spec: { replicas: 3 } });
+  t.match(specAfter(pool(""), { replicas: 7 }), { spec: { replicas: 7 } });
+  t.match(specAfter(host("  unschedulable: false\n"), { unschedulable: true }), {
+    spec: { unschedulable: false },
+  });
+  const kept = specAfter(host(""), { unschedulable: true, accelerator: "kvm" });
+  t.match(kept, { spec: { unschedulable: true, accelerator: "auto" } }, "all else is the manifest's");
 });

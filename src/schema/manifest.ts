@@ -17,8 +17,8 @@ export interface Manifest {
   readonly line: number;
   /** Its place among the valid resources of the file, from 0. */
   readonly index: number;
-  /** It does not say how many there should be, and so leaves that to others. */
-  readonly leavesScale?: true;
+  /** Fields of its spec that it does not name, and so leaves to others; absent: none. */
+  readonly leaves?: readonly string[];
 }
 
 /** What is wrong in a file, and where: from 1. `path` is the field, when it is about one. */
@@ -42,16 +42,19 @@ export interface ManifestOptions {
   check?(kind: Kind, resource: Resource): readonly StatusCause[];
 }
 
-/** What a manifest asks for: how many there are is whoever scales it to say, unless the file does. */
-export function keepingScale<T extends Resource>(
-  { kind, leavesScale }: Pick<Manifest, "kind" | "leavesScale">,
-  before: Resource,
-  wanted: T,
-): T | Resource {
-  return kind.scale === undefined || leavesScale !== true
-    ? wanted
-    : kind.scale.withDesired(wanted, kind.scale.desired(before));
+/** What a manifest asks for, of an object that is there: what it leaves to others stays as it is. */
+export function keepingLeft(
+  { leaves = [] }: Pick<Manifest, "leaves">,
+  before: WithSpec,
+  wanted: WithSpec,
+): WithSpec {
+  if (leaves.length === 0 || !isRecord(before.spec) || !isRecord(wanted.spec)) return wanted;
+  const spec = { ...wanted.spec };
+  for (const field of leaves) spec[field] = before.spec[field];
+  return { ...wanted, spec };
 }
+
+type WithSpec = Resource & { readonly spec?: unknown };
 
 /** The longest file that is read. */
 export const maxManifestBytes = 1024 * 1024;
@@ -143,12 +146,8 @@ class Reading {
       if (causes.length > 0) return;
       const { line } = this.#lines.placeOf(document.offsetOf(at, false));
       const place = { file: this.#file, line, index: this.#manifests.length };
-      this.#manifests.push({
-        kind,
-        resource,
-        ...place,
-        ...(leavesScale(kind, value) && { leavesScale: true }),
-      });
+      const leaves = fieldsLeft(kind, value);
+      this.#manifests.push({ kind, resource, ...place, ...(leaves.length > 0 && { leaves }) });
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       for (const cause of error.causes) this.#complain(document, at, cause);
@@ -201,7 +200,7 @@ function wrong(field: string, message: string): StatusError {
   return new StatusError("Invalid", message, { causes: [{ field, message, reason: "FieldValueInvalid" }] });
 }
 
-function leavesScale(kind: Kind, value: unknown): boolean {
-  if (kind.scale === undefined || !isRecord(value)) return false;
-  return isRecord(value.spec) && value.spec.replicas === undefined;
+function fieldsLeft({ sharedFields = [] }: Kind, value: unknown): readonly string[] {
+  const spec = isRecord(value) ? value.spec : undefined;
+  return isRecord(spec) ? sharedFields.filter((field) => spec[field] === undefined) : [];
 }

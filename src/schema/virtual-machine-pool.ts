@@ -102,6 +102,7 @@ export const VirtualMachinePoolKind: Kind<VirtualMachinePool> = {
     { name: "Selector", path: "status.labelSelector", type: "string", wide: true },
   ],
   categories: ["all", "ostler"],
+  sharedFields: ["replicas"],
   selectableFields: ["spec.replicas", "status.replicas"],
   scale: {
     desired: ({ spec }) => spec.replicas,

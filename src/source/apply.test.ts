@@ -1,4 +1,5 @@
 import t from "tap";
+import { admit } from "../schema/admission.ts";
 import { parseManifests } from "../schema/manifest.ts";
 import type { Resource } from "../schema/meta.ts";
 import { machineYaml } from "../testing/source-fixture.ts";
@@ -216,4 +217,27 @@ t.test("a pool's number is its file's if that says it, else whoever's scales it"
   };
   t.strictSame(replicasAfter(poolYaml("  replicas: 3\n")), [3]);
   t.strictSame(replicasAfter(poolYaml("")), []);
+});
+
+t.test("a host that was cordoned stays so unless its file says that it is not", async (t) => {
+  const after = (cordoned: string) => {
+    const head = "apiVersion: ostler.dev/v1\nkind: Host\nmetadata: {name: h1}\n";
+    const text = `${head}spec: {uri: "test:///default"${cordoned}}\n`;
+    const [host] = parseManifests(text, "h.yaml").manifests;
+    if (host === undefined) throw new Error("no host");
+    const { kind, resource } = host;
+    const metadata = {
+      ...resource.metadata,
+      labels: { "ostler.dev/source": "s" },
+      annotations: { "ostler.dev/source-path": "h.yaml" },
+    };
+    const object = admit(kind, {
+      ...resource,
+      metadata,
+      spec: { uri: "test:///default", unschedulable: true },
+    });
+    return planSource(input({ "h.yaml": text }, [{ kind, object }])).updates.map((update) => update.after);
+  };
+  t.strictSame(after(""), []);
+  t.match(after(", unschedulable: false"), [{ spec: { unschedulable: false } }]);
 });

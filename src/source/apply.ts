@@ -1,5 +1,5 @@
 import { deepEqual } from "../runtime/equal.ts";
-import { keepingScale, type Manifest } from "../schema/manifest.ts";
+import { keepingLeft, type Manifest } from "../schema/manifest.ts";
 import type { Resource } from "../schema/meta.ts";
 import { adoptAnnotation, type SourceProblem, sourceLabel, sourcePathAnnotation } from "../schema/source.ts";
 import { type Doubt, type PruneInput, type PrunePlan, planPrune } from "./prune.ts";
@@ -175,7 +175,7 @@ function changedObject(
   source: string,
   before: Resource & { readonly status?: unknown },
 ): Resource {
-  const fresh = keepingScale(manifest, before, newObject(manifest, source));
+  const fresh = keepingLeft(manifest, before, newObject(manifest, source));
   const metadata = {
     ...before.metadata,
     labels: { ...controllerKeys(before.metadata.labels), ...fresh.metadata.labels },
