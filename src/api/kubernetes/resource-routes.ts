@@ -27,6 +27,7 @@ import { handleReview, isReview } from "./reviews.ts";
 import { handleScale, isScale } from "./scale.ts";
 import { SharedFrames } from "./shared-frames.ts";
 import { sendInSlices } from "./slices.ts";
+import { type Change, sourceWarnings } from "./source-warnings.ts";
 import { subresourcesOf } from "./subresources.ts";
 import { ViewStore, viewKinds } from "./view-store.ts";
 import { warningHeader } from "./warnings.ts";
@@ -74,7 +75,10 @@ export function resourceRoutes(
     const isView = viewKinds.includes(kind);
     const shown = isView ? views : context;
     if (verb !== "watch") {
-      return send(context, reply, await answer(forCaller(shown, request, apiRequest), apiRequest));
+      const changes: Change[] = [];
+      const answered = await answer(forCaller(shown, request, apiRequest, changes), apiRequest);
+      const warnings = [...(answered.warnings ?? []), ...(await sourceWarnings(context.store, changes))];
+      return send(context, reply, { ...answered, warnings });
     }
     assertTakesJson(accept);
     const plan = planWatch(shown, apiRequest);
@@ -138,8 +142,13 @@ function auditedObject(before: Resource | undefined, after: Resource | undefined
   return { name, uid, oldVersion, newVersion: after?.metadata.resourceVersion };
 }
 
-/** The context of one caller, in whose name it is written. */
-function forCaller(context: ApiContext, request: FastifyRequest, { info, user }: ApiRequest): ApiContext {
+/** The context of one caller, in whose name it is written; what is written is added to `changes`. */
+function forCaller(
+  context: ApiContext,
+  request: FastifyRequest,
+  { info, user }: ApiRequest,
+  changes: Change[],
+): ApiContext {
   const { access } = context;
   const attributes = request.caller?.attributes;
   if (info.verb === "get" || info.verb === "list" || attributes?.type !== "resource") return context;
@@ -150,7 +159,8 @@ function forCaller(context: ApiContext, request: FastifyRequest, { info, user }:
       if (verb === "create" && info.verb !== "create") access.demand(user, { ...attributes, verb });
       checkEscalation(access, user, kind, resource);
     },
-    (_kind, before, after) => {
+    (kind, before, after) => {
+      changes.push({ kind, before, after });
       const object = auditedObject(before, after);
       if (info.verb === "deletecollection") context.records?.object(request, object);
       else request.audited = object;
