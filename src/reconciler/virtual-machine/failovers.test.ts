@@ -1,4 +1,4 @@
-import t from "tap";
+import t, { type Test } from "tap";
 import { stateFence } from "../../api/kubernetes/host-fence.ts";
 import { findCondition } from "../../schema/conditions.ts";
 import { HostKind } from "../../schema/host.ts";
@@ -129,3 +129,26 @@ t.test("an older copy is stopped when its host is back, and never started again"
   t.equal(left?.starts, 1);
   t.equal(cluster.volumesOn(h1).length, 1);
 });
+
+/** What is in its way is not its host any more, but that it could not go: it keeps no room elsewhere. */
+async function takesNoRoom(t: Test, change: (cluster: Cluster) => Promise<unknown>): Promise<void> {
+  const { cluster, confirm } = await fixture([]);
+  await using _cluster = cluster;
+  await confirm();
+  await change(cluster);
+  await cluster.settle(60_000);
+  await cluster.editHost("h2", { unschedulable: false });
+  await cluster.settle(60_000);
+  t.match((await cluster.machine("web")).status, { hostName: "h1", printableStatus: "Unknown" });
+  await cluster.addMachine("other", { cpus: 4 });
+  await cluster.settle(10_000);
+  t.equal((await cluster.machine("other")).status?.hostName, "h2");
+}
+
+t.test("one whose Host is removed while it waits for another one takes no room there", (t) =>
+  takesNoRoom(t, (cluster) => cluster.store.delete(HostKind, { name: "h1" })),
+);
+
+t.test("one that names what is not there any more takes no room while it waits", (t) =>
+  takesNoRoom(t, (cluster) => cluster.edit("web", { disks: [...disks, { name: "os", image: "none" }] })),
+);

@@ -65,14 +65,19 @@ export class Failovers {
     const held = (why: string): Moved => {
       return { type: "stays", message: `host "${hostName}" is confirmed down, but ${why}` };
     };
+    // It could not come for another host, and so does not wait for one.
+    const lacking = (why: string): Moved => {
+      this.stays(vm, hostName);
+      return held(why);
+    };
     const resolution = resolveMachine(away, lookups);
-    if (resolution.type === "blocked") return held(resolution.blockedBy.message);
+    if (resolution.type === "blocked") return lacking(resolution.blockedBy.message);
     const { machine } = resolution;
     const disk = machine.disks.find(({ blockedBy }) => blockedBy !== undefined);
     const waiting = disk?.blockedBy ?? waitingVolume(machine.volumes);
-    if (waiting !== undefined) return held(waiting.message);
+    if (waiting !== undefined) return lacking(waiting.message);
     const asked = resolveRequest(away, lookups);
-    if (asked.type === "blocked") return held(asked.message);
+    if (asked.type === "blocked") return lacking(asked.message);
     const request = { ...asked.request, resources: resourcesOf(machine) };
     this.#asked.add(request.uid);
     const placed = { request: placedRequest(vm, undefined, lookups), hostName };

@@ -18,12 +18,7 @@ export type Reach =
   /** The first attempt to connect is going on; all machines of the host are called when it has ended. */
   | { readonly type: "connecting" }
   /** Nothing can be found out about the machine now. */
-  | {
-      readonly type: "unknown";
-      readonly message: string;
-      /** Nobody answers as the host; absent: somebody does who is not it, or there is no such Host. */
-      readonly isAway?: true;
-    };
+  | { readonly type: "unknown"; readonly message: string };
 
 /** The way to the host on which a machine is placed. */
 export function reachHost(
@@ -39,7 +34,7 @@ export function reachHost(
   if (session.link.state === "unreachable") {
     const { lastSeenMs } = session.link;
     const since = lastSeenMs === undefined ? "" : ` since ${formatTime(lastSeenMs)}`;
-    return { ...unknown(`host "${hostName}" cannot be asked${since}; its Host says why`), isAway: true };
+    return unknown(`host "${hostName}" cannot be asked${since}; its Host says why`);
   }
   const { connection, facts } = session.link;
   if (!isStranger(vm, facts, session)) {

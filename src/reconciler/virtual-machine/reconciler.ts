@@ -20,7 +20,7 @@ import { Failovers } from "./failovers.ts";
 import { recordIntent } from "./intent.ts";
 import { isHostFailure, noteLeaving, withoutHost } from "./leave.ts";
 import { removeLeftBehind } from "./left-behind.ts";
-import { type Link, type Reach, reachHost } from "./link.ts";
+import { type Link, reachHost } from "./link.ts";
 import { look, type View } from "./look.ts";
 import { placeMachine } from "./place.ts";
 import { forgoReturn, notePreemption, returnPreempted } from "./preempted.ts";
@@ -75,7 +75,7 @@ export class VirtualMachineReconciler implements Reconciler {
   ): Promise<Result> {
     const reach = reachHost(this.#context, vm, hostName);
     if (reach.type === "connecting") return {};
-    if (reach.type === "unknown") return this.#leaveAway(vm, hostName, reach, { signal, logger });
+    if (reach.type === "unknown") return this.#leaveAway(vm, hostName, reach.message, { signal, logger });
     this.#failovers.stays(vm, hostName);
     const { places } = reach.link.session;
     const uid = uidOf(vm);
@@ -96,12 +96,12 @@ export class VirtualMachineReconciler implements Reconciler {
   async #leaveAway(
     vm: VirtualMachine,
     hostName: string,
-    { message, isAway }: Extract<Reach, { readonly type: "unknown" }>,
+    message: string,
     { signal, logger }: { readonly signal: AbortSignal; readonly logger: Logger },
   ): Promise<Result> {
-    const moved = isAway === undefined ? undefined : await this.#failovers.move(vm, hostName, logger);
-    if (moved?.type === "placed") return this.#reconcilePlaced(moved.vm, moved.hostName, signal, logger);
-    return this.#concludeUnknown(vm, moved?.message ?? message);
+    const moved = await this.#failovers.move(vm, hostName, logger);
+    if (moved.type === "placed") return this.#reconcilePlaced(moved.vm, moved.hostName, signal, logger);
+    return this.#concludeUnknown(vm, moved.message ?? message);
   }
 
   /** Look, act, look again, until nothing is left to do or the host needs time. */
