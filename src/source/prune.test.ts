@@ -1,7 +1,9 @@
 import t from "tap";
+import { HostKind } from "../schema/host.ts";
 import { NamespaceKind } from "../schema/namespace.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
-import { type PruneInput, planPrune } from "./prune.ts";
+import { VolumeKind } from "../schema/volume.ts";
+import { type PruneInput, type PrunePlan, planPrune } from "./prune.ts";
 import type { StoredObject } from "./stored-object.ts";
 
 function machine(name: string, namespace = "default", uid = `uid-${name}`): StoredObject {
@@ -14,6 +16,22 @@ function namespace(name: string): StoredObject {
     kind: NamespaceKind,
     object: { apiVersion: "v1", kind: "Namespace", metadata: { name, uid: name } },
   };
+}
+
+/** Something on a host; `deletionTimestamp` when it is going. */
+function on(hostName: string, { kind, object }: StoredObject, deletionTimestamp?: string): StoredObject {
+  const metadata = { ...object.metadata, ...(deletionTimestamp !== undefined && { deletionTimestamp }) };
+  return { kind, object: Object.assign({ ...object, metadata }, { status: { hostName } }) };
+}
+
+function host(name: string): StoredObject {
+  const object = { apiVersion: "ostler.dev/v1", kind: "Host", metadata: { name, uid: `uid-${name}` } };
+  return { kind: HostKind, object };
+}
+
+function volume(name: string): StoredObject {
+  const metadata = { name, namespace: "default", uid: `uid-${name}` };
+  return { kind: VolumeKind, object: { apiVersion: "ostler.dev/v1", kind: "Volume", metadata } };
 }
 
 function machines(count: number): readonly StoredObject[] {
@@ -92,6 +110,22 @@ const guards: readonly [string, Partial<PruneInput>, string][] = [
     { missing: [namespace("blue"), machine("a", "blue")], stored: [machine("a", "blue"), namespace("blue")] },
     "delete",
   ],
+  ["an empty host", { missing: [host("h1")], stored: [host("h1"), on("h2", machine("a"))] }, "delete"],
+  ["a host with a machine", { missing: [host("h1")], stored: [on("h1", machine("a"))] }, "HostInUse"],
+  ["a host with a volume", { missing: [host("h1")], stored: [on("h1", volume("a"))] }, "HostInUse"],
+  [
+    "a host of whose machines one stays",
+    {
+      missing: [host("h1"), machine("a")],
+      stored: [host("h1"), on("h1", machine("a")), on("h1", machine("b"))],
+    },
+    "HostInUse",
+  ],
+  [
+    "a host of whose machines the last one is going",
+    { missing: [host("h1")], stored: [on("h1", machine("a"), "2026-01-01T00:00:00Z")] },
+    "nothing",
+  ],
 ];
 
 for (const [title, change, expected] of guards) {
@@ -112,13 +146,18 @@ t.test(
 );
 
 /** The plans of looks ten seconds apart, each of which knows only what the one before told it. */
-function looks(...changes: readonly Partial<PruneInput>[]): readonly string[] {
+function plansOf(...changes: readonly Partial<PruneInput>[]): readonly PrunePlan[] {
   let sighting = base.sighting;
   return changes.map((change, index) => {
     const plan = planPrune({ ...base, ...change, sighting, nowMs: 10_000 * (index + 1) });
-    if (plan.type !== "nothing") ({ sighting } = plan);
-    return plan.type === "blocked" ? plan.doubt.reason : plan.type;
+    sighting = plan.type === "nothing" ? undefined : plan.sighting;
+    return plan;
   });
+}
+
+/** What comes of them, in a word. */
+function looks(...changes: readonly Partial<PruneInput>[]): readonly string[] {
+  return plansOf(...changes).map((plan) => (plan.type === "blocked" ? plan.doubt.reason : plan.type));
 }
 
 t.test(
@@ -166,3 +205,28 @@ t.test("the doubt that the status tells of counts after a restart", async (t) =>
   t.equal(second({ past: { reason: "FolderEmpty", objects: new Set(["another"]) } }), "delete");
   t.equal(second({ past: { reason: "BrokenFiles", objects } }), "delete");
 });
+
+t.test(
+  "a host goes after what is on it, and whoever confirms the deletion of that need not do so again",
+  async (t) => {
+    const all = machines(20).map((item) => on("h1", item));
+    const together = { missing: [host("h1"), ...all], owned: 21, stored: [host("h1"), ...all] };
+    const [first, blocked] = plansOf(together, together);
+    const confirmed = first?.type === "wait" ? first.sighting.hash : "";
+    t.match(blocked, { type: "blocked", doubt: { reason: "TooManyDeletions" }, deletions: { length: 20 } });
+    const terminating = machines(20).map((item) => on("h1", item, "2026-01-01T00:00:00Z"));
+    const hostAlone = { missing: [host("h1")], owned: 1, declared: 1 };
+    const plans = plansOf(
+      together,
+      { ...together, confirmed },
+      { ...hostAlone, stored: [host("h1"), ...terminating], confirmed },
+      { ...hostAlone, stored: [host("h1")], confirmed },
+      { ...hostAlone, stored: [host("h1")], confirmed },
+    );
+    t.strictSame(
+      plans.map(({ type }) => type),
+      ["wait", "delete", "nothing", "wait", "delete"],
+    );
+    t.match(plans.at(-1), { deletions: [{ object: { metadata: { name: "h1" } } }] });
+  },
+);

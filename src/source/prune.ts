@@ -1,4 +1,5 @@
 import { NamespaceKind } from "../schema/namespace.ts";
+import { type HostsInUse, hostsInUse, isHost } from "./hosts-in-use.ts";
 import { describeObject, type StoredObject } from "./stored-object.ts";
 
 /** Why deleting what has gone from the folder may be a mistake. */
@@ -79,10 +80,14 @@ const settlingMs = 250;
 export function planPrune(input: PruneInput): PrunePlan {
   const { missing, enabled, sighting: before, nowMs, secondLookMs } = input;
   if (!enabled || missing.length === 0) return { type: "nothing" };
-  const deletions = missing.toSorted((a, b) => (describeObject(a) < describeObject(b) ? -1 : 1));
+  const hosts = hostsInUse(missing, input.stored);
+  // A Host goes when its machines have: without it nobody could end them.
+  const unneeded = missing.filter((item) => !isHost(item) || !hosts.needed.has(item.object.metadata.name));
+  if (unneeded.length === 0) return { type: "nothing" };
+  const deletions = unneeded.toSorted((a, b) => (describeObject(a) < describeObject(b) ? -1 : 1));
   const hash = input.digest(deletions.map(identityOf).join("\n"));
   const past = pastOf(before === undefined ? input.past : before.past, deletions);
-  const present = input.doubts[0] ?? doubtAbout(input);
+  const present = input.doubts[0] ?? doubtAbout(deletions, input) ?? doubtAboutHosts(hosts);
   const sinceMs = before?.hash === hash ? before.sinceMs : nowMs;
   const sighting = { hash, sinceMs, past: lastingDoubt(present, deletions) ?? past };
   if (input.settling) return { type: "wait", sighting, delayMs: settlingMs };
@@ -113,7 +118,10 @@ function lastingDoubt(doubt: Doubt | undefined, deletions: readonly StoredObject
   return { reason: doubt.reason, objects: new Set(deletions.map(describeObject)) };
 }
 
-function doubtAbout({ missing, owned, declared, stored }: PruneInput): Doubt | undefined {
+function doubtAbout(
+  missing: readonly StoredObject[],
+  { owned, declared, stored }: PruneInput,
+): Doubt | undefined {
   if (declared === 0) return { reason: "FolderEmpty", message: "the folder names no object at all" };
   if (missing.length > smallCount && missing.length > owned * smallShare) {
     const message = `${missing.length} of ${owned} objects are gone from the folder at once`;
@@ -136,6 +144,12 @@ function doubtAboutNamespaces(
   if (inside === undefined) return undefined;
   const message = `namespace ${inside.object.metadata.namespace} still holds ${describeObject(inside)}`;
   return { reason: "NamespaceInUse", message };
+}
+
+/** Deleting a Host leaves what is on it to itself. */
+function doubtAboutHosts({ left }: HostsInUse): Doubt | undefined {
+  if (left === undefined) return undefined;
+  return { reason: "HostInUse", message: `host ${left.hostName} still has ${describeObject(left.item)}` };
 }
 
 function isNamespace({ kind }: StoredObject): boolean {

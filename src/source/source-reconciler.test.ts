@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync } from "node:fs"
 import { join } from "node:path";
 import t from "tap";
 import { admit } from "../schema/admission.ts";
+import { HostKind } from "../schema/host.ts";
 import { NamespaceKind } from "../schema/namespace.ts";
 import { confirmPruneAnnotation, SourceKind } from "../schema/source.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../schema/virtual-machine.ts";
@@ -547,6 +548,34 @@ t.test("a namespace that others use is not deleted unasked", async (t) => {
     (await world.engine.store.get(NamespaceKind, { name: "blue" }))?.metadata.deletionTimestamp,
     undefined,
   );
+});
+
+t.test("a host whose machines go with it is deleted when they are gone", async (t) => {
+  const world = await openSourceWorld(t);
+  const { store } = world.engine;
+  world.folder.put("ns.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: blue}\n");
+  world.folder.put(
+    "h1.yaml",
+    "apiVersion: ostler.dev/v1\nkind: Host\nmetadata: {name: h1}\nspec: {uri: 'test:///default'}\n",
+  );
+  world.folder.put("a.yaml", machineYaml("one"));
+  await world.look();
+  await store.updateStatus(VirtualMachineKind, {
+    ...(await machine(world, "one")),
+    status: { hostName: "h1" },
+  });
+  world.folder.remove("h1.yaml");
+  await world.lookTwice();
+  t.match(await pending(world), { reason: "HostInUse", message: /^host h1 still has .*one/ });
+  world.folder.remove("a.yaml");
+  await world.lookTwice();
+  const going = await machine(world, "one");
+  t.ok(going.metadata.deletionTimestamp);
+  await world.lookTwice();
+  t.ok(await store.get(HostKind, { name: "h1" }), "it is needed to end the machine");
+  await store.update(VirtualMachineKind, { ...going, metadata: { ...going.metadata, finalizers: [] } });
+  await world.lookTwice();
+  t.equal(await store.get(HostKind, { name: "h1" }), undefined);
 });
 
 t.test("a deleted Source leaves its objects", async (t) => {
