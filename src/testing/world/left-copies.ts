@@ -1,9 +1,9 @@
 import type { VolumeMove } from "../../schema/volume.ts";
-import { isVolume } from "./audit.ts";
+import { isMachine, isVolume } from "./audit.ts";
 import { wasRemoved } from "./inventory.ts";
 import type { World } from "./world.ts";
 
-/** Copies that moves of volumes have left on hosts whose Host was removed: nobody waits for those. */
+/** Copies that moved volumes, and machines that are gone, have left on hosts whose Host was removed. */
 export class LeftCopies {
   readonly #world: World;
   /** By uid of the volume: what was written down to be left, or on its way. */
@@ -14,9 +14,11 @@ export class LeftCopies {
   constructor(world: World) {
     this.#world = world;
     world.audit.listen((resource, { current }) => {
-      if (!isVolume(resource)) return;
-      const move = current === undefined ? undefined : resource.status?.move;
-      this.#note(resource.metadata.uid ?? "", move);
+      const uid = resource.metadata.uid ?? "";
+      if (isVolume(resource)) this.#note(uid, current === undefined ? undefined : resource.status?.move);
+      else if (isMachine(resource) && current === undefined) {
+        for (const { hostName } of resource.status?.leftBehind ?? []) this.#forget(hostName, uid);
+      }
     });
   }
 
@@ -32,7 +34,10 @@ export class LeftCopies {
     }
     this.#moves.delete(uid);
     if (before === undefined || before.phase === "Copying") return;
-    const hostName = before.phase === "Cleaning" ? before.source : before.target;
+    this.#forget(before.phase === "Cleaning" ? before.source : before.target, uid);
+  }
+
+  #forget(hostName: string, uid: string): void {
     if (wasRemoved(this.#world, hostName)) this.#forgotten.add(`${hostName}/${uid}`);
   }
 }

@@ -45,7 +45,9 @@ function checkDomain(world: World, host: SimHost, { uid, observed }: FakeDomain,
   if (observed.mark?.clusterId !== world.clusterId) return;
   const vm = world.audit.machines.get(uid);
   if (vm === undefined) {
-    const isTold = observed.state === "shutoff" && isOrphan(world, host, observed.domainName);
+    // Where people were wrong about a host that they then removed, its copy runs on.
+    const mayRun = world.watch.leftCopies.isForgotten(host.name, uid);
+    const isTold = (mayRun || observed.state === "shutoff") && isOrphan(world, host, observed.domainName);
     if (!isNobodys(world, host, uid) || !isTold)
       complain("L3", `${observed.domainName} is left on ${host.name}`);
   } else if (hostOf(world, vm) !== host && !isOnStranger(world, vm) && !isKept(vm, host, observed)) {
@@ -57,7 +59,7 @@ function checkDomain(world: World, host: SimHost, { uid, observed }: FakeDomain,
 }
 
 function isNobodys({ watch }: World, { name }: SimHost, uid: string): boolean {
-  return watch.lateOrders.isNobodys(name, uid);
+  return watch.lateOrders.isNobodys(name, uid) || watch.leftCopies.isForgotten(name, uid);
 }
 
 /** Whether its Host says that it has a domain whose machine is unknown. */
