@@ -1,6 +1,7 @@
 import t from "tap";
 import { findCondition } from "../../schema/conditions.ts";
 import type { Resources } from "../../schema/host.ts";
+import type { Resource } from "../../schema/meta.ts";
 import { type VirtualMachine, VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { fails } from "../../testing/fails.ts";
 import { clusterId, image, lookups, machine } from "../../testing/machine-fixture.ts";
@@ -28,6 +29,7 @@ const unschedulable = { type: "unschedulable", message: "too large", decision: r
 const { signal } = new AbortController();
 const surroundings = {
   noteLetGo: () => {},
+  record: () => {},
   hostNamed: () => undefined,
   clusterId,
   mayAct: () => true,
@@ -53,9 +55,12 @@ async function fixture(
     release: (uid: string) => released.push(uid),
   };
   const known = lookups(image("debian", "a"), image("slow"));
-  const context = { ...surroundings, store, sessions, lookups: known, clock, placer };
+  const events: string[] = [];
+  const record = (_vm: Resource, type: string, reason: string, message: string): void =>
+    void events.push(`${type} ${reason}: ${message}`);
+  const context = { ...surroundings, store, sessions, lookups: known, clock, placer, record };
   const place = () => placeMachine(context, vm, signal);
-  return { place, asked, released, vm, read, store, context, host, stop };
+  return { place, asked, released, events, vm, read, store, context, host, stop };
 }
 
 t.test("a machine that should run gets a host, its room, and a record of what will be made", async (t) => {
@@ -97,6 +102,27 @@ t.test("a machine that fits nowhere waits to be called, and keeps its place in t
   t.match(findCondition(status?.conditions, "Scheduled"), { status: "False", message: "too large" });
   t.equal(status?.queuedRevision, vm.metadata.resourceVersion);
   t.same(status?.decisions, [refusal]);
+  await stop();
+});
+
+t.test("why a machine has no host is told once, and again when it is for another reason", async (t) => {
+  const { place, events, read, context, stop } = await fixture(machine(), unschedulable);
+  await place();
+  const refuse = (message: string) => async () => ({ ...unschedulable, message });
+  const larger = { ...context, placer: { ...context.placer, place: refuse("much too large") } };
+  await placeMachine(larger, await read(), signal);
+  t.same(events, ["Warning FailedScheduling: too large"]);
+  const vm = await read();
+  const unknown = { ...vm, spec: { ...vm.spec, placementPolicy: "none" } };
+  await placeMachine(context, await context.store.update(VirtualMachineKind, unknown), signal);
+  t.match(events[1], /^Warning FailedScheduling: placement policy "none" does not exist/);
+  await stop();
+});
+
+t.test("what passes by itself is not told", async (t) => {
+  const { place, events, stop } = await fixture(machine({ disks: [{ name: "root", image: "slow" }] }));
+  await place();
+  t.same(events, []);
   await stop();
 });
 

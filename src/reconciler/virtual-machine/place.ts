@@ -1,5 +1,6 @@
 import { hasReason } from "../../runtime/errors.ts";
 import { resolveRequest } from "../../scheduler/request.ts";
+import { findCondition } from "../../schema/conditions.ts";
 import type { VirtualMachine, VirtualMachineStatus } from "../../schema/virtual-machine.ts";
 import { queuedRevision } from "../binding/turn.ts";
 import type { Result } from "../reconcile.ts";
@@ -33,6 +34,7 @@ export interface PlaceContext
     | "clusterId"
     | "mayAct"
     | "circumstances"
+    | "record"
   > {
   readonly placer: Pick<Placer, "place" | "release">;
 }
@@ -127,7 +129,7 @@ async function writeBlocked(
   return { type: "done", result: { requeueAfterMs: retryMs } };
 }
 
-function write(
+async function write(
   context: PlaceContext,
   vm: VirtualMachine,
   memory: VirtualMachineStatus,
@@ -142,5 +144,15 @@ function write(
     plan: blockedBy === undefined ? { actions: [] } : { actions: [], blockedBy },
     now: context.clock.now(),
   });
-  return writeStatus(context, vm, status);
+  const written = await writeStatus(context, vm, status);
+  if (blockedBy !== undefined && isNews(vm, blockedBy)) {
+    context.record(vm, "Warning", "FailedScheduling", blockedBy.message);
+  }
+  return written;
+}
+
+/** Not what changes about it while it waits, nor what passes by itself. */
+function isNews({ status }: VirtualMachine, { reason }: BlockReason): boolean {
+  const before = findCondition(status?.conditions, "Scheduled")?.reason;
+  return before !== reason && !reason.endsWith("NotReady");
 }
