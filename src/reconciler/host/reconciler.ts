@@ -21,6 +21,7 @@ import type { HostSessions } from "./host-sessions.ts";
 import { LateDefinitions } from "./late-definitions.ts";
 import type { Leftovers } from "./leftovers.ts";
 import { newerMarks } from "./newer-marks.ts";
+import { tellReachability } from "./reachability.ts";
 import type { Restoration } from "./restoration.ts";
 import { StaleCopies } from "./stale-copies.ts";
 import { hostStatus } from "./status.ts";
@@ -136,6 +137,7 @@ export class HostReconciler implements Reconciler {
       now,
     });
     if (!deepEqual(host.status, status)) await store.updateStatus(HostKind, { ...host, status });
+    tellReachability(this.#options.record, host, status);
     this.#fences.note(host, status.fence, { isConnected: link.state === "connected", now }, logger);
     return status;
   }
