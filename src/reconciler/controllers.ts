@@ -195,7 +195,7 @@ export class Controllers {
 
   #buildHosts(): Controller {
     const { store, clusterId, clock, mayAct, record, logger, metrics = silentMetrics } = this.#options;
-    const { machinesByUid, machinesByHost, images } = this.#catalog;
+    const { machinesByUid, machinesByHost, images, hosts } = this.#catalog;
     const reconciler = new HostReconciler({
       store,
       sessions: this.#sessions,
@@ -204,6 +204,7 @@ export class Controllers {
       record,
       circumstances: this.#circumstances,
       restoration: this.#options.restoration,
+      hostNamed: (name) => hosts.cache.get({ name }),
       machineOf: (uid) => machinesByUid.get(uid)[0],
       leftOn: (hostName) => leftOn(this.#catalog, hostName),
       machinesOn: (hostName) => machinesByHost.get(hostName),

@@ -141,7 +141,14 @@ function linked(reason: UnreachableReason | "connecting"): Resource {
       ? ({ state: "connecting" } as const)
       : ({ state: "unreachable", reason, message: "because", lastSeenMs: undefined } as const);
   const seen = { pool: undefined, accelerator: undefined, foreign: [], orphans: [] };
-  const nothing = { ...seen, stale: [], massOutage: undefined, newerPlacement: undefined, now: start };
+  const nothing = {
+    ...seen,
+    stale: [],
+    duplicateOf: undefined,
+    massOutage: undefined,
+    newerPlacement: undefined,
+    now: start,
+  };
   return { ...host, ...{ status: hostStatus({ host, link, ...nothing }) } };
 }
 

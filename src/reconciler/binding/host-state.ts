@@ -1,6 +1,7 @@
 import type { HostState } from "../../scheduler/host-state.ts";
 import type { Host, Resources } from "../../schema/host.ts";
 import { hostLabels } from "../../schema/host-labels.ts";
+import { isDuplicate } from "../host/status.ts";
 
 /** What is known of a host beside its object. */
 export interface HostSituation {
@@ -18,7 +19,7 @@ export function hostStateOf(host: Host, { connected, volumes }: HostSituation): 
   return {
     name: metadata.name,
     createdAt: metadata.creationTimestamp ?? "",
-    ready: connected,
+    ready: connected && !isDuplicate(host),
     unschedulable: spec.unschedulable || metadata.deletionTimestamp !== undefined,
     acceleratorKnown: status?.accelerator !== undefined,
     architecture: status?.architecture,

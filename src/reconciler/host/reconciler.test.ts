@@ -2,6 +2,7 @@ import t from "tap";
 import { formatTime } from "../../runtime/clock.ts";
 import { findCondition, isTrue } from "../../schema/conditions.ts";
 import { HostKind } from "../../schema/host.ts";
+import { ImageKind } from "../../schema/image.ts";
 import type { Store } from "../../store/store.ts";
 import { Cluster } from "../../testing/cluster.ts";
 
@@ -115,3 +116,64 @@ function withReads(store: Store, onRead: () => void): Store {
     },
   });
 }
+
+/** Two machines, each with a Host of its own, and a third Host that leads to the first of them. */
+async function threeHosts() {
+  const cluster = await Cluster.start({ hosts: [{ name: "h1" }, { name: "h2" }] });
+  await cluster.addHost("twin", { uri: "fake://h1" });
+  await cluster.settle();
+  const ready = async (name: string) => findCondition((await cluster.host(name)).status?.conditions, "Ready");
+  return { cluster, ready };
+}
+
+t.test("of two Hosts that are one machine the later one takes nothing, and says why", async (t) => {
+  const { cluster, ready } = await threeHosts();
+  await using _cluster = cluster;
+  t.match(await ready("h1"), { status: "True" });
+  t.match(await ready("twin"), {
+    status: "False",
+    reason: "DuplicateHost",
+    message: /^host "h1" is the same machine: both have UUID .*; remove one of them/,
+  });
+  t.equal((await cluster.host("twin")).status?.hostUuid, undefined);
+  await cluster.editHost("h1", { unschedulable: true });
+  await cluster.editHost("h2", { unschedulable: true });
+  await cluster.addMachine("web");
+  await cluster.settle(60_000);
+  t.equal((await cluster.machine("web")).status?.hostName, undefined);
+});
+
+t.test("what is left when one of them goes takes machines", async (t) => {
+  const { cluster, ready } = await threeHosts();
+  await using _cluster = cluster;
+  await cluster.store.delete(HostKind, { name: "h1" });
+  await cluster.settle();
+  t.match(await ready("twin"), { status: "True" });
+  await cluster.addHost("h1");
+  await cluster.settle();
+  t.match(await ready("h1"), {
+    status: "False",
+    reason: "DuplicateHost",
+    message: /^host "twin" is the same/,
+  });
+  t.match(await ready("twin"), { status: "True" }, "who had it first keeps it");
+  await cluster.editHost("h1", { uri: "fake://h2" });
+  await cluster.settle();
+  t.match(await ready("h1"), { reason: "DuplicateHost", message: /^host "h2" is the same/ });
+});
+
+t.test("what one of them does not need stays for the other", async (t) => {
+  const { cluster } = await threeHosts();
+  await using _cluster = cluster;
+  await cluster.addImage("debian", "a");
+  await cluster.editHost("h2", { unschedulable: true });
+  await cluster.addMachine("web", { disks: [{ name: "root", image: "debian" }] });
+  await cluster.settle(10_000);
+  t.equal((await cluster.machine("web")).status?.hostName, "h1");
+  await cluster.store.delete(ImageKind, { name: "debian" });
+  await cluster.settle(1_800_000);
+  t.ok(
+    cluster.volumesOn(cluster.hypervisor.host("h1")).some((name) => name.startsWith("image-")),
+    "its machine's disk stands on it",
+  );
+});

@@ -16,6 +16,7 @@ import { AcceleratorProbes } from "./accelerator-probes.ts";
 import type { Circumstances } from "./circumstances.ts";
 import { ContentSweeper } from "./content-sweeper.ts";
 import { FenceWatch } from "./fence-watch.ts";
+import type { HostLink } from "./host-link.ts";
 import type { HostSession } from "./host-session.ts";
 import type { HostSessions } from "./host-sessions.ts";
 import { LateDefinitions } from "./late-definitions.ts";
@@ -25,6 +26,7 @@ import { tellReachability } from "./reachability.ts";
 import type { Restoration } from "./restoration.ts";
 import { StaleCopies } from "./stale-copies.ts";
 import { hostStatus } from "./status.ts";
+import { firstOf, Twins } from "./twins.ts";
 import { unusedContents } from "./unused-contents.ts";
 
 export interface HostReconcilerOptions {
@@ -32,6 +34,7 @@ export interface HostReconcilerOptions {
   readonly sessions: HostSessions;
   readonly clusterId: string;
   readonly clock: Clock;
+  readonly hostNamed: (name: string) => Host | undefined;
   /** The machine that the store has with this uid. */
   readonly machineOf: (uid: string) => VirtualMachine | undefined;
   readonly machinesOn: (hostName: string) => readonly VirtualMachine[];
@@ -58,6 +61,7 @@ export class HostReconciler implements Reconciler {
   readonly #copies: StaleCopies;
   readonly #late: LateDefinitions;
   readonly #fences: FenceWatch;
+  readonly #twins = new Twins();
 
   constructor(options: HostReconcilerOptions) {
     this.#options = options;
@@ -75,28 +79,47 @@ export class HostReconciler implements Reconciler {
       this.#sweeper.forget(key.name);
       this.#fences.forget(key.name);
       this.#options.circumstances.forget(key.name);
+      this.#noteMachine(key.name, undefined);
       await sessions.remove(key.name);
       return {};
     }
     const session = await sessions.ensure(host);
     if (session.link.state !== "connected") {
+      this.#noteMachine(key.name, host.status?.hostUuid);
       const told = await this.#writeStatus(host, session, undefined, logger);
       return untilExpiry(told, this.#options.clock.now());
     }
     const { connection, facts } = session.link;
+    this.#noteMachine(key.name, facts.hostUuid);
     await this.#lookAtStrangers(session, connection, signal);
     const { restoration } = this.#options;
     if (restoration !== undefined) restoration.note(key.name, await newerMarks(session, this.#options));
     await this.#writeStatus(host, session, this.#accelerator(host, connection, facts, logger), logger);
     await this.#copies.stop(session, connection, signal, logger);
     await this.#late.remove(session, connection, signal, logger);
-    const { machinesOn, leftOn, images, mayAct } = this.#options;
+    // What is unused by one Host may be used by another that is the same machine.
+    if (this.#twins.of(key.name).length === 0) await this.#sweep(session, connection, signal, logger);
+    return this.#options.mayAct() ? {} : { requeueAfterMs: standStillMs };
+  }
+
+  async #sweep(
+    session: HostSession,
+    connection: HostConnection,
+    signal: AbortSignal,
+    logger: Logger,
+  ): Promise<void> {
+    const { hostName } = session;
+    const { machinesOn, leftOn, images, leftovers } = this.#options;
     const unused = [
-      ...unusedContents(session.volumes.keys(), machinesOn(key.name), images(), leftOn(key.name)),
-      ...this.#options.leftovers.among(session.volumes.keys()),
+      ...unusedContents(session.volumes.keys(), machinesOn(hostName), images(), leftOn(hostName)),
+      ...leftovers.among(session.volumes.keys()),
     ];
     await this.#sweeper.sweep(session, connection, unused, { signal, logger });
-    return mayAct() ? {} : { requeueAfterMs: standStillMs };
+  }
+
+  /** Tells those that lead, or led, to the same machine. */
+  #noteMachine(hostName: string, uuid: string | undefined): void {
+    for (const other of this.#twins.note(hostName, uuid)) this.#options.enqueue(other, 0);
   }
 
   /** Domains that are no machine's are nobody else's to look at. */
@@ -132,6 +155,7 @@ export class HostReconciler implements Reconciler {
       foreign: domains.filter((domain) => !isOurs(domain)),
       orphans: domains.filter((domain) => isOurs(domain) && machineOf(domain.uid) === undefined),
       stale: this.#copies.among(session.hostName, domains),
+      duplicateOf: this.#duplicateOf(host, link),
       massOutage: circumstances.reasonFor(session.hostName),
       newerPlacement: restoration?.foundOn(session.hostName),
       now,
@@ -140,6 +164,14 @@ export class HostReconciler implements Reconciler {
     tellReachability(this.#options.record, host, status);
     this.#fences.note(host, status.fence, { isConnected: link.state === "connected", now }, logger);
     return status;
+  }
+
+  /** The Host that stands for the machine, if another one does. */
+  #duplicateOf(host: Host, link: HostLink): string | undefined {
+    if (link.state !== "connected") return undefined;
+    const twins = this.#twins.of(host.metadata.name).flatMap((name) => this.#options.hostNamed(name) ?? []);
+    const { name } = firstOf(host, twins, link.facts.hostUuid).metadata;
+    return name === host.metadata.name ? undefined : name;
   }
 
   /** Undefined while a probe guest is out; its answer brings another look. */

@@ -19,6 +19,7 @@ function input(changes: Partial<HostStatusInput> = {}): HostStatusInput {
     foreign: [],
     orphans: [],
     stale: [],
+    duplicateOf: undefined,
     massOutage: undefined,
     newerPlacement: undefined,
     now: start,

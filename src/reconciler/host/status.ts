@@ -2,6 +2,7 @@ import type { HostFacts, ObservedDomain, PoolSpace } from "../../drivers/driver.
 import type { UnreachableReason } from "../../drivers/unreachable.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import {
+  findCondition,
   type NewCondition,
   type Progress,
   removeCondition,
@@ -31,6 +32,8 @@ export interface HostStatusInput {
   readonly stale: readonly ObservedDomain[];
   /** Why nothing of the host is started elsewhere, though it is away. */
   readonly massOutage: string | undefined;
+  /** The name of the Host that stands for the same machine. */
+  readonly duplicateOf: string | undefined;
   /** What the host has of a later placement than the store knows. */
   readonly newerPlacement: string | undefined;
   readonly now: number;
@@ -52,7 +55,7 @@ export function hostStatus(input: HostStatusInput): HostStatus {
 }
 
 function connectedStatus(input: HostStatusInput, facts: HostFacts): HostStatus {
-  const { host, accelerator, foreign, orphans, stale, pool = facts.pool } = input;
+  const { host, accelerator, foreign, orphans, stale, duplicateOf, pool = facts.pool } = input;
   const {
     accelerator: _accelerator,
     observedAccelerator: _observed,
@@ -64,7 +67,7 @@ function connectedStatus(input: HostStatusInput, facts: HostFacts): HostStatus {
   return {
     ...before,
     ...known,
-    hostUuid: facts.hostUuid,
+    ...(duplicateOf === undefined && { hostUuid: facts.hostUuid }),
     hostname: facts.hostname,
     architecture: facts.architecture,
     hypervisor: { ...facts.hypervisor },
@@ -119,11 +122,11 @@ function whole(bytes: number): number {
 }
 
 function conditions(input: HostStatusInput): readonly Condition[] {
-  const { host, link, accelerator, massOutage, now } = input;
+  const { host, link, massOutage, now } = input;
   const time = formatTime(now);
   const observedGeneration = host.metadata.generation ?? 0;
   const stamp = { observedGeneration, time };
-  const progress = setProgress(host.status?.conditions ?? [], progressOf(link, accelerator), stamp);
+  const progress = setProgress(host.status?.conditions ?? [], progressOf(input), stamp);
   const linked = setCondition(progress, { ...unreachableCondition(link), observedGeneration }, time);
   const ready =
     massOutage === undefined || link.state === "connected"
@@ -176,7 +179,7 @@ function unreachableCondition(link: HostLink): Told {
   }
 }
 
-function progressOf(link: HostLink, accelerator: Accelerator | undefined): Progress {
+function progressOf({ link, accelerator, duplicateOf }: HostStatusInput): Progress {
   switch (link.state) {
     case "connecting":
       return { ready: "Unknown", now: "Reconciling", reason: "Connecting", message: "no answer yet" };
@@ -185,6 +188,12 @@ function progressOf(link: HostLink, accelerator: Accelerator | undefined): Progr
       return { ready: "False", now, reason: link.reason, message: link.message };
     }
     case "connected": {
+      if (duplicateOf !== undefined) {
+        const message =
+          `host "${duplicateOf}" is the same machine: both have UUID ${link.facts.hostUuid}; remove one of ` +
+          "them, or, if they are two, give each a host_uuid in libvirtd.conf";
+        return { ready: "False", now: "Stalled", reason: duplicateReason, message };
+      }
       if (accelerator !== undefined) {
         return { ready: "True", reason: "Connected", message: `machines start with ${accelerator}` };
       }
@@ -192,6 +201,13 @@ function progressOf(link: HostLink, accelerator: Accelerator | undefined): Progr
       return { ready: "False", now: "Reconciling", reason: "ProbingAccelerator", message };
     }
   }
+}
+
+const duplicateReason = "DuplicateHost";
+
+/** Whether another Host stands for the same machine. */
+export function isDuplicate({ status }: Host): boolean {
+  return findCondition(status?.conditions, "Ready")?.reason === duplicateReason;
 }
 
 /** What no new attempt mends: somebody must say or change something, here or on the host. */
