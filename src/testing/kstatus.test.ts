@@ -143,7 +143,7 @@ function linked(reason: UnreachableReason | "connecting"): Resource {
   const seen = { pool: undefined, accelerator: undefined, foreign: [], orphans: [] };
   const nothing = {
     ...seen,
-    stale: [],
+    strays: [],
     duplicateOf: undefined,
     massOutage: undefined,
     newerPlacement: undefined,

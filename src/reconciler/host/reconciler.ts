@@ -154,7 +154,7 @@ export class HostReconciler implements Reconciler {
       accelerator,
       foreign: domains.filter((domain) => !isOurs(domain)),
       orphans: domains.filter((domain) => isOurs(domain) && machineOf(domain.uid) === undefined),
-      stale: this.#copies.among(session.hostName, domains),
+      strays: this.#straysAmong(session.hostName, domains),
       duplicateOf: this.#duplicateOf(host, link),
       massOutage: circumstances.reasonFor(session.hostName),
       newerPlacement: restoration?.foundOn(session.hostName),
@@ -164,6 +164,15 @@ export class HostReconciler implements Reconciler {
     tellReachability(this.#options.record, host, status);
     this.#fences.note(host, status.fence, { isConnected: link.state === "connected", now }, logger);
     return status;
+  }
+
+  /** They take room here that is not promised to them here. */
+  #straysAmong(hostName: string, domains: readonly ObservedDomain[]): readonly ObservedDomain[] {
+    const isElsewhere = ({ uid, mark }: ObservedDomain): boolean => {
+      const placedOn = this.#options.machineOf(uid)?.status?.hostName;
+      return mark?.clusterId === this.#options.clusterId && placedOn !== undefined && placedOn !== hostName;
+    };
+    return [...new Set([...this.#copies.among(hostName, domains), ...domains.filter(isElsewhere)])];
   }
 
   /** The Host that stands for the machine, if another one does. */

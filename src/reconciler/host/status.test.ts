@@ -18,7 +18,7 @@ function input(changes: Partial<HostStatusInput> = {}): HostStatusInput {
     accelerator: "kvm",
     foreign: [],
     orphans: [],
-    stale: [],
+    strays: [],
     duplicateOf: undefined,
     massOutage: undefined,
     newerPlacement: undefined,

@@ -28,8 +28,8 @@ export interface HostStatusInput {
   readonly foreign: readonly ObservedDomain[];
   /** Domains with our mark whose machine the store does not know. */
   readonly orphans: readonly ObservedDomain[];
-  /** Copies that run of machines which were started elsewhere since. */
-  readonly stale: readonly ObservedDomain[];
+  /** Domains of machines that are placed on another Host: older copies, or that Host leads here, too. */
+  readonly strays: readonly ObservedDomain[];
   /** Why nothing of the host is started elsewhere, though it is away. */
   readonly massOutage: string | undefined;
   /** The name of the Host that stands for the same machine. */
@@ -55,7 +55,7 @@ export function hostStatus(input: HostStatusInput): HostStatus {
 }
 
 function connectedStatus(input: HostStatusInput, facts: HostFacts): HostStatus {
-  const { host, accelerator, foreign, orphans, stale, duplicateOf, pool = facts.pool } = input;
+  const { host, accelerator, foreign, orphans, strays, duplicateOf, pool = facts.pool } = input;
   const {
     accelerator: _accelerator,
     observedAccelerator: _observed,
@@ -72,7 +72,7 @@ function connectedStatus(input: HostStatusInput, facts: HostFacts): HostStatus {
     architecture: facts.architecture,
     hypervisor: { ...facts.hypervisor },
     capacity: { ...capacityOf(facts) },
-    allocatable: { ...allocatableOf(host, facts, [...foreign, ...orphans, ...stale]) },
+    allocatable: { ...allocatableOf(host, facts, [...foreign, ...orphans, ...strays]) },
     topology: { ...facts.topology },
     numa: facts.numa.map((cell) => ({ ...cell })),
     pools: settledPools(host.status?.pools ?? [], [pool, ...facts.otherPools]),
