@@ -49,9 +49,8 @@ export function keepingLeft(
   wanted: WithSpec,
 ): WithSpec {
   if (leaves.length === 0 || !isRecord(before.spec) || !isRecord(wanted.spec)) return wanted;
-  const spec = { ...wanted.spec };
-  for (const field of leaves) spec[field] = before.spec[field];
-  return { ...wanted, spec };
+  const kept = Object.entries(before.spec).filter(([field]) => leaves.includes(field));
+  return { ...wanted, spec: { ...wanted.spec, ...Object.fromEntries(kept) } };
 }
 
 type WithSpec = Resource & { readonly spec?: unknown };
