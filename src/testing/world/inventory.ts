@@ -42,6 +42,14 @@ export function restoreHost(world: World, name: string): void {
   restored().catch(() => world.time.schedule(retryMs, () => restoreHost(world, name)));
 }
 
+/** Somebody adds the machine of a Host once more, under another name. False when there is no such Host. */
+export async function addTwin(world: World, name: string, twin: string): Promise<boolean> {
+  const host = await world.store?.get(HostKind, { name });
+  if (host === undefined) return false;
+  await new Actor(world).addHost(twin, host.spec);
+  return true;
+}
+
 /** All that was removed is there again, soon. */
 export function restoreHosts(world: World): void {
   for (const name of missing.get(world)?.keys() ?? []) restoreHost(world, name);

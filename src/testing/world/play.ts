@@ -157,7 +157,7 @@ async function calm(world: World, author: ManifestsAuthor, idleRounds: number): 
   if (moreMutations > 0)
     world.complain("L2", `${moreMutations} calls in ${idleRounds} rounds in which nothing happened`);
   // A look at everything in each round, and a good deal of patience.
-  const most = idleRounds * world.hosts.size * 1.5 + 10;
+  const most = idleRounds * world.audit.hosts.size * 1.5 + 10;
   const moreLooks = (world.watch.looks - looks) / (world.isShared ? world.replicas.length : 1);
   if (moreLooks > most) world.complain("L2", `${moreLooks} looks at hosts in ${idleRounds} rounds`);
   world.queues.look();
