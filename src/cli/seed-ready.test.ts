@@ -34,6 +34,9 @@ t.test("what is not ready in time is told, with the reason; the rest is waited f
   );
   t.notMatch(stderr, /host\/h1/);
   t.match(stderr, /error: 1 of 2 are not ready\n$/);
+  await say("h2", "False", 'host "h1" is the same machine', "DuplicateHost");
+  const twice = await cli.run(load);
+  t.match(twice, { code: 0, stderr: 'host/h2 is not used: host "h1" is the same machine\n' });
   await say("h2", "True", "");
   t.match(await cli.run(load), { code: 0, stderr: "" });
 });

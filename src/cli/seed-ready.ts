@@ -1,5 +1,6 @@
 import { hasReason, StatusError } from "../runtime/errors.ts";
 import { findCondition } from "../schema/conditions.ts";
+import { duplicateReason } from "../schema/duplicate-host.ts";
 import type { Kind } from "../schema/kind.ts";
 import type { Resource } from "../schema/meta.ts";
 import { parseAddress } from "../seed-files/address.ts";
@@ -23,6 +24,7 @@ interface Late {
 /** Reasons that do not go away unless a person does something. */
 const forPeople: ReadonlySet<string> = new Set([
   "AuthenticationFailed",
+  duplicateReason,
   "HostKeyUnknown",
   "HostKeyChanged",
   "HostKeyRevoked",
@@ -34,7 +36,8 @@ const patienceMs = 15_000;
 
 /**
  * Waits until all that was loaded is ready, and says of each that is not why, and of a host what to do
- * about it. Throws `Timeout` at the end if there was one. What only a person can mend is not waited for long.
+ * about it. Throws `Timeout` at the end if there was one. What only a person can mend is not waited for long;
+ * that a host is named twice is told, and is no failure.
  */
 export async function waitUntilReady(
   session: Session,
@@ -49,10 +52,11 @@ export async function waitUntilReady(
     const step = steps[index];
     if (why === undefined || step === undefined) continue;
     const { kind, resource } = step;
-    session.stderr.write(`${labelOf(kind, resource.metadata.name)} is not ready: ${why.message}\n`);
+    const verdict = why.reason === duplicateReason ? "is not used" : "is not ready";
+    session.stderr.write(`${labelOf(kind, resource.metadata.name)} ${verdict}: ${why.message}\n`);
     for (const line of advice(resource, why.reason, flags)) session.stderr.write(`    ${line}\n`);
   }
-  const count = late.filter((why) => why !== undefined).length;
+  const count = late.filter((why) => why !== undefined && why.reason !== duplicateReason).length;
   if (count > 0) throw new StatusError("Timeout", `${count} of ${steps.length} are not ready`);
 }
 

@@ -1,7 +1,7 @@
 import type { HostState } from "../../scheduler/host-state.ts";
+import { isDuplicate } from "../../schema/duplicate-host.ts";
 import type { Host, Resources } from "../../schema/host.ts";
 import { hostLabels } from "../../schema/host-labels.ts";
-import { isDuplicate } from "../host/status.ts";
 
 /** What is known of a host beside its object. */
 export interface HostSituation {

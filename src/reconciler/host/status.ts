@@ -2,13 +2,13 @@ import type { HostFacts, ObservedDomain, PoolSpace } from "../../drivers/driver.
 import type { UnreachableReason } from "../../drivers/unreachable.ts";
 import { formatTime } from "../../runtime/clock.ts";
 import {
-  findCondition,
   type NewCondition,
   type Progress,
   removeCondition,
   setCondition,
   setProgress,
 } from "../../schema/conditions.ts";
+import { duplicateReason } from "../../schema/duplicate-host.ts";
 import type { Accelerator, Host, HostSpec, HostStatus, Resources } from "../../schema/host.ts";
 import type { Condition } from "../../schema/meta.ts";
 import { parseQuantity } from "../../schema/quantity.ts";
@@ -201,13 +201,6 @@ function progressOf({ link, accelerator, duplicateOf }: HostStatusInput): Progre
       return { ready: "False", now: "Reconciling", reason: "ProbingAccelerator", message };
     }
   }
-}
-
-const duplicateReason = "DuplicateHost";
-
-/** Whether another Host stands for the same machine. */
-export function isDuplicate({ status }: Host): boolean {
-  return findCondition(status?.conditions, "Ready")?.reason === duplicateReason;
 }
 
 /** What no new attempt mends: somebody must say or change something, here or on the host. */
