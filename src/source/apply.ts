@@ -1,9 +1,10 @@
 import { deepEqual } from "../runtime/equal.ts";
 import { keepingLeft, type Manifest } from "../schema/manifest.ts";
 import type { Resource } from "../schema/meta.ts";
+import { isSystemKey, recordedPath, sourceOf } from "../schema/origin.ts";
 import { adoptAnnotation, type SourceProblem, sourceLabel, sourcePathAnnotation } from "../schema/source.ts";
 import { type Doubt, type PruneInput, type PrunePlan, planPrune } from "./prune.ts";
-import { describeObject, isTerminating, recordedPath, sourceOf } from "./stored-object.ts";
+import { describeObject, isTerminating } from "./stored-object.ts";
 
 /** One file of the folder. */
 export interface SourceFile {
@@ -192,7 +193,7 @@ function withoutStatus(resource: Resource & { readonly status?: unknown }): Reso
 }
 
 function controllerKeys(keys: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(keys ?? {}).filter(([key]) => key.startsWith("ostler.dev/")));
+  return Object.fromEntries(Object.entries(keys ?? {}).filter(([key]) => isSystemKey(key)));
 }
 
 function rejection(manifest: Manifest, id: string, owner: string | undefined): SourceProblem {

@@ -6,10 +6,11 @@ import type { Kind } from "../schema/kind.ts";
 import type { Manifest } from "../schema/manifest.ts";
 import { keyOf } from "../schema/meta.ts";
 import { NamespaceKind } from "../schema/namespace.ts";
+import { recordedPath } from "../schema/origin.ts";
 import type { SourceProblem } from "../schema/source.ts";
 import type { Store } from "../store/store.ts";
 import type { SourcePlan, Update } from "./apply.ts";
-import { describeObject, recordedPath, type StoredObject } from "./stored-object.ts";
+import { describeObject, type StoredObject } from "./stored-object.ts";
 
 /** What came of a plan. */
 export interface Outcome {

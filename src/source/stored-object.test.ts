@@ -1,7 +1,7 @@
 import t from "tap";
 import { NamespaceKind } from "../schema/namespace.ts";
 import { VirtualMachineKind } from "../schema/virtual-machine.ts";
-import { describeObject, isTerminating, recordedPath, sourceOf } from "./stored-object.ts";
+import { describeObject, isTerminating } from "./stored-object.ts";
 
 const object = {
   apiVersion: "ostler.dev/v1",
@@ -9,8 +9,6 @@ const object = {
   metadata: {
     name: "web",
     namespace: "default",
-    labels: { "ostler.dev/source": "manifests" },
-    annotations: { "ostler.dev/source-path": "a.yaml" },
   },
 };
 
@@ -20,9 +18,8 @@ t.test("an object is named by its kind, namespace and name", async (t) => {
   t.equal(describeObject({ kind: NamespaceKind, object: namespace }), "namespaces blue");
 });
 
-t.test("an object tells where it comes from", async (t) => {
-  t.equal(sourceOf(object), "manifests");
-  t.equal(recordedPath(object), "a.yaml");
-  t.equal(sourceOf(undefined), undefined);
+t.test("an object that is being deleted says so", async (t) => {
   t.notOk(isTerminating(object));
+  const metadata = { ...object.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
+  t.ok(isTerminating({ ...object, metadata }));
 });

@@ -77,6 +77,7 @@ export function resourceRoutes(
     if (verb !== "watch") {
       const changes: Change[] = [];
       const answered = await answer(forCaller(shown, request, apiRequest, changes), apiRequest);
+      if (changes.length === 0) return send(context, reply, answered);
       const warnings = [...(answered.warnings ?? []), ...(await sourceWarnings(context.store, changes))];
       return send(context, reply, { ...answered, warnings });
     }

@@ -1,8 +1,9 @@
 import { deepEqual } from "../../runtime/equal.ts";
 import type { Kind } from "../../schema/kind.ts";
 import type { Resource } from "../../schema/meta.ts";
+import { isSystemKey, recordedPath, sourceOf } from "../../schema/origin.ts";
 import { isRecord } from "../../schema/plain.ts";
-import { SourceKind, sourceLabel, sourcePathAnnotation } from "../../schema/source.ts";
+import { SourceKind } from "../../schema/source.ts";
 import { VirtualMachineKind } from "../../schema/virtual-machine.ts";
 import { VolumeKind } from "../../schema/volume.ts";
 import type { Store } from "../../store/store.ts";
@@ -21,7 +22,7 @@ export async function sourceWarnings(
 ): Promise<readonly string[]> {
   const warnings: string[] = [];
   for (const { kind, before, after } of changes) {
-    const source = before?.metadata.labels?.[sourceLabel];
+    const source = sourceOf(before);
     if (before === undefined || source === undefined) continue;
     const warning = warningOf(kind, before, after);
     if (warning === undefined || (await store.get(SourceKind, { name: source })) === undefined) continue;
@@ -32,23 +33,22 @@ export async function sourceWarnings(
 
 /** Undefined: nothing is made of it, or that depends on what the file leaves to others. */
 function warningOf(kind: Kind, before: Resource, after: Resource | undefined): string | undefined {
-  const { name, labels = {}, annotations = {}, deletionTimestamp } = before.metadata;
-  const source = labels[sourceLabel];
-  const file = annotations[sourcePathAnnotation];
+  const { name, deletionTimestamp } = before.metadata;
+  const [source, file] = [sourceOf(before), recordedPath(before)];
   const origin = `${file === undefined ? "" : `"${file}" in `}the folder of source "${source}"`;
   const label = `${kind.singular} "${name}"`;
   if (deletionTimestamp !== undefined) return undefined;
   if (after === undefined || after.metadata.deletionTimestamp !== undefined) {
     return `${label} is made anew${anewOf(kind)} unless it is taken out of ${origin}`;
   }
-  const isReleased = after.metadata.labels?.[sourceLabel] !== source;
+  const isReleased = sourceOf(after) !== source;
   const isSame = deepEqual(declaredBy(kind, before), declaredBy(kind, after));
   return isReleased || isSame ? undefined : `${label} is put back to what is said in ${origin}`;
 }
 
-function anewOf({ kind }: Kind): string {
-  if (kind === VirtualMachineKind.kind) return ", with new disks,";
-  return kind === VolumeKind.kind ? ", empty," : "";
+function anewOf(kind: Kind): string {
+  if (kind === VirtualMachineKind) return ", with new disks,";
+  return kind === VolumeKind ? ", empty," : "";
 }
 
 /** All that a file has the last word on. */
@@ -61,7 +61,7 @@ function declaredBy(
     return [name, name === "spec" ? without(value, (field) => sharedFields.includes(field)) : value];
   });
   const { labels = {}, annotations = {} } = metadata;
-  const keys = [labels, annotations].map((of) => without(of, (key) => key.startsWith("ostler.dev/")));
+  const keys = [labels, annotations].map((of) => without(of, isSystemKey));
   return [Object.fromEntries(declared), keys];
 }
 

@@ -147,14 +147,15 @@ export class HostReconciler implements Reconciler {
     if (link.state === "connecting" && host.status?.conditions !== undefined) return undefined;
     const domains = [...session.domains.values()];
     const isOurs = (domain: ObservedDomain) => domain.mark?.clusterId === clusterId;
+    const ours = domains.filter(isOurs);
     const status = hostStatus({
       host,
       link,
       pool: session.lastLook.pool,
       accelerator,
       foreign: domains.filter((domain) => !isOurs(domain)),
-      orphans: domains.filter((domain) => isOurs(domain) && machineOf(domain.uid) === undefined),
-      strays: this.#straysAmong(session.hostName, domains),
+      orphans: ours.filter((domain) => machineOf(domain.uid) === undefined),
+      strays: this.#straysAmong(session.hostName, ours),
       duplicateOf: this.#duplicateOf(host, link),
       massOutage: circumstances.reasonFor(session.hostName),
       newerPlacement: restoration?.foundOn(session.hostName),
@@ -167,12 +168,12 @@ export class HostReconciler implements Reconciler {
   }
 
   /** They take room here that is not promised to them here. */
-  #straysAmong(hostName: string, domains: readonly ObservedDomain[]): readonly ObservedDomain[] {
-    const isElsewhere = ({ uid, mark }: ObservedDomain): boolean => {
+  #straysAmong(hostName: string, ours: readonly ObservedDomain[]): readonly ObservedDomain[] {
+    const isElsewhere = ({ uid }: ObservedDomain): boolean => {
       const placedOn = this.#options.machineOf(uid)?.status?.hostName;
-      return mark?.clusterId === this.#options.clusterId && placedOn !== undefined && placedOn !== hostName;
+      return placedOn !== undefined && placedOn !== hostName;
     };
-    return [...new Set([...this.#copies.among(hostName, domains), ...domains.filter(isElsewhere)])];
+    return [...new Set([...this.#copies.among(hostName, ours), ...ours.filter(isElsewhere)])];
   }
 
   /** The Host that stands for the machine, if another one does. */
