@@ -3,6 +3,9 @@ import type { Request } from "./connection.ts";
 
 export const machines = "/apis/ostler.dev/v1/namespaces/default/virtualmachines";
 
+/** The machine that the floor makes durable. */
+export const durable = "durable";
+
 /** A machine of 1.7 KB, as one that somebody really declares. */
 export const machineText = (name: string): string =>
   JSON.stringify({

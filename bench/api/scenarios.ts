@@ -53,6 +53,8 @@ export interface FanOut {
 export interface FanOutOptions {
   readonly watchers: number;
   readonly seconds: number;
+  /** The machine that is written, `touched` when absent. */
+  readonly name?: string;
   /** So many on one connection of HTTP/2, as client-go has them; each on its own of HTTP/1.1 when absent. */
   readonly perConnection?: number | undefined;
   readonly perSecond?: number;
@@ -65,7 +67,7 @@ export interface FanOutOptions {
 /** Twenty writes a second, seen by so many watchers of the collection; throws unless all see all of them. */
 export async function fanOut(server: Measured, client: Client, options: FanOutOptions): Promise<FanOut> {
   const { target } = server;
-  const { watchers, seconds, perConnection, perSecond = 20, stalled = 0, fat = false } = options;
+  const { watchers, seconds, perConnection, perSecond = 20, stalled = 0 } = options;
   const collection = { target, request: requests.list };
   const idle = await client.begin({ ...collection, type: "watch", watchers: stalled, stalled });
   const watching = await client.begin(
@@ -74,9 +76,9 @@ export async function fanOut(server: Measured, client: Client, options: FanOutOp
       : { ...collection, type: "inform", watchers, perConnection },
   );
   const cpu = await server.cpuMs();
-  const request = requests.touch("touched");
+  const request = requests.touch(options.name ?? "touched");
   const fattening = { type: "pace", target, perSecond: 10, request: requests.fatten("fat") } as const;
-  const others = fat ? await client.begin(fattening) : undefined;
+  const others = options.fat ? await client.begin(fattening) : undefined;
   const writer = await client.begin({ type: "pace", target, perSecond, request });
   await pause(seconds * 1000);
   const written = await writer.stop();

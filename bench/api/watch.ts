@@ -1,5 +1,5 @@
 // How soon those who watch hear of a write and what each event costs, in turns with a server that does nothing but send
-// them as many bytes: what the machine takes at that moment.
+// them as many bytes, without and with SQLite: what the machine takes at that moment.
 import { loneSyncFloor } from "./floors.ts";
 import { Client, type Measured, startServer } from "./processes.ts";
 import * as requests from "./requests.ts";
@@ -46,12 +46,13 @@ async function besideBare(
   client: Client,
   [watchers, p50, cpuUs = Number.POSITIVE_INFINITY]: (typeof goals)[number],
 ): Promise<void> {
-  const seen: { readonly ours: FanOut[]; readonly bare: FanOut[]; readonly informers: FanOut[] } = {
-    ...{ ours: [], bare: [], informers: [] },
+  const seen: Record<"ours" | "bare" | "kept" | "informers", FanOut[]> = {
+    ...{ ours: [], bare: [], kept: [], informers: [] },
   };
   for (let turn = 0; turn < turns; turn += 1) {
     seen.ours.push(await fanOut(server, client, { watchers, seconds }));
     seen.bare.push(await fanOut(floor, client, { watchers, seconds }));
+    seen.kept.push(await fanOut(floor, client, { watchers, seconds, name: requests.durable }));
     if (watchers >= 100)
       seen.informers.push(await fanOut(server, client, { watchers, seconds, perConnection: 10 }));
   }
@@ -62,6 +63,7 @@ async function besideBare(
   if (seen.informers.length > 0)
     show("  as informers, ten on a connection of HTTP/2", timesOf(seen.informers));
   show("  floor: the same bytes written bare", timesOf(seen.bare));
+  show("  floor: the same, once SQLite has them", timesOf(seen.kept));
 }
 
 /** Ten watchers, without and with ten more that take nothing, in turns: the middle p99 of each. */
