@@ -70,6 +70,16 @@ export function leftOn({ machinesLeftOn }: Catalog, hostName: string): readonly 
   return left.filter((one) => one.hostName === hostName);
 }
 
+/** The machines that a change of the Host may concern: those on it, and those with domains there. */
+export function machinesConcernedBy(
+  { machinesByHost, machinesByUid }: Catalog,
+  hostName: string,
+  domainUids: Iterable<string> = [],
+): readonly VirtualMachine[] {
+  const seen = [...domainUids].flatMap((uid) => machinesByUid.get(uid));
+  return [...new Set([...machinesByHost.get(hostName), ...seen])];
+}
+
 function hostsOf({ status }: Volume): readonly string[] {
   const { hostName = "", move } = status ?? {};
   return move === undefined ? [hostName] : [...new Set([hostName, move.source, move.target])];

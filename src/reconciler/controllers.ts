@@ -5,11 +5,12 @@ import { type Metrics, silentMetrics } from "../runtime/metrics.ts";
 import type { Random } from "../runtime/random.ts";
 import type { Profile } from "../scheduler/framework.ts";
 import { keyOf } from "../schema/meta.ts";
+import type { VirtualMachine } from "../schema/virtual-machine.ts";
 import type { Store } from "../store/store.ts";
 import { Binder } from "./binding/binder.ts";
 import { BinderDesk } from "./binding/desk.ts";
 import { BinderFeed } from "./binding/feed.ts";
-import { buildCatalog, type Catalog, leftOn, volumeReference } from "./catalog.ts";
+import { buildCatalog, type Catalog, leftOn, machinesConcernedBy, volumeReference } from "./catalog.ts";
 import { Controller } from "./controller.ts";
 import type { Desks } from "./desks.ts";
 import { Circumstances } from "./host/circumstances.ts";
@@ -181,6 +182,10 @@ export class Controllers {
     for (const vm of this.#catalog.machinesByHost.get(hostName)) this.#machines.enqueue(keyOf(vm));
   }
 
+  #concernedBy(hostName: string): readonly VirtualMachine[] {
+    return machinesConcernedBy(this.#catalog, hostName, this.#sessions.get(hostName)?.domains.keys());
+  }
+
   /** A domain that belongs to no machine is the host's matter. */
   #lookAtMachine(hostName: string, uid: string): void {
     if (!this.#enqueueMachine(uid)) this.#hosts.enqueue({ name: hostName });
@@ -219,16 +224,8 @@ export class Controllers {
   }
 
   #buildMachines(): Controller {
-    const {
-      store,
-      clusterId,
-      clock,
-      logger,
-      metrics = silentMetrics,
-      openContent,
-      record,
-      mayAct,
-    } = this.#options;
+    const { store, clusterId, clock, logger, metrics = silentMetrics } = this.#options;
+    const { openContent, record, mayAct } = this.#options;
     const { hosts } = this.#catalog;
     const sessions = this.#sessions;
     const hostNamed = (name: string) => hosts.cache.get({ name });
@@ -278,7 +275,7 @@ export class Controllers {
         machinesByReference.get(`instanceType/${object.metadata.name}`).map(keyOf),
       )
       .watches(volumes, ({ object }) => machinesByReference.get(volumeReference(keyOf(object))).map(keyOf))
-      .watches(hosts, ({ object }) => machinesByHost.get(object.metadata.name).map(keyOf))
+      .watches(hosts, ({ object }) => this.#concernedBy(object.metadata.name).map(keyOf))
       .watches(placementPolicies, () => machinesByHost.get("").map(keyOf))
       .watches(priorityClasses, () => machinesByHost.get("").map(keyOf));
   }

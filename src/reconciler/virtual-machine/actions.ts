@@ -75,6 +75,10 @@ export function blocked(blockedBy: BlockReason): Plan {
   return { actions: [], blockedBy, requeueAfterMs: stillBlockedMs };
 }
 
+export function starts({ actions }: Plan): boolean {
+  return actions.some(({ type }) => type === "StartDomain");
+}
+
 /** Whether nothing is left to do and nothing to wait for. */
 export function isAtRest(plan: Plan): boolean {
   return plan.actions.length === 0 && plan.blockedBy === undefined;

@@ -9,7 +9,7 @@ import {
 } from "../../schema/virtual-machine.ts";
 import { causeOf, LoggedError, type Reconciler, type Result } from "../reconcile.ts";
 import { UnansweredCalls } from "../unanswered-calls.ts";
-import { type Action, blocked, isAtRest, type Plan } from "./actions.ts";
+import { type Action, blocked, isAtRest, type Plan, starts } from "./actions.ts";
 import { stableRunMs } from "./backoff.ts";
 import { confirmClaims } from "./claims.ts";
 import type { MachineContext } from "./context.ts";
@@ -17,6 +17,7 @@ import { definitionHash, uidOf } from "./desired.ts";
 import { noteDoubts } from "./doubts.ts";
 import { execute, type Outcome } from "./execute.ts";
 import { Failovers } from "./failovers.ts";
+import { followHost } from "./follow-host.ts";
 import { recordIntent } from "./intent.ts";
 import { isHostFailure, noteLeaving, withoutHost } from "./leave.ts";
 import { removeLeftBehind } from "./left-behind.ts";
@@ -92,14 +93,16 @@ export class VirtualMachineReconciler implements Reconciler {
     }
   }
 
-  /** Its host cannot be asked: it is started elsewhere if somebody vouches for that, or let be. */
+  /** Its host cannot be asked: it is found by another name, started elsewhere on a proof, or let be. */
   async #leaveAway(
     vm: VirtualMachine,
     hostName: string,
     message: string,
-    { signal, logger }: { readonly signal: AbortSignal; readonly logger: Logger },
+    call: { readonly signal: AbortSignal; readonly logger: Logger },
   ): Promise<Result> {
-    const moved = await this.#failovers.move(vm, hostName, logger);
+    const { signal, logger } = call;
+    const followed = await followHost(this.#context, vm, hostName, call);
+    const moved = followed ?? (await this.#failovers.move(vm, hostName, logger));
     if (moved.type === "placed") return this.#reconcilePlaced(moved.vm, moved.hostName, signal, logger);
     return this.#concludeUnknown(vm, moved.message ?? message);
   }
@@ -265,10 +268,6 @@ function isWorthDoing(plan: Plan, { done, failed }: Outcome): boolean {
   if (failed !== undefined || plan.actions.length === 0) return false;
   // A plan that begins with what was done just now: the host needs time, not another push.
   return !done.some((action) => action.type === plan.actions[0]?.type);
-}
-
-function starts({ actions }: Plan): boolean {
-  return actions.some(({ type }) => type === "StartDomain");
 }
 
 /** Whether it leaves something behind when it is carried out late. */

@@ -1,8 +1,10 @@
 import type { HostConnection } from "../../drivers/driver.ts";
 import { assertNever, hasReason, StatusError } from "../../runtime/errors.ts";
 import type { Host } from "../../schema/host.ts";
+import type { VolumeStatus } from "../../schema/volume.ts";
 import type { HostSession } from "../host/host-session.ts";
 import type { HostSessions } from "../host/host-sessions.ts";
+import { renamedHost } from "../host/renamed.ts";
 import type { Spot, VolumeAction } from "./actions.ts";
 import { copyVolume } from "./copy.ts";
 import type { Place } from "./plan-input.ts";
@@ -34,6 +36,13 @@ export class VolumeHands {
       return { type: "unknown", message: `host "${hostName}" cannot be asked; its Host says why` };
     }
     return { type: "known", hostUuid: session.link.facts.hostUuid, volumes: session.volumes };
+  }
+
+  /** What a host whose Host was removed is called now; undefined: nothing else, or nobody knows. */
+  newNameOf({ hostName, hostUuid }: VolumeStatus): string | undefined {
+    const { sessions, hostNamed } = this.#options;
+    if (hostName === undefined) return undefined;
+    return renamedHost(sessions.all, hostNamed, { hostName, hostUuid })?.hostName;
   }
 
   /** The names under which machines with these UUIDs answer now. */

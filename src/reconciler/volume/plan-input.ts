@@ -37,4 +37,6 @@ export interface VolumePlanInput {
   /** By name: the hosts that the volume, its move and its holder speak of, whatever they are called now. */
   readonly places: ReadonlyMap<string, Place>;
   readonly hosts: readonly HostRoom[];
+  /** What the host where the data is, whose Host was removed, is called now. */
+  readonly renamedTo?: string | undefined;
 }

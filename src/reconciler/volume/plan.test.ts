@@ -30,6 +30,9 @@ const renamed = (hostName: string, hostUuid: string): readonly [string, Place] =
   const volumes = new Map([[file, { name: file, capacityBytes: GiB }]]);
   return [hostName, { type: "known", hostUuid, volumes }];
 };
+const without = (hostName: string, hostUuid: string): readonly [string, Place] => {
+  return [hostName, { type: "known", hostUuid, volumes: new Map() }];
+};
 const copying = on("h1", { attachedTo, move: move("Copying") });
 
 const plans: readonly [string, VolumePlanInput, unknown][] = [
@@ -55,6 +58,16 @@ const plans: readonly [string, VolumePlanInput, unknown][] = [
       type: "act",
       action: { type: "EnsureVolume", at: at("h1"), spec: { volume: file, capacityBytes: GiB } },
     },
+  ],
+  [
+    "where its host has another name by now, it is there under that one",
+    volumePlanInput(volume(on("h1")), [removed("h1"), renamed("rack", "uuid-h1")], { renamedTo: "rack" }),
+    { type: "record", status: { hostName: "rack", hostUuid: "uuid-h1" } },
+  ],
+  [
+    "a machine of that UUID without the data is not where it is",
+    volumePlanInput(volume(on("h1")), [removed("h1"), without("rack", "uuid-h1")], { renamedTo: "rack" }),
+    { type: "rest", blockedBy: { reason: "HostUnreachable" } },
   ],
   [
     "made, it rests",

@@ -29,10 +29,24 @@ const unusable: ReadonlySet<string | undefined> = new Set(["VolumeLost", "HostUn
 
 function planWithoutClaim(input: VolumePlanInput): VolumePlan {
   const { metadata, status = {} } = input.volume;
+  const followed = planFollowing(input, status);
+  if (followed !== undefined) return followed;
   if (metadata.deletionTimestamp !== undefined) return planRemoval(input, status);
   if (status.hostName === undefined) return planPlacement(input, status);
   const step = status.move === undefined ? undefined : planMove(input, status, status.move);
   return step ?? planData(input, status, status.hostName);
+}
+
+/** Its Host was removed, and another one leads to the same host, where the data is seen: it is there. */
+function planFollowing(
+  { volume, places, renamedTo }: VolumePlanInput,
+  status: VolumeStatus,
+): VolumePlan | undefined {
+  if (renamedTo === undefined || status.move !== undefined) return undefined;
+  const place = places.get(renamedTo);
+  if (place?.type !== "known" || place.hostUuid !== status.hostUuid) return undefined;
+  if (!place.volumes.has(fileOf(volume))) return undefined;
+  return { type: "record", status: { ...status, hostName: renamedTo } };
 }
 
 /** Its name in the pool: made from the whole uid each time, never taken from what is stored. */

@@ -106,9 +106,11 @@ export class VolumeReconciler implements Reconciler {
     const { hostName, move } = volume.status ?? {};
     const hosts = room.hosts(volume);
     const renamed = move === undefined ? [] : this.#hands.namesOf(uuidsOf(move));
-    const names = [hostName, move?.source, move?.target, ...renamed, holder?.status?.hostName];
+    const renamedTo = this.#hands.newNameOf(volume.status ?? {});
+    const names = [hostName, renamedTo, move?.source, move?.target, ...renamed, holder?.status?.hostName];
     const places = this.#placesOf([...names, ...hosts.map(({ name }) => name)]);
-    return { volume: { ...volume, status: noteSeen(volume, places) }, holder, wanting, places, hosts };
+    const seen = { ...volume, status: noteSeen(volume, places) };
+    return { volume: seen, holder, wanting, places, hosts, renamedTo };
   }
 
   #placesOf(names: readonly (string | undefined)[]): ReadonlyMap<string, Place> {

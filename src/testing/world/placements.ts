@@ -3,6 +3,7 @@ import type { Resource } from "../../schema/meta.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import { isHost, isMachine } from "./audit.ts";
 import type { FirstLooks } from "./first-looks.ts";
+import { whyNotRenamed } from "./renames.ts";
 import { wasStated } from "./statements.ts";
 import type { World } from "./world.ts";
 
@@ -12,8 +13,8 @@ interface Seen {
 }
 
 /**
- * S5, on what is written down: a machine leaves a host only on a proof, and each placement counts one more. A
- * person's statement must have been made by one; while many hosts are away it must have insisted.
+ * S5, on what is written down: a machine leaves a host only on a proof, and each placement counts one more; one
+ * that only goes on under another name of its host is there. A person's statement must have been made by one; while many hosts are away it must have insisted.
  */
 export class Placements {
   readonly #world: World;
@@ -52,6 +53,11 @@ export class Placements {
   #check(vm: VirtualMachine, before: Seen, after: Seen): void {
     const complain = (what: string) => this.#world.complain("S5", `${vm.metadata.name} ${what}`);
     const isPlaced = after.hostName !== undefined && after.hostName !== before.hostName;
+    if (isPlaced && before.hostName !== undefined && after.epoch === before.epoch) {
+      const why = whyNotRenamed(this.#world, vm, before.hostName);
+      if (why !== undefined) complain(`goes on as on ${after.hostName}: ${why}`);
+      return;
+    }
     if (isPlaced && after.epoch !== before.epoch + 1) {
       complain(`was placed on ${after.hostName} with epoch ${after.epoch} after ${before.epoch}`);
     }

@@ -2,10 +2,16 @@ import type { Resources } from "../../schema/host.ts";
 import type { VirtualMachine } from "../../schema/virtual-machine.ts";
 import type { World } from "./world.ts";
 
+interface Allocated {
+  readonly hostName: string;
+  readonly epoch: number | undefined;
+  readonly resources: Resources;
+}
+
 /** S4: what hosts have promised, as it is written down. */
 export class Rooms {
   readonly #world: World;
-  readonly #allocated = new Map<string, { readonly hostName: string; readonly resources: Resources }>();
+  readonly #allocated = new Map<string, Allocated>();
   readonly #allocatable = new Map<string, { readonly atMs: number; readonly resources: Resources }[]>();
 
   constructor(world: World) {
@@ -21,14 +27,16 @@ export class Rooms {
   machine({ metadata, status }: VirtualMachine, isGone: boolean): void {
     const { uid = "", name } = metadata;
     const before = this.#allocated.get(uid);
-    const { hostName, allocated } = status ?? {};
+    const { hostName, allocated, placementEpoch: epoch } = status ?? {};
     if (isGone || hostName === undefined || allocated === undefined) {
       this.#allocated.delete(uid);
       return;
     }
-    this.#allocated.set(uid, { hostName, resources: allocated });
+    this.#allocated.set(uid, { hostName, epoch, resources: allocated });
     const isMore =
-      before?.hostName !== hostName ||
+      before === undefined ||
+      // What has another name by now takes no more there than before.
+      (before.hostName !== hostName && before.epoch !== epoch) ||
       allocated.cpus > before.resources.cpus ||
       allocated.memoryBytes > before.resources.memoryBytes ||
       allocated.diskBytes > before.resources.diskBytes;
