@@ -1,6 +1,6 @@
 import { hasReason, StatusError } from "../runtime/errors.ts";
 import { findCondition } from "../schema/conditions.ts";
-import { duplicateReason } from "../schema/duplicate-host.ts";
+import { duplicateReason } from "../schema/host.ts";
 import type { Kind } from "../schema/kind.ts";
 import type { Resource } from "../schema/meta.ts";
 import { parseAddress } from "../seed-files/address.ts";

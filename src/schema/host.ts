@@ -94,12 +94,17 @@ const PoolStatusSchema = Type.Object(
   closed,
 );
 
+/** Why a Host is not Ready when another one stands for the same machine. */
+export const duplicateReason = "DuplicateHost";
+
 export const HostStatusSchema = Type.Object(
   {
     observedGeneration: Type.Optional(Type.Integer({ minimum: -1 })),
     conditions: Type.Optional(Type.Array(ConditionSchema, { maxItems: 32, ...mapList("type") })),
     /** The identity of the machine itself, whatever it is called: libvirt's host UUID. */
     hostUuid: Type.Optional(Type.String({ maxLength: 36 })),
+    /** The name of the Host that stands for the same machine: this one gets no machines. */
+    duplicateOf: Type.Optional(Type.String({ maxLength: 253 })),
     hostname: Type.Optional(Type.String({ maxLength: 253 })),
     architecture: Type.Optional(Type.String({ maxLength: 32 })),
     /** What machines on this host are started with. */

@@ -40,6 +40,19 @@ t.test("a Host is needed until what goes has gone", async (t) => {
   t.match(hostsInUse([h1], [ending, web]), { left: { item: web }, needed: new Set() });
 });
 
+t.test("what is on a Host goes on under the name of the one that is its duplicate", async (t) => {
+  const named = item(HostKind, "rack-1");
+  const heir: StoredObject = {
+    ...named,
+    object: Object.assign({}, named.object, { status: { duplicateOf: "h1" } }),
+  };
+  const { left, needed } = hostsInUse([h1], [h1, heir, web]);
+  t.equal(left, undefined);
+  t.equal(needed.size, 0);
+  t.match(hostsInUse([h1, heir], [h1, heir, web]), { left: { hostName: "h1" } }, "which goes as well");
+  t.match(hostsInUse([h2], [h2, heir, data]), { left: { hostName: "h2" } }, "of another one");
+});
+
 t.test("a Host is told from what is on one", async (t) => {
   t.ok(isHost(h1));
   t.notOk(isHost(web));

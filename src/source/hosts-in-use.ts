@@ -13,11 +13,17 @@ export interface HostsInUse {
   readonly needed: ReadonlySet<string>;
 }
 
-/** Of the Hosts among `missing`, all of which is to go. */
+/**
+ * Of the Hosts among `missing`, all of which is to go. What is on one of which another Host is a duplicate
+ * goes on under the name of that.
+ */
 export function hostsInUse(missing: readonly StoredObject[], stored: readonly StoredObject[]): HostsInUse {
-  const hosts = new Set(missing.filter(isHost).map(({ object }) => object.metadata.name));
-  if (hosts.size === 0) return { left: undefined, needed: hosts };
   const going = new Set(missing.map(describeObject));
+  const heirs = stored.filter((item) => isHost(item) && !going.has(describeObject(item)));
+  const renamed = new Set(heirs.map((item) => wordIn(item, "duplicateOf")));
+  const names = missing.filter(isHost).map(({ object }) => object.metadata.name);
+  const hosts = new Set(names.filter((name) => !renamed.has(name)));
+  if (hosts.size === 0) return { left: undefined, needed: hosts };
   const placed = stored.flatMap((item) => {
     const hostName = hostNameOf(item);
     return hostName !== undefined && hosts.has(hostName) ? [{ hostName, item }] : [];
@@ -35,9 +41,13 @@ export function isHost({ kind }: StoredObject): boolean {
 }
 
 /** Where a machine or a volume is. */
-function hostNameOf({ kind, object }: StoredObject): string | undefined {
-  if (kind !== VirtualMachineKind && kind !== VolumeKind) return undefined;
+function hostNameOf(item: StoredObject): string | undefined {
+  if (item.kind !== VirtualMachineKind && item.kind !== VolumeKind) return undefined;
+  return wordIn(item, "hostName");
+}
+
+function wordIn({ object }: StoredObject, field: string): string | undefined {
   const { status }: Resource & { readonly status?: unknown } = object;
-  const hostName = isRecord(status) ? status.hostName : undefined;
-  return typeof hostName === "string" ? hostName : undefined;
+  const word = isRecord(status) ? status[field] : undefined;
+  return typeof word === "string" ? word : undefined;
 }

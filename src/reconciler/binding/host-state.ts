@@ -1,5 +1,4 @@
 import type { HostState } from "../../scheduler/host-state.ts";
-import { isDuplicate } from "../../schema/duplicate-host.ts";
 import type { Host, Resources } from "../../schema/host.ts";
 import { hostLabels } from "../../schema/host-labels.ts";
 
@@ -19,7 +18,7 @@ export function hostStateOf(host: Host, { connected, volumes }: HostSituation): 
   return {
     name: metadata.name,
     createdAt: metadata.creationTimestamp ?? "",
-    ready: connected && !isDuplicate(host),
+    ready: connected && status?.duplicateOf === undefined,
     unschedulable: spec.unschedulable || metadata.deletionTimestamp !== undefined,
     acceleratorKnown: status?.accelerator !== undefined,
     architecture: status?.architecture,

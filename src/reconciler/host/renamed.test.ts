@@ -1,16 +1,7 @@
 import t from "tap";
-import { duplicateReason } from "../../schema/duplicate-host.ts";
 import type { Host } from "../../schema/host.ts";
 import { hostObject, sessionFixture } from "../../testing/session-fixture.ts";
 import { renamedHost } from "./renamed.ts";
-
-const duplicate = {
-  type: "Ready",
-  status: "False",
-  reason: duplicateReason,
-  message: "",
-  lastTransitionTime: "2026-01-01T00:00:00Z",
-} as const;
 
 t.test("a removed Host goes on as the one that leads to the same machine", async (t) => {
   const { sessions, host, clock, stop, ensure } = await sessionFixture();
@@ -37,7 +28,7 @@ t.test("a removed Host goes on as the one that leads to the same machine", async
   );
   await lead("newer");
   t.equal(find(), undefined, "which one stands for it is not known yet");
-  hosts.set("newer", { ...hostObject("newer"), status: { conditions: [duplicate] } });
+  hosts.set("newer", { ...hostObject("newer"), status: { duplicateOf: "new" } });
   t.equal(find(), "new");
   hosts.delete("new");
   t.equal(find(), undefined, "that one is going");

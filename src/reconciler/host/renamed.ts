@@ -1,4 +1,3 @@
-import { isDuplicate } from "../../schema/duplicate-host.ts";
 import type { Host } from "../../schema/host.ts";
 import type { HostSession } from "./host-session.ts";
 
@@ -24,7 +23,7 @@ export function renamedHost(
     const { link } = session;
     const host = hostNamed(session.hostName);
     if (link.state !== "connected" || link.facts.hostUuid !== hostUuid) return false;
-    return host !== undefined && !isDuplicate(host);
+    return host !== undefined && host.status?.duplicateOf === undefined;
   });
   return others.length > 0 ? undefined : found;
 }

@@ -8,8 +8,14 @@ import {
   setCondition,
   setProgress,
 } from "../../schema/conditions.ts";
-import { duplicateReason } from "../../schema/duplicate-host.ts";
-import type { Accelerator, Host, HostSpec, HostStatus, Resources } from "../../schema/host.ts";
+import {
+  type Accelerator,
+  duplicateReason,
+  type Host,
+  type HostSpec,
+  type HostStatus,
+  type Resources,
+} from "../../schema/host.ts";
 import type { Condition } from "../../schema/meta.ts";
 import { parseQuantity } from "../../schema/quantity.ts";
 import { fenceInForce } from "./fence.ts";
@@ -49,7 +55,7 @@ export function hostStatus(input: HostStatusInput): HostStatus {
   if (link.state === "connected") return { ...connectedStatus(input, link.facts), ...common };
   const seen = link.state === "unreachable" ? link.lastSeenMs : undefined;
   const lastSeen = seen === undefined ? {} : { lastSeenTime: formatTime(seen) };
-  const { fence: _ended, ...before } = host.status ?? {};
+  const { fence: _ended, duplicateOf: _duplicate, ...before } = host.status ?? {};
   const fence = fenceInForce(host, input.now);
   return { ...before, ...lastSeen, ...(fence === undefined ? {} : { fence }), ...common };
 }
@@ -61,13 +67,14 @@ function connectedStatus(input: HostStatusInput, facts: HostFacts): HostStatus {
     observedAccelerator: _observed,
     lastSeenTime: _seen,
     fence: _fence,
+    duplicateOf: _duplicate,
     ...before
   } = host.status ?? {};
   const known = accelerator === undefined ? {} : { accelerator, observedAccelerator: host.spec.accelerator };
   return {
     ...before,
     ...known,
-    ...(duplicateOf === undefined && { hostUuid: facts.hostUuid }),
+    ...(duplicateOf === undefined ? { hostUuid: facts.hostUuid } : { duplicateOf }),
     hostname: facts.hostname,
     architecture: facts.architecture,
     hypervisor: { ...facts.hypervisor },

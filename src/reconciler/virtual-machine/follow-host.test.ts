@@ -21,11 +21,13 @@ async function withTwin(spec: Record<string, unknown> = {}) {
 }
 
 t.test("machines and volumes go on under the name that their host has by now", async (t) => {
-  const { cluster, removeOld, ready } = await withTwin();
+  const root = { name: "root", size: "1Gi" };
+  const { cluster, removeOld, ready } = await withTwin({ disks: [root] });
   await using _cluster = cluster;
   await addVolume(cluster, "data");
-  await cluster.edit("web", { disks: [{ name: "data", volume: "data" }] });
-  await cluster.settle(60_000);
+  await cluster.edit("web", { disks: [root, { name: "data", volume: "data" }] });
+  // Short of the next look at everything that is on the host.
+  await cluster.settle(5_000);
   t.equal((await volumeStatusOf(cluster, "data")).hostName, "h1");
   const { mutations } = cluster;
   const before = (await cluster.machine("web")).status;
@@ -33,6 +35,7 @@ t.test("machines and volumes go on under the name that their host has by now", a
   const after = (await cluster.machine("web")).status;
   t.match(after, { hostName: "rack-1", printableStatus: "Running", placementEpoch: before?.placementEpoch });
   t.match(await ready(), { status: "True" });
+  await cluster.settle(60_000);
   t.match(await volumeStatusOf(cluster, "data"), { hostName: "rack-1", phase: "Attached" });
   t.equal(cluster.mutations, mutations, "nothing was touched");
   const told = cluster.events.filter(({ reason }) => reason === "HostRenamed");

@@ -36,6 +36,7 @@ export const ownWords: Readonly<Record<string, string>> = {
   // Places and choices.
   hostName: "The Host.",
   hostUuid: "The host's own UUID: another machine under the same name is another host.",
+  duplicateOf: "The Host that stands for the same machine: this one gets no machines.",
   labelSelector: "Which machines, by their labels.",
   matchExpressions: "Further conditions on labels; all of them must hold.",
   "matchExpressions[].key": "The label.",

@@ -13,8 +13,9 @@ interface Seen {
 }
 
 /**
- * S5, on what is written down: a machine leaves a host only on a proof, and each placement counts one more; one
- * that only goes on under another name of its host is there. A person's statement must have been made by one; while many hosts are away it must have insisted.
+ * S5, on what is written down: a machine leaves a host only on a proof, and each placement counts one more;
+ * one that only goes on under another name of its host is there. A person's statement must have been made by
+ * one; while many hosts are away it must have insisted.
  */
 export class Placements {
   readonly #world: World;

@@ -1907,6 +1907,10 @@ exports[`src/schema/validator.test.ts > TAP > the schema of every kind is pinned
      "type": "string",
      "maxLength": 36
     },
+    "duplicateOf": {
+     "type": "string",
+     "maxLength": 253
+    },
     "hostname": {
      "type": "string",
      "maxLength": 253
