@@ -21,9 +21,13 @@ export async function deletionWarnings(
     countOf(volumes.items.filter(isThere).length, "volume"),
   ].flatMap((count) => count ?? []);
   if (counts.length === 0) return [];
-  return [
-    `what is on host "${name}" stays there, and is Unknown until it is added again: ${counts.join(", ")}`,
-  ];
+  const { items: hosts } = await store.list(HostKind);
+  const heir = hosts.find(({ status }) => status?.duplicateOf === name)?.metadata.name;
+  const becomes =
+    heir === undefined
+      ? "is Unknown until it is added again"
+      : `goes on as on host "${heir}", which is the same`;
+  return [`what is on host "${name}" stays there, and ${becomes}: ${counts.join(", ")}`];
 }
 
 function countOf(count: number, what: string): string | undefined {

@@ -68,6 +68,15 @@ t.test("as long as that host cannot be asked, the machine waits; unless its Host
   await stop();
 });
 
+t.test("a host whose Host was removed is asked under the name that it has by now", async (t) => {
+  const { vm, context, host, stop } = await fixture();
+  const renamed = { ...context, hostNamed: () => undefined };
+  t.equal(await removeLeftBehind(renamed, vm, signal), undefined);
+  t.same([...host.domains], []);
+  t.same(host.pool(clusterId).list(), []);
+  await stop();
+});
+
 t.test("another machine under the host's name is not asked", async (t) => {
   const { vm, status, context, stop } = await fixture();
   const [left] = status.leftBehind;

@@ -40,7 +40,7 @@ export function noteLeftBehind(
 /**
  * Removes what a machine that is deleted has left on other hosts. Returns what it has to wait for: that one
  * of them can be asked again, or that a person removes what has its UUID there and is not its own. Of hosts
- * that were removed nothing is expected.
+ * that were removed nothing is expected, unless they can be asked under another name.
  */
 export async function removeLeftBehind(
   context: LeftContext,
@@ -48,7 +48,8 @@ export async function removeLeftBehind(
   signal: AbortSignal,
 ): Promise<BlockReason | undefined> {
   for (const left of vm.status?.leftBehind ?? []) {
-    if (context.hostNamed(left.hostName) === undefined) continue;
+    const isRemoved = context.hostNamed(left.hostName) === undefined;
+    if (isRemoved && linkTo(context.sessions, left) === undefined) continue;
     const waiting = await removeFrom(context, vm, left, signal);
     if (waiting !== undefined) return waiting;
   }
