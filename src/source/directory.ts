@@ -57,7 +57,7 @@ const maxDepth = 32;
 /** A file modified less than this ago may be only half there. */
 const settleMs = 200;
 /** Long enough for the changes of one command to be one hint; what has not settled is looked at again. */
-const hintDelayMs = 5;
+const hintDelayMs = 2;
 /** How many looks trust size, times and inode before every file is read again. */
 const looksPerReading = 30;
 /** Not more than a few of the threads that the store needs, too, should the file system hang. */
