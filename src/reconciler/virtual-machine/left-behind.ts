@@ -48,8 +48,6 @@ export async function removeLeftBehind(
   signal: AbortSignal,
 ): Promise<BlockReason | undefined> {
   for (const left of vm.status?.leftBehind ?? []) {
-    const isRemoved = context.hostNamed(left.hostName) === undefined;
-    if (isRemoved && linkTo(context.sessions, left) === undefined) continue;
     const waiting = await removeFrom(context, vm, left, signal);
     if (waiting !== undefined) return waiting;
   }
@@ -57,7 +55,7 @@ export async function removeLeftBehind(
 }
 
 async function removeFrom(
-  { sessions, clusterId, mayAct }: LeftContext,
+  { sessions, hostNamed, clusterId, mayAct }: LeftContext,
   vm: VirtualMachine,
   left: LeftBehind,
   signal: AbortSignal,
@@ -65,6 +63,7 @@ async function removeFrom(
   const { hostName, volumes } = left;
   const link = linkTo(sessions, left);
   if (link === undefined) {
+    if (hostNamed(hostName) === undefined) return undefined;
     const message =
       `a copy of it is left on host "${hostName}", which cannot be asked: it is deleted when that answers, ` +
       "or when its Host is removed";
